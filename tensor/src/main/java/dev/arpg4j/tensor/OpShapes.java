@@ -1,0 +1,233 @@
+package dev.arpg4j.tensor;
+
+/**
+ * The shape rule of every op: checks the operands and gives the result's shape. Backends and
+ * interpreters call the same rules, so a misfit reads the same everywhere: an {@link
+ * IllegalArgumentException} that begins with the op's name.
+ */
+public final class OpShapes {
+  private OpShapes() {}
+
+  public static Shape linear(Tensor x, Weight weight) {
+    require("linear", x.dtype() != DType.I32, "x is I32");
+    require("linear", weight.shape().rank() == 2, "weight", weight.shape(), "[O, K]");
+    int k = weight.shape().dim(1);
+    require("linear", x.shape().rank() >= 1 && x.shape().dim(-1) == k, "x", x.shape(), "[.., " + k + "]");
+    return x.shape().with(-1, weight.shape().dim(0));
+  }
+
+  public static Shape matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+    require("matmul", a.shape().rank() == 3, "a", a.shape(), "rank 3");
+    require("matmul", b.shape().rank() == 3, "b", b.shape(), "rank 3");
+    int rows = a.shape().dim(transposeA ? 2 : 1);
+    int inner = a.shape().dim(transposeA ? 1 : 2);
+    int innerB = b.shape().dim(transposeB ? 2 : 1);
+    int columns = b.shape().dim(transposeB ? 1 : 2);
+    require(
+        "matmul",
+        inner == innerB && a.shape().dim(0) == b.shape().dim(0),
+        "a " + a.shape() + " and b " + b.shape() + " do not fit");
+    return Shape.of(a.shape().dim(0), rows, columns);
+  }
+
+  public static Shape embed(Weight table, Tensor ids) {
+    require("embed", table.shape().rank() == 2, "table", table.shape(), "[R, D]");
+    requireInts("embed", "ids", ids);
+    return ids.shape().append(table.shape().dim(1));
+  }
+
+  public static Shape gather(Tensor x, Tensor index) {
+    require("gather", x.shape().rank() >= 2, "x", x.shape(), "[B, m, ..]");
+    int n = index("gather", "index", index, x.shape().dim(0));
+    return x.shape().with(1, n);
+  }
+
+  public static Shape concat(int axis, Tensor... parts) {
+    require("concat", parts.length > 0, "no parts");
+    Shape first = parts[0].shape();
+    require("concat", axis >= 0 && axis < first.rank(), "axis " + axis + " of " + first);
+    int extent = 0;
+    for (Tensor part : parts) {
+      boolean fits =
+          part.dtype() == parts[0].dtype()
+              && part.shape().rank() == first.rank()
+              && part.shape().with(axis, first.dim(axis)).equals(first);
+      require("concat", fits, "part", part.shape(), "like " + first + " but for axis " + axis);
+      extent += part.shape().dim(axis);
+    }
+    return first.with(axis, extent);
+  }
+
+  public static Shape slice(Tensor x, int axis, int from, int to) {
+    require("slice", axis >= 0 && axis < x.shape().rank(), "axis " + axis + " of " + x.shape());
+    require(
+        "slice",
+        from >= 0 && from <= to && to <= x.shape().dim(axis),
+        from + ".." + to + " of axis " + axis + " of " + x.shape());
+    return x.shape().with(axis, to - from);
+  }
+
+  public static Shape reshape(Tensor x, Shape shape) {
+    require("reshape", x.shape().size() == shape.size(), x.shape() + " to " + shape);
+    return shape;
+  }
+
+  /** The rule of add and mul: b's shape is a suffix of a's, or [1]. */
+  public static Shape broadcast(String op, Tensor a, Tensor b) {
+    require(op, a.dtype() != DType.I32 && b.dtype() != DType.I32, "operands are I32");
+    int offset = a.shape().rank() - b.shape().rank();
+    boolean fits = offset >= 0;
+    for (int axis = 0; fits && axis < b.shape().rank(); axis++) {
+      fits = b.shape().dim(axis) == a.shape().dim(axis + offset);
+    }
+    require(op, fits || b.shape().size() == 1, "b", b.shape(), "a suffix of " + a.shape());
+    return a.shape();
+  }
+
+  /** The rule of ops that map each entry. */
+  public static Shape elementwise(String op, Tensor x) {
+    require(op, x.dtype() != DType.I32, "x is I32");
+    return x.shape();
+  }
+
+  public static Shape swiGlu(Tensor gate, Tensor up) {
+    require("swiGlu", up.shape().equals(gate.shape()), "up", up.shape(), gate.shape().toString());
+    return elementwise("swiGlu", gate);
+  }
+
+  public static Shape rmsNorm(Tensor x, Weight scale) {
+    require("rmsNorm", scale.shape().rank() == 1, "scale", scale.shape(), "[D]");
+    int d = scale.shape().dim(0);
+    require("rmsNorm", x.shape().rank() >= 1 && x.shape().dim(-1) == d, "x", x.shape(), "[.., " + d + "]");
+    return elementwise("rmsNorm", x);
+  }
+
+  public static Shape rope(Tensor x, Tensor table, Tensor rows, int heads) {
+    int headDim = headDim("rope", "x", x, heads);
+    require(
+        "rope",
+        table.shape().rank() == 3 && table.shape().dim(1) * 2 == headDim && table.shape().dim(2) == 2,
+        "table",
+        table.shape(),
+        "[R, " + headDim / 2 + ", 2]");
+    int n = index("rope", "rows", rows, x.shape().dim(0));
+    require("rope", n == x.shape().dim(1), "rows", rows.shape(), "one for each of " + x.shape());
+    return x.shape();
+  }
+
+  public static void append(KvCache cache, Tensor k, Tensor v) {
+    cached("append", cache, k);
+    require("append", v.shape().equals(k.shape()), "v", v.shape(), k.shape().toString());
+    if (cache.length() + k.shape().dim(1) > cache.capacity()) {
+      throw new IllegalStateException(
+          "append: %d rows to a cache that holds %d of at most %d"
+              .formatted(k.shape().dim(1), cache.length(), cache.capacity()));
+    }
+  }
+
+  public static Shape attention(Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads) {
+    headDim("attention", "q", q, heads);
+    boolean fits = k.shape().rank() == 3 && k.shape().with(1, q.shape().dim(1)).equals(q.shape());
+    require("attention", fits, "k", k.shape(), "like q " + q.shape() + " but for axis 1");
+    Shape keys = k.shape();
+    require("attention", v.shape().equals(keys), "v", v.shape(), keys.toString());
+    return visible(q, visibleEnd);
+  }
+
+  public static Shape attention(Tensor q, KvCache cache, Tensor visibleEnd) {
+    cached("attention", cache, q);
+    return visible(q, visibleEnd);
+  }
+
+  public static Shape sumRows(Tensor x) {
+    require("sumRows", x.shape().rank() >= 1, "x", x.shape(), "[.., V]");
+    return elementwise("sumRows", x).dropLast();
+  }
+
+  public static Shape crossEntropy(Tensor logits, Tensor targets) {
+    requireInts("crossEntropy", "targets", targets);
+    require(
+        "crossEntropy",
+        logits.shape().rank() >= 1 && logits.shape().dropLast().equals(targets.shape()),
+        "logits " + logits.shape() + " and targets " + targets.shape() + " do not fit");
+    return targets.shape();
+  }
+
+  public static Shape guidance(Tensor logits, Tensor weights) {
+    require("guidance", weights.shape().rank() == 1, "weights", weights.shape(), "[branches - 1]");
+    int branches = weights.shape().dim(0) + 1;
+    require(
+        "guidance",
+        logits.shape().rank() == 3 && logits.shape().dim(0) % branches == 0,
+        "logits",
+        logits.shape(),
+        "[" + branches + "·I, n, V]");
+    return logits.shape().with(0, logits.shape().dim(0) / branches);
+  }
+
+  public static Shape uniform(Tensor seed, Tensor images, Tensor slots, Tensor draw) {
+    requireInts("uniform", "seed", seed);
+    requireInts("uniform", "images", images);
+    requireInts("uniform", "draw", draw);
+    require("uniform", seed.shape().equals(Shape.of(2)), "seed", seed.shape(), "[2]");
+    require("uniform", draw.shape().equals(Shape.of(1)), "draw", draw.shape(), "[1]");
+    require("uniform", images.shape().rank() == 1, "images", images.shape(), "[I]");
+    int batch = images.shape().dim(0);
+    return Shape.of(batch, index("uniform", "slots", slots, batch));
+  }
+
+  public static Shape sample(Tensor logits, Tensor uniform) {
+    require("sample", logits.shape().rank() >= 1, "logits", logits.shape(), "[.., V]");
+    Shape rows = logits.shape().dropLast();
+    require("sample", uniform.shape().equals(rows), "uniform", uniform.shape(), rows.toString());
+    return rows;
+  }
+
+  /** Checks an index tensor that serves {@code batch} rows and gives its n. */
+  private static int index(String op, String what, Tensor index, int batch) {
+    requireInts(op, what, index);
+    Shape shape = index.shape();
+    boolean serves =
+        shape.rank() == 1 || (shape.rank() == 2 && shape.dim(0) > 0 && batch % shape.dim(0) == 0);
+    require(op, serves, what, shape, "[n] or [I, n] with I a divisor of " + batch);
+    return shape.dim(-1);
+  }
+
+  private static Shape visible(Tensor q, Tensor visibleEnd) {
+    int n = index("attention", "visibleEnd", visibleEnd, q.shape().dim(0));
+    require("attention", n == q.shape().dim(1), "visibleEnd", visibleEnd.shape(), "one for each row of " + q.shape());
+    return q.shape();
+  }
+
+  private static int headDim(String op, String what, Tensor x, int heads) {
+    boolean fits = x.shape().rank() == 3 && heads > 0 && x.shape().dim(2) % heads == 0;
+    require(op, fits, what, x.shape(), "[B, n, " + heads + "·d]");
+    return x.shape().dim(2) / heads;
+  }
+
+  private static void cached(String op, KvCache cache, Tensor x) {
+    int width = cache.heads() * cache.headDim();
+    boolean fits =
+        x.shape().rank() == 3 && x.shape().dim(0) == cache.batch() && x.shape().dim(2) == width;
+    require(op, fits, "rows", x.shape(), "[" + cache.batch() + ", n, " + width + "]");
+  }
+
+  private static void requireInts(String op, String what, Tensor x) {
+    if (x.dtype() != DType.I32) {
+      throw new IllegalArgumentException(op + ": " + what + " is " + x.dtype() + ", expected I32");
+    }
+  }
+
+  private static void require(String op, boolean fits, String what, Shape found, String expected) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          op + ": " + what + " is " + found + ", expected " + expected);
+    }
+  }
+
+  private static void require(String op, boolean fits, String problem) {
+    if (!fits) {
+      throw new IllegalArgumentException(op + ": " + problem);
+    }
+  }
+}

@@ -1,0 +1,337 @@
+package dev.arpg4j.tensor;
+
+import dev.arpg4j.tensor.random.Purpose;
+
+/**
+ * Everything a model can say. Model code is written once against this interface and never knows who
+ * listens: a backend computes, an interpreter counts, times, checks or compares.
+ *
+ * <p>Results are new tensors in the calling thread's innermost {@link Scope}; only {@link #append}
+ * changes anything, namely a cache. Shapes are checked on every call and a misfit is an {@link
+ * IllegalArgumentException} that begins with the op's name (the rules are in {@link OpShapes}).
+ *
+ * <p>A fused op is a default method whose body is its definition in simpler ops; backends override
+ * it to be fast, and the tests hold override and definition together.
+ *
+ * <p>An index tensor (positions, {@code visibleEnd}, ids) of shape [n] serves every batch row; one of
+ * shape [I, n] serves batch row {@code b} of B = k·I rows with its row {@code b mod I}. Batch rows
+ * are ordered [branch, image], so the images' positions serve all guidance branches.
+ */
+public interface Ops {
+
+  // ---- products
+
+  /**
+   * y = x Wᵀ, without bias: {@code y[.., o] = Σ_k x[.., k] · W[o, k]}.
+   *
+   * @param x [.., K]
+   * @param weight [O, K]
+   * @return [.., O]
+   */
+  Tensor linear(Tensor x, Weight weight);
+
+  /**
+   * Batched matrix product with optional transposes: {@code c[b] = op(a[b]) · op(b[b])}.
+   *
+   * @param a [B, p, q], or [B, q, p] if transposed
+   * @param b [B, q, r], or [B, r, q] if transposed
+   * @return [B, p, r]
+   */
+  Tensor matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB);
+
+  // ---- rows and axes
+
+  /**
+   * Rows of a table: {@code y[.., :] = table[ids[..], :]}.
+   *
+   * @param table [R, D]
+   * @param ids I32 of any shape, each in 0..R-1
+   * @return [ids.., D]
+   * @throws IndexOutOfBoundsException if an id is outside the table
+   */
+  Tensor embed(Weight table, Tensor ids);
+
+  /**
+   * Entries along axis 1 in another order: {@code y[b, i, ..] = x[b, index[b mod I, i], ..]}.
+   *
+   * @param x [B, m, ..], of the compute type or I32
+   * @param index I32 [n] or [I, n], each in 0..m-1
+   * @return [B, n, ..]
+   * @throws IndexOutOfBoundsException if an index is outside
+   */
+  Tensor gather(Tensor x, Tensor index);
+
+  /**
+   * The backward of {@link #gather}: {@code y[b, index[b mod I, i], ..] += x[b, i, ..]} from zero.
+   *
+   * @param x [B, n, ..]
+   * @param index I32 [n] or [I, n], each in 0..rows-1
+   * @return [B, rows, ..]
+   */
+  default Tensor scatterAdd(Tensor x, Tensor index, int rows) {
+    throw new NotInVocabularyYetException("scatterAdd");
+  }
+
+  /**
+   * Tensors of one type joined along {@code axis}; the other extents agree.
+   *
+   * @param axis 0 or more
+   */
+  Tensor concat(int axis, Tensor... parts);
+
+  /**
+   * The entries {@code from .. to-1} of {@code axis}.
+   *
+   * @param axis 0 or more
+   */
+  Tensor slice(Tensor x, int axis, int from, int to);
+
+  /** The same values in the same order under another shape of the same size. */
+  Tensor reshape(Tensor x, Shape shape);
+
+  // ---- elementwise
+
+  /**
+   * a + b. {@code b}'s shape is {@code a}'s, or a suffix of it, or [1]: it repeats over the outer
+   * axes.
+   *
+   * @return a's shape
+   */
+  Tensor add(Tensor a, Tensor b);
+
+  /**
+   * a ⊙ b, with {@code b} repeated as in {@link #add}.
+   *
+   * @return a's shape
+   */
+  Tensor mul(Tensor a, Tensor b);
+
+  /** factor · x. */
+  Tensor scale(Tensor x, double factor);
+
+  /** x · σ(x) = x / (1 + e^-x). */
+  Tensor silu(Tensor x);
+
+  /** x · Φ(x), exact or by the tanh formula. */
+  default Tensor gelu(Tensor x, boolean tanh) {
+    throw new NotInVocabularyYetException("gelu");
+  }
+
+  /**
+   * The gate of a SwiGLU feed-forward: {@code silu(gate) ⊙ up} (VARIANTS.md 1.5).
+   *
+   * @return the shape of both
+   */
+  default Tensor swiGlu(Tensor gate, Tensor up) {
+    return mul(silu(gate), up);
+  }
+
+  /** Zeroes entries with the given probability and scales the rest, by one uniform an entry. */
+  default Tensor dropout(Tensor x, double probability, Tensor uniform) {
+    throw new NotInVocabularyYetException("dropout");
+  }
+
+  // ---- norms
+
+  /**
+   * Root-mean-square norm of each row: {@code y = x / sqrt(mean(x²) + epsilon) ⊙ scale}; the scale
+   * is applied last (VARIANTS.md 1.5).
+   *
+   * @param x [.., D]
+   * @param scale [D]
+   */
+  Tensor rmsNorm(Tensor x, Weight scale, double epsilon);
+
+  /**
+   * {@code (x - mean) / sqrt(var + epsilon) ⊙ scale + bias} of each row.
+   *
+   * @param x [.., D]
+   */
+  default Tensor layerNorm(Tensor x, Weight scale, Weight bias, double epsilon) {
+    throw new NotInVocabularyYetException("layerNorm");
+  }
+
+  /**
+   * Layer norm over groups of channels of [B, C, h, w].
+   *
+   * @param x [B, C, h, w]
+   */
+  default Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
+    throw new NotInVocabularyYetException("groupNorm");
+  }
+
+  /** Adaptive layer norm: {@code x ⊙ (1 + scale) + shift}. */
+  default Tensor modulate(Tensor x, Tensor scale, Tensor shift) {
+    throw new NotInVocabularyYetException("modulate");
+  }
+
+  /** Each row divided by max(‖row‖, epsilon). */
+  default Tensor l2Normalize(Tensor x, double epsilon) {
+    throw new NotInVocabularyYetException("l2Normalize");
+  }
+
+  // ---- positions and attention
+
+  /**
+   * Rotary positions: in every head, neighbour pair p of row i, {@code (a, b)}, becomes {@code (a cos
+   * - b sin, b cos + a sin)} with the p-th (cos, sin) of table row {@code rows[b mod I, i]}
+   * (VARIANTS.md 1.4). A table row of zeros, as the class token has, maps to zero.
+   *
+   * @param x [B, n, H·d]
+   * @param table [R, d/2, 2], (cos, sin) pairs
+   * @param rows I32 [n] or [I, n], each in 0..R-1
+   * @return [B, n, H·d]
+   */
+  Tensor rope(Tensor x, Tensor table, Tensor rows, int heads);
+
+  /**
+   * Appends keys and values to a cache.
+   *
+   * @param k [B, n, H·d], already rotated
+   * @param v [B, n, H·d]
+   * @throws IllegalStateException if the capacity does not suffice
+   */
+  void append(KvCache cache, Tensor k, Tensor v);
+
+  /**
+   * Prefix attention: row i of batch row b sees the keys {@code 0 .. visibleEnd[b mod I, i]-1} and
+   * nothing else. In every head {@code y[i] = Σ_j softmax_j(factor · q[i]·k[j]) v[j]}. Every mask of
+   * the family has this form (VARIANTS.md 0); there is no other.
+   *
+   * @param q [B, n, H·d]
+   * @param k [B, m, H·d]
+   * @param v [B, m, H·d]
+   * @param visibleEnd I32 [n] or [I, n], each in 1..m
+   * @param factor of the scores, 1/√d in ARPG
+   * @return [B, n, H·d]
+   * @throws IndexOutOfBoundsException if an end is outside
+   */
+  Tensor attention(Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor);
+
+  /**
+   * {@link #attention(Tensor, Tensor, Tensor, Tensor, int, double)} over the rows of a cache.
+   *
+   * @param q [B, n, H·d]
+   * @param visibleEnd I32 [n] or [I, n], each in 1..cache.length()
+   * @return [B, n, H·d]
+   */
+  default Tensor attention(Tensor q, KvCache cache, Tensor visibleEnd, double factor) {
+    return attention(q, cache.keys(), cache.values(), visibleEnd, cache.heads(), factor);
+  }
+
+  // ---- reductions
+
+  /** Softmax of each row of [.., V]. */
+  Tensor softmax(Tensor x);
+
+  /**
+   * The sum of each row.
+   *
+   * @param x [.., V]
+   * @return [..]
+   */
+  Tensor sumRows(Tensor x);
+
+  /**
+   * The mean of all entries.
+   *
+   * @return [1]
+   */
+  Tensor mean(Tensor x);
+
+  /**
+   * −log softmax(row)[target] of each row, in nats.
+   *
+   * @param logits [.., V]
+   * @param targets I32 [..], each in 0..V-1
+   * @return [..]
+   */
+  Tensor crossEntropy(Tensor logits, Tensor targets);
+
+  // ---- decoding
+
+  /**
+   * Classifier-free guidance over branches ordered from most to least conditioned, the null branch
+   * last: {@code l_null + Σ_i w_i (l_i − l_{i+1})}; with two branches {@code u + w (c − u)}
+   * (VARIANTS.md 1.7).
+   *
+   * @param logits [branches·I, n, V]
+   * @param weights [branches − 1]
+   * @return [I, n, V]
+   */
+  default Tensor guidance(Tensor logits, Tensor weights) {
+    int branches = weights.shape().dim(0) + 1;
+    int images = OpShapes.guidance(logits, weights).dim(0);
+    Tensor result = slice(logits, 0, (branches - 1) * images, branches * images);
+    for (int i = branches - 2; i >= 0; i--) {
+      Tensor upper = slice(logits, 0, i * images, (i + 1) * images);
+      Tensor lower = slice(logits, 0, (i + 1) * images, (i + 2) * images);
+      Tensor weight = slice(weights, 0, i, i + 1);
+      result = add(result, mul(add(upper, scale(lower, -1)), weight));
+    }
+    return result;
+  }
+
+  /**
+   * One Philox uniform for each image and slot (DESIGN "Randomness"): {@code
+   * Philox.uniform(seed, images[b], slots[b, i], draw, purpose)}.
+   *
+   * @param seed I32 [2], the low and high word of the 64-bit seed
+   * @param images I32 [I], each image's place in the whole request
+   * @param slots I32 [n] or [I, n]
+   * @param draw I32 [1], which re-draw this is
+   * @return [I, n] in [0, 1)
+   */
+  Tensor uniform(Tensor seed, Tensor images, Tensor slots, Tensor draw, Purpose purpose);
+
+  /**
+   * One id a row by inverting the row's distribution, in id order, at a uniform number: the first id
+   * whose cumulative probability exceeds it.
+   *
+   * @param logits [.., V]
+   * @param uniform [..], in [0, 1); not read if greedy
+   * @return I32 [..]
+   */
+  Tensor sample(Tensor logits, Tensor uniform, Sampling sampling);
+
+  /** The k largest entries of each row. */
+  default Tensor topK(Tensor x, int k) {
+    throw new NotInVocabularyYetException("topK");
+  }
+
+  /** The order that sorts each row, ties by index. */
+  default Tensor sort(Tensor x, boolean descending) {
+    throw new NotInVocabularyYetException("sort");
+  }
+
+  // ---- images
+
+  /**
+   * 2-D convolution with zero padding.
+   *
+   * @param x [B, C, h, w]
+   * @param kernel [O, C, kh, kw]
+   */
+  default Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
+    throw new NotInVocabularyYetException("conv2d");
+  }
+
+  /**
+   * Another height and width.
+   *
+   * @param x [B, C, h, w]
+   */
+  default Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+    throw new NotInVocabularyYetException("resize");
+  }
+
+  /** Zeros around an image. */
+  record Padding(int top, int bottom, int left, int right) {}
+
+  /** How {@link #resize} finds values between the cells. */
+  enum Resampling {
+    NEAREST,
+    AREA,
+    BICUBIC
+  }
+}
