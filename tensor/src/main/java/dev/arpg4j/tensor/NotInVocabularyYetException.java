@@ -1,6 +1,8 @@
 package dev.arpg4j.tensor;
 
-/** Said by an op whose signature is settled and whose code arrives with the first model using it. */
+/**
+ * Said by an op whose signature is settled and whose code arrives with the first model using it.
+ */
 public final class NotInVocabularyYetException extends UnsupportedOperationException {
   private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,12 @@ public final class OpShapes {
     require("linear", x.dtype() != DType.I32, "x is I32");
     require("linear", weight.shape().rank() == 2, "weight", weight.shape(), "[O, K]");
     int k = weight.shape().dim(1);
-    require("linear", x.shape().rank() >= 1 && x.shape().dim(-1) == k, "x", x.shape(), "[.., " + k + "]");
+    require(
+        "linear",
+        x.shape().rank() >= 1 && x.shape().dim(-1) == k,
+        "x",
+        x.shape(),
+        "[.., " + k + "]");
     return x.shape().with(-1, weight.shape().dim(0));
   }
 
@@ -98,7 +103,12 @@ public final class OpShapes {
   public static Shape rmsNorm(Tensor x, Weight scale) {
     require("rmsNorm", scale.shape().rank() == 1, "scale", scale.shape(), "[D]");
     int d = scale.shape().dim(0);
-    require("rmsNorm", x.shape().rank() >= 1 && x.shape().dim(-1) == d, "x", x.shape(), "[.., " + d + "]");
+    require(
+        "rmsNorm",
+        x.shape().rank() >= 1 && x.shape().dim(-1) == d,
+        "x",
+        x.shape(),
+        "[.., " + d + "]");
     return elementwise("rmsNorm", x);
   }
 
@@ -106,7 +116,9 @@ public final class OpShapes {
     int headDim = headDim("rope", "x", x, heads);
     require(
         "rope",
-        table.shape().rank() == 3 && table.shape().dim(1) * 2 == headDim && table.shape().dim(2) == 2,
+        table.shape().rank() == 3
+            && table.shape().dim(1) * 2 == headDim
+            && table.shape().dim(2) == 2,
         "table",
         table.shape(),
         "[R, " + headDim / 2 + ", 2]");
@@ -195,7 +207,12 @@ public final class OpShapes {
 
   private static Shape visible(Tensor q, Tensor visibleEnd) {
     int n = index("attention", "visibleEnd", visibleEnd, q.shape().dim(0));
-    require("attention", n == q.shape().dim(1), "visibleEnd", visibleEnd.shape(), "one for each row of " + q.shape());
+    require(
+        "attention",
+        n == q.shape().dim(1),
+        "visibleEnd",
+        visibleEnd.shape(),
+        "one for each row of " + q.shape());
     return q.shape();
   }
 

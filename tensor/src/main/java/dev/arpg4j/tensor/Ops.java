@@ -13,9 +13,9 @@ import dev.arpg4j.tensor.random.Purpose;
  * <p>A fused op is a default method whose body is its definition in simpler ops; backends override
  * it to be fast, and the tests hold override and definition together.
  *
- * <p>An index tensor (positions, {@code visibleEnd}, ids) of shape [n] serves every batch row; one of
- * shape [I, n] serves batch row {@code b} of B = k·I rows with its row {@code b mod I}. Batch rows
- * are ordered [branch, image], so the images' positions serve all guidance branches.
+ * <p>An index tensor (positions, {@code visibleEnd}, ids) of shape [n] serves every batch row; one
+ * of shape [I, n] serves batch row {@code b} of B = k·I rows with its row {@code b mod I}. Batch
+ * rows are ordered [branch, image], so the images' positions serve all guidance branches.
  */
 public interface Ops {
 
@@ -173,8 +173,8 @@ public interface Ops {
   // ---- positions and attention
 
   /**
-   * Rotary positions: in every head, neighbour pair p of row i, {@code (a, b)}, becomes {@code (a cos
-   * - b sin, b cos + a sin)} with the p-th (cos, sin) of table row {@code rows[b mod I, i]}
+   * Rotary positions: in every head, neighbour pair p of row i, {@code (a, b)}, becomes {@code (a
+   * cos - b sin, b cos + a sin)} with the p-th (cos, sin) of table row {@code rows[b mod I, i]}
    * (VARIANTS.md 1.4). A table row of zeros, as the class token has, maps to zero.
    *
    * @param x [B, n, H·d]
@@ -195,8 +195,8 @@ public interface Ops {
 
   /**
    * Prefix attention: row i of batch row b sees the keys {@code 0 .. visibleEnd[b mod I, i]-1} and
-   * nothing else. In every head {@code y[i] = Σ_j softmax_j(factor · q[i]·k[j]) v[j]}. Every mask of
-   * the family has this form (VARIANTS.md 0); there is no other.
+   * nothing else. In every head {@code y[i] = Σ_j softmax_j(factor · q[i]·k[j]) v[j]}. Every mask
+   * of the family has this form (VARIANTS.md 0); there is no other.
    *
    * @param q [B, n, H·d]
    * @param k [B, m, H·d]
@@ -273,8 +273,8 @@ public interface Ops {
   }
 
   /**
-   * One Philox uniform for each image and slot (DESIGN "Randomness"): {@code
-   * Philox.uniform(seed, images[b], slots[b, i], draw, purpose)}.
+   * One Philox uniform for each image and slot (DESIGN "Randomness"): {@code Philox.uniform(seed,
+   * images[b], slots[b, i], draw, purpose)}.
    *
    * @param seed I32 [2], the low and high word of the 64-bit seed
    * @param images I32 [I], each image's place in the whole request
@@ -285,8 +285,8 @@ public interface Ops {
   Tensor uniform(Tensor seed, Tensor images, Tensor slots, Tensor draw, Purpose purpose);
 
   /**
-   * One id a row by inverting the row's distribution, in id order, at a uniform number: the first id
-   * whose cumulative probability exceeds it.
+   * One id a row by inverting the row's distribution, in id order, at a uniform number: the first
+   * id whose cumulative probability exceeds it.
    *
    * @param logits [.., V]
    * @param uniform [..], in [0, 1); not read if greedy
