@@ -19,6 +19,15 @@ import dev.arpg4j.tensor.random.Purpose;
  */
 public interface Ops {
 
+  // ---- where we are
+
+  /**
+   * Names the part of the model that speaks from now on, until another name is given: for instance
+   * {@code "pass 1 / layer 3"}, or "" outside of all parts. It computes nothing and backends ignore
+   * it; interpreters put it into their reports.
+   */
+  default void section(String name) {}
+
   // ---- products
 
   /**
