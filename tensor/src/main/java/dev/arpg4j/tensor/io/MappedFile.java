@@ -1,0 +1,29 @@
+package dev.arpg4j.tensor.io;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A file of which byte ranges are mapped on demand, as long as it keeps the size it was checked at.
+ * A mapping that reaches beyond a file's end kills the process at the first touch, so the size is
+ * asked again before each mapping.
+ */
+record MappedFile(Path path, long size) {
+
+  /** Maps {@code length} bytes from {@code position}, until {@code arena} closes. */
+  MemorySegment map(long position, long length, Arena arena) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (channel.size() != size) {
+        throw Refusal.of(
+            path, "has " + channel.size() + " bytes; expected the " + size + " it was opened with");
+      }
+      return channel.map(FileChannel.MapMode.READ_ONLY, position, length, arena);
+    } catch (IOException e) {
+      throw Refusal.of(path, "cannot be read", e);
+    }
+  }
+}
