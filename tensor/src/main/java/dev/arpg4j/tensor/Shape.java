@@ -1,6 +1,7 @@
 package dev.arpg4j.tensor;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The extents of a tensor, outermost axis first; every extent is zero or more. */
 public final class Shape {
@@ -84,7 +85,7 @@ public final class Shape {
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Shape that && Arrays.equals(dims, that.dims);
   }
 

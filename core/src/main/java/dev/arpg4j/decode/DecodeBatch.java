@@ -1,0 +1,57 @@
+package dev.arpg4j.decode;
+
+import dev.arpg4j.tensor.InvalidInputException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Images decoded together.
+ *
+ * @param firstImage the place of the first in the whole request: what makes an image the same
+ *     whatever its batch or shard
+ * @param classes [I], class labels
+ * @param known cells given beforehand
+ */
+public record DecodeBatch(int firstImage, int[] classes, KnownCells known) {
+  public DecodeBatch {
+    if (firstImage < 0 || firstImage > Integer.MAX_VALUE - classes.length) {
+      throw new InvalidInputException("first image " + firstImage + ": expected 0 or more");
+    }
+    if (classes.length == 0) {
+      throw new InvalidInputException("no classes: expected one for each image");
+    }
+    if (known.tokens().length != classes.length) {
+      throw new InvalidInputException(
+          "known tokens of %d images for %d classes"
+              .formatted(known.tokens().length, classes.length));
+    }
+  }
+
+  /** Plain generation. */
+  public static DecodeBatch of(int firstImage, int... classes) {
+    return new DecodeBatch(firstImage, classes, KnownCells.none(classes.length));
+  }
+
+  /** I. */
+  public int images() {
+    return classes.length;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof DecodeBatch that
+        && firstImage == that.firstImage
+        && Arrays.equals(classes, that.classes)
+        && known.equals(that.known);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * firstImage + Arrays.hashCode(classes)) + known.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "images %d.., classes %s, %s".formatted(firstImage, Arrays.toString(classes), known);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.arpg4j.decode;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.random.Purpose;
+import java.util.stream.IntStream;
+
+/**
+ * Draws each id independently from its row, with the Philox number of its image and cell, so a
+ * parallel and a sequential decode draw with identical noise (VARIANTS.md 5).
+ */
+public final class Sampler implements TokenChooser {
+  private final Backend backend;
+  private final Sampling sampling;
+  private final Tensor seed;
+  private final Tensor images;
+  private final Tensor draw;
+
+  /** A sampler for one batch, whose constants live in the innermost scope. */
+  public Sampler(Backend backend, Sampling sampling, long seed, DecodeBatch batch) {
+    this.backend = backend;
+    this.sampling = sampling;
+    this.seed = backend.ints(Shape.of(2), (int) seed, (int) (seed >>> 32));
+    this.images =
+        backend.ints(
+            Shape.of(batch.images()),
+            IntStream.range(0, batch.images()).map(i -> batch.firstImage() + i).toArray());
+    this.draw = backend.ints(Shape.of(1), 0);
+  }
+
+  @Override
+  public Tensor choose(Plan.Step step, Tensor logits, Tensor cells) {
+    Tensor uniform = backend.uniform(seed, images, cells, draw, Purpose.SAMPLE);
+    return backend.sample(logits, uniform, sampling);
+  }
+}

@@ -1,0 +1,196 @@
+package dev.arpg4j.model;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The two-pass decoder of ARPG (ICLR 2026; VARIANTS.md 1.5). Pass 1, {@link #encode}, turns known
+ * tokens into content keys and values by causal self-attention; pass 2, {@link #predict}, lets
+ * [MASK] queries, rotated to their target cells, read them and never each other.
+ *
+ * <p>Both passes work over a {@link KvMemory}, cached or whole, so decoding step by step and one
+ * forward pass are the same code. Immutable; may be shared between threads.
+ */
+public final class Arpg {
+  private final Backend backend;
+  private final ArpgConfig config;
+  private final Map<String, Weight> weights;
+  private final Weight embeddings;
+  private final List<SelfBlock> selfBlocks;
+  private final List<CrossBlock> crossBlocks;
+  private final List<KvProjection> kvProjections;
+
+  private Arpg(Backend backend, ArpgConfig config, Map<String, Weight> weights) {
+    this.backend = backend;
+    this.config = config;
+    this.weights = Map.copyOf(weights);
+    this.embeddings = weight("embeddings.weight");
+    this.selfBlocks = selfBlocks();
+    this.crossBlocks = crossBlocks();
+    this.kvProjections = kvProjections();
+  }
+
+  /**
+   * Loads a model into a backend.
+   *
+   * @param storage F32 or BF16 for matrices; norm scales stay F32
+   */
+  public static Arpg load(Backend backend, ArpgConfig config, ModelWeights source, DType storage) {
+    Map<String, Weight> weights = new HashMap<>();
+    for (ArpgConfig.Parameter parameter : config.parameters()) {
+      DType stored = parameter.shape().rank() == 1 ? DType.F32 : storage;
+      weights.put(
+          parameter.name(), backend.weight(source.of(parameter.name()), stored, parameter.use()));
+    }
+    return new Arpg(backend, config, weights);
+  }
+
+  public ArpgConfig config() {
+    return config;
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  /** The weight of that published name. */
+  public Weight weight(String name) {
+    return Objects.requireNonNull(weights.get(name), name);
+  }
+
+  /** The same weights under another listener, for instance one that checks or times. */
+  public Arpg on(Backend listener) {
+    return new Arpg(listener, config, weights);
+  }
+
+  /**
+   * Pass 1: feeds known tokens, adds their keys and values to every layer of the memory, and gives
+   * the content rows.
+   *
+   * @param ids I32 [B, n]
+   * @param rope the positions of these rows
+   * @param visibleEnd I32 [n] or [I, n], rows of the memory each row sees, itself included
+   * @return [B, n, D]
+   */
+  public Tensor encode(Tensor ids, Rope rope, Tensor visibleEnd, KvMemory memory) {
+    Tensor x = backend.embed(embeddings, ids); // [B, n, D]
+    for (SelfBlock block : selfBlocks) {
+      try (Scope scope = backend.scope()) {
+        x = scope.keep(block.forward(backend, x, rope, visibleEnd, memory));
+      }
+    }
+    if (!kvProjections.isEmpty()) {
+      backend.section("content keys and values");
+      Tensor y = backend.rmsNorm(x, weight("layers.norm.weight"), config.normEpsilon());
+      for (KvProjection projection : kvProjections) {
+        projection.write(backend, y, rope, memory);
+      }
+    }
+    return x;
+  }
+
+  /**
+   * Pass 2: predicts target cells from the memory.
+   *
+   * @param queries [B, n, D], {@link #maskQueries} or a condition's features
+   * @param rope the positions of the targets
+   * @param visibleEnd I32 [n] or [I, n], rows of the memory each query sees
+   * @return logits [B, n, V]
+   */
+  public Tensor predict(Tensor queries, Rope rope, Tensor visibleEnd, KvMemory memory) {
+    Tensor z = queries;
+    for (CrossBlock block : crossBlocks) {
+      try (Scope scope = backend.scope()) {
+        z = scope.keep(block.forward(backend, z, rope, visibleEnd, memory));
+      }
+    }
+    return head(z);
+  }
+
+  /** Logits of rows: final norm and head. */
+  public Tensor head(Tensor rows) {
+    backend.section("head");
+    Tensor y = backend.rmsNorm(rows, weight("norm.weight"), config.normEpsilon());
+    return backend.linear(y, weight("head.weight")); // [B, n, V]
+  }
+
+  /** The content of n queries for each of B sequences: the embedding of [MASK], [B, n, D]. */
+  public Tensor maskQueries(int batch, int n) {
+    int[] ids = new int[batch * n];
+    Arrays.fill(ids, config.maskId());
+    return backend.embed(embeddings, backend.ints(Shape.of(batch, n), ids));
+  }
+
+  /** The rope table of the model's own grid, in the innermost scope. */
+  public Tensor ropeTable() {
+    return ropeTable(config.grid());
+  }
+
+  /** The rope table of another grid: the angles simply continue (VARIANTS.md 1.9). */
+  public Tensor ropeTable(TokenGrid grid) {
+    return RopeTable.of(backend, grid, config.headDim(), config.ropeBase());
+  }
+
+  private List<SelfBlock> selfBlocks() {
+    List<SelfBlock> blocks = new ArrayList<>();
+    for (int i = 0; i < config.selfLayers(); i++) {
+      String name = "layers.self_dec." + i;
+      KvProjection kv = projection(name + ".attn", i);
+      blocks.add(new SelfBlock("self " + i, query(name), kv, feedForward(name)));
+    }
+    return blocks;
+  }
+
+  private List<CrossBlock> crossBlocks() {
+    List<CrossBlock> blocks = new ArrayList<>();
+    for (int i = 0; i < config.crossLayers(); i++) {
+      String name = "layers.cross_dec." + i;
+      int slot = config.selfLayers() + (config.kvSharing() == KvSharing.SHARED ? 0 : i);
+      blocks.add(new CrossBlock("cross " + i, query(name), slot, feedForward(name)));
+    }
+    return blocks;
+  }
+
+  private List<KvProjection> kvProjections() {
+    List<KvProjection> projections = new ArrayList<>();
+    for (int i = 0; i < config.kvProjections(); i++) {
+      String prefix =
+          config.kvSharing() == KvSharing.SHARED ? "layers" : "layers.cross_dec." + i + ".attn";
+      projections.add(projection(prefix, config.selfLayers() + i));
+    }
+    return projections;
+  }
+
+  private KvProjection projection(String prefix, int slot) {
+    return new KvProjection(
+        weight(prefix + ".to_k.weight"), weight(prefix + ".to_v.weight"), config.heads(), slot);
+  }
+
+  private QueryAttention query(String block) {
+    return new QueryAttention(
+        weight(block + ".attn_norm.weight"),
+        weight(block + ".attn.to_q.weight"),
+        weight(block + ".attn.proj.weight"),
+        config.heads(),
+        config.normEpsilon());
+  }
+
+  private FeedForward feedForward(String block) {
+    return new FeedForward(
+        weight(block + ".ffn_norm.weight"),
+        weight(block + ".ffn.w1.weight"),
+        weight(block + ".ffn.w3.weight"),
+        weight(block + ".ffn.w2.weight"),
+        config.normEpsilon());
+  }
+}

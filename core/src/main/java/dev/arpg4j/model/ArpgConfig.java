@@ -1,0 +1,223 @@
+package dev.arpg4j.model;
+
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Weight;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sizes of a two-pass decoder (VARIANTS.md 1.1) and the choices of its ablations (1.11).
+ *
+ * @param dim D, the width
+ * @param heads H; D/H is the head width d, a multiple of 4 because positions are rotated in pairs,
+ *     half of them by row and half by column
+ * @param selfLayers L1, the layers of pass 1
+ * @param crossLayers L2, the layers of pass 2
+ * @param grid the token grid the model was trained on
+ * @param vocabulary V, the image codes
+ * @param classes the class labels
+ * @param multipleOf what F is rounded up to
+ * @param ropeBase 10000 as published
+ * @param normEpsilon 1e-5 as published
+ */
+public record ArpgConfig(
+    int dim,
+    int heads,
+    int selfLayers,
+    int crossLayers,
+    TokenGrid grid,
+    int vocabulary,
+    int classes,
+    int multipleOf,
+    double ropeBase,
+    double normEpsilon,
+    KvSharing kvSharing,
+    Readout readout) {
+
+  public ArpgConfig {
+    require(dim >= 1, "dim", dim, "1 or more");
+    require(heads >= 1 && dim % heads == 0, "heads", heads, "a divisor of dim " + dim);
+    require(dim / heads % 4 == 0, "head width", dim / heads, "a multiple of 4");
+    require(selfLayers >= 0, "self layers", selfLayers, "0 or more");
+    require(crossLayers >= 0, "cross layers", crossLayers, "0 or more");
+    require(vocabulary >= 1, "vocabulary", vocabulary, "1 or more");
+    require(classes >= 1, "classes", classes, "1 or more");
+    require(multipleOf >= 1, "multiple_of", multipleOf, "1 or more");
+    require(ropeBase > 1, "rope_base", ropeBase, "more than 1");
+    require(normEpsilon > 0 && normEpsilon < 1, "norm_eps", normEpsilon, "between 0 and 1");
+    boolean hasQueries = readout == Readout.QUERY_ROWS;
+    require(
+        hasQueries == (crossLayers > 0),
+        "cross layers",
+        crossLayers,
+        hasQueries ? "1 or more to read out query rows" : "0 to read out content rows");
+    require(hasQueries || selfLayers > 0, "self layers", selfLayers, "1 or more without queries");
+  }
+
+  /** A decoder in the published form: square grid, shared keys and values, query rows read out. */
+  public static ArpgConfig published(
+      int dim,
+      int heads,
+      int selfLayers,
+      int crossLayers,
+      int gridSide,
+      int vocabulary,
+      int classes) {
+    return new ArpgConfig(
+        dim,
+        heads,
+        selfLayers,
+        crossLayers,
+        TokenGrid.square(gridSide),
+        vocabulary,
+        classes,
+        256,
+        10_000,
+        1e-5,
+        KvSharing.SHARED,
+        Readout.QUERY_ROWS);
+  }
+
+  /** This model with L1 and L2 changed; without cross layers the content rows are read out. */
+  public ArpgConfig withLayers(int self, int cross) {
+    return new ArpgConfig(
+        dim,
+        heads,
+        self,
+        cross,
+        grid,
+        vocabulary,
+        classes,
+        multipleOf,
+        ropeBase,
+        normEpsilon,
+        kvSharing,
+        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS);
+  }
+
+  /** This model with another way to share keys and values. */
+  public ArpgConfig withKvSharing(KvSharing sharing) {
+    return new ArpgConfig(
+        dim,
+        heads,
+        selfLayers,
+        crossLayers,
+        grid,
+        vocabulary,
+        classes,
+        multipleOf,
+        ropeBase,
+        normEpsilon,
+        sharing,
+        readout);
+  }
+
+  /** d. */
+  public int headDim() {
+    return dim / heads;
+  }
+
+  /** F = ⌊8D/3⌋ rounded up to {@code multipleOf} (VARIANTS.md 1.1). */
+  public int innerDim() {
+    int raw = (int) (8L * dim / 3);
+    return Math.ceilDiv(raw, multipleOf) * multipleOf;
+  }
+
+  /** The id whose embedding is the content of every query. */
+  public int maskId() {
+    return vocabulary;
+  }
+
+  /** The id of a class label (VARIANTS.md 1.3). */
+  public int classId(int label) {
+    if (label < 0 || label >= classes) {
+      throw new InvalidInputException("class " + label + ": expected 0 .. " + (classes - 1));
+    }
+    return vocabulary + 1 + label;
+  }
+
+  /** The id of the dropped label, which the unconditional branch is fed. */
+  public int nullClassId() {
+    return vocabulary + 1 + classes;
+  }
+
+  /** Rows of the embedding table: codes, MASK, classes, null class, one reserved. */
+  public int tokenIds() {
+    return vocabulary + classes + 3;
+  }
+
+  /** How many key/value projections feed pass 2. */
+  public int kvProjections() {
+    return crossLayers == 0 ? 0 : kvSharing == KvSharing.SHARED ? 1 : crossLayers;
+  }
+
+  /** How many layers of keys and values are cached, self layers first. */
+  public int cacheLayers() {
+    return selfLayers + kvProjections();
+  }
+
+  /** The number of learned values. */
+  public long parameterCount() {
+    return parameters().stream().mapToLong(parameter -> parameter.shape().size()).sum();
+  }
+
+  /** Every parameter under its published name (VARIANTS.md 1.2), in the order of the model. */
+  public List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>();
+    all.add(new Parameter("embeddings.weight", Shape.of(tokenIds(), dim), Weight.Use.ROWS));
+    for (int i = 0; i < selfLayers; i++) {
+      String block = "layers.self_dec." + i;
+      addMaps(all, block + ".attn", "to_q", "to_k", "to_v", "proj");
+      addFeedForwardAndNorms(all, block);
+    }
+    for (int i = 0; i < crossLayers; i++) {
+      String block = "layers.cross_dec." + i;
+      addMaps(all, block + ".attn", "to_q", "proj");
+      if (kvSharing == KvSharing.PER_LAYER) {
+        addMaps(all, block + ".attn", "to_k", "to_v");
+      }
+      addFeedForwardAndNorms(all, block);
+    }
+    if (crossLayers > 0) {
+      all.add(norm("layers.norm.weight"));
+      if (kvSharing == KvSharing.SHARED) {
+        addMaps(all, "layers", "to_k", "to_v");
+      }
+    }
+    all.add(norm("norm.weight"));
+    all.add(map("head.weight", vocabulary, dim));
+    return all;
+  }
+
+  private void addMaps(List<Parameter> all, String prefix, String... names) {
+    for (String name : names) {
+      all.add(map(prefix + "." + name + ".weight", dim, dim));
+    }
+  }
+
+  private void addFeedForwardAndNorms(List<Parameter> all, String block) {
+    all.add(map(block + ".ffn.w1.weight", innerDim(), dim));
+    all.add(map(block + ".ffn.w3.weight", innerDim(), dim));
+    all.add(map(block + ".ffn.w2.weight", dim, innerDim()));
+    all.add(norm(block + ".attn_norm.weight"));
+    all.add(norm(block + ".ffn_norm.weight"));
+  }
+
+  private static Parameter map(String name, int out, int in) {
+    return new Parameter(name, Shape.of(out, in), Weight.Use.PANELS);
+  }
+
+  private Parameter norm(String name) {
+    return new Parameter(name, Shape.of(dim), Weight.Use.ROWS);
+  }
+
+  private static void require(boolean holds, String field, Object value, String expected) {
+    if (!holds) {
+      throw new InvalidInputException(field + " " + value + ": expected " + expected);
+    }
+  }
+
+  /** One learned tensor: its published name, its shape, and how the model reads it. */
+  public record Parameter(String name, Shape shape, Weight.Use use) {}
+}

@@ -1,0 +1,85 @@
+package dev.arpg4j.model;
+
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.random.Philox;
+import dev.arpg4j.tensor.random.Purpose;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Random values for a model without a file, for benchmarks and properties: matrices (the head too,
+ * whose published initial value of zero would make every property hold vacuously) are uniform with
+ * the given standard deviation and mean 0, norm scales uniform in [0.5, 1.5). A value depends on
+ * the seed, the parameter's place in the model and the element alone.
+ */
+public final class RandomWeights implements ModelWeights {
+  private final ModelWeights sources;
+
+  public RandomWeights(ArpgConfig config, long seed, double standardDeviation) {
+    Map<String, WeightSource> byName = new HashMap<>();
+    List<ArpgConfig.Parameter> parameters = config.parameters();
+    double halfWidth = standardDeviation * Math.sqrt(3);
+    for (int i = 0; i < parameters.size(); i++) {
+      ArpgConfig.Parameter parameter = parameters.get(i);
+      boolean norm = parameter.shape().rank() == 1;
+      double low = norm ? 0.5 : -halfWidth;
+      double high = norm ? 1.5 : halfWidth;
+      byName.put(
+          parameter.name(),
+          new Uniform(parameter.name(), parameter.shape(), seed, i, (float) low, (float) high));
+    }
+    this.sources = ModelWeights.of(byName);
+  }
+
+  @Override
+  public WeightSource of(String name) {
+    return sources.of(name);
+  }
+
+  private record Uniform(String name, Shape shape, long seed, int index, float low, float high)
+      implements WeightSource {
+    @Override
+    public Reader open() {
+      return new UniformReader(this);
+    }
+  }
+
+  private static final class UniformReader implements WeightSource.Reader {
+    private static final int PER_BLOCK = 4;
+    private final Uniform source;
+    private final int[] block = new int[PER_BLOCK];
+
+    UniformReader(Uniform source) {
+      this.source = source;
+    }
+
+    @Override
+    public void read(long from, float[] to, int offset, int count) {
+      for (int i = 0; i < count; i++) {
+        to[offset + i] = value(from + i, i == 0);
+      }
+    }
+
+    @Override
+    public void read(long from, double[] to, int offset, int count) {
+      for (int i = 0; i < count; i++) {
+        to[offset + i] = value(from + i, i == 0);
+      }
+    }
+
+    private float value(long element, boolean first) {
+      int lane = (int) (element % PER_BLOCK);
+      if (first || lane == 0) {
+        int slot = (int) (element / PER_BLOCK);
+        Philox.block(source.seed, source.index, slot, 0, Purpose.WEIGHTS.counter(), block);
+      }
+      float uniform = (block[lane] >>> 8) * 0x1p-24f;
+      return source.low + uniform * (source.high - source.low);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The two-pass decoder: sizes, weights and the forward passes.
+ *
+ * <p>Start at {@link dev.arpg4j.model.Arpg}, whose {@code encode} and {@code predict} are passes 1
+ * and 2; {@link dev.arpg4j.model.SelfBlock} and {@link dev.arpg4j.model.CrossBlock} are their
+ * layers. {@link dev.arpg4j.model.ArpgConfig} has the sizes and the published parameter names,
+ * {@link dev.arpg4j.model.Zoo} the models by name, {@link dev.arpg4j.model.ModelWeights} where
+ * weights come from. The loop around it stands in {@code dev.arpg4j.decode}.
+ */
+@NullMarked
+package dev.arpg4j.model;
+
+import org.jspecify.annotations.NullMarked;
