@@ -9,7 +9,6 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +104,7 @@ class SafetensorsReaderTest {
 
   @Test
   void readsGoldenModel() {
-    TensorFile file = TensorFile.open(resource("arpg-micro.safetensors"));
+    TensorFile file = TensorFile.open(TestFiles.resource("arpg-micro.safetensors"));
     assertThat(file.metadata()).containsEntry("kind", "arpg").containsEntry("dim", "32");
     assertThat(file.tensors()).hasSize(38);
     assertThat(file.tensor("embeddings.weight").shape()).isEqualTo(Shape.of(74, 32));
@@ -352,13 +351,5 @@ class SafetensorsReaderTest {
     ByteBuffer whole = data(8 + header.length + data.capacity());
     whole.putLong(headerLength).put(header).put(data.array());
     return Files.write(folder.resolve("test.safetensors"), whole.array());
-  }
-
-  private static Path resource(String name) {
-    try {
-      return Path.of(SafetensorsReaderTest.class.getResource(name).toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -1,0 +1,94 @@
+package dev.arpg4j.tensor.io;
+
+import dev.arpg4j.tensor.InvalidInputException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes a file so that it is there whole or not at all: into a temporary file beside the target,
+ * which is moved into place when it is complete and on the disk. A file that was there before stays
+ * until that moment. Whatever ends the writing early (an exception, a full disk, an interrupt from
+ * the keyboard) takes the temporary file with it.
+ */
+public final class AtomicFile {
+  private static final int BUFFER = 1 << 16;
+
+  private AtomicFile() {}
+
+  /** What to write. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything to {@code out}, which the caller closes. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes {@code content} to {@code target}, replacing what was there.
+   *
+   * @throws InvalidInputException in one line, if {@code target} cannot be written or the disk is
+   *     full; whatever else {@code content} throws is passed on. In both cases {@code target} is as
+   *     before
+   */
+  public static void write(Path target, Content content) {
+    check(target);
+    try {
+      Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+      Path beside = TemporaryFiles.create(folderOf(place));
+      try {
+        fill(beside, content);
+        TemporaryFiles.moveIntoPlace(beside, place);
+      } finally {
+        TemporaryFiles.delete(beside);
+      }
+    } catch (IOException e) {
+      throw Refusal.of(target, "cannot be written", e);
+    }
+  }
+
+  /**
+   * Asks whether {@code target} looks writable, without writing anything: worth knowing before the
+   * long work whose result goes there.
+   *
+   * @throws InvalidInputException if its folder does not exist or cannot be written, or if
+   *     something other than a regular file is in the place
+   */
+  public static void check(Path target) {
+    Path folder = folderOf(target.toAbsolutePath());
+    if (Files.isDirectory(target)) {
+      throw Refusal.of(target, "is a folder; expected the name of a file to write");
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw Refusal.of(target, "is not a regular file; expected one, or none, to write");
+    }
+    if (!Files.exists(folder)) {
+      throw Refusal.of(target, "cannot be written: the folder " + folder + " does not exist");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw Refusal.of(target, "cannot be written: " + folder + " is not a folder");
+    }
+    if (!Files.isWritable(folder)) {
+      throw Refusal.of(target, "cannot be written: the folder " + folder + " is write-protected");
+    }
+  }
+
+  private static void fill(Path beside, Content content) throws IOException {
+    try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE);
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
+      content.writeTo(out);
+      out.flush();
+      // Some file systems report a full disk only here, and a move must not overtake the content.
+      channel.force(true);
+    }
+  }
+
+  private static Path folderOf(Path absolute) {
+    Path folder = absolute.getParent();
+    return folder == null ? absolute : folder;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.arpg4j.tensor.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The temporary files being written now; those still there when the JVM ends are deleted. */
+final class TemporaryFiles {
+  private static final Set<Path> OPEN = new HashSet<>();
+  private static long created;
+  private static boolean hooked;
+  private static boolean ending;
+
+  private TemporaryFiles() {}
+
+  /** Creates an empty file in {@code folder}, with the permissions any new file gets. */
+  static synchronized Path create(Path folder) throws IOException {
+    if (!hooked && !ending) {
+      hook();
+    }
+    if (ending) {
+      throw new IOException("the program is ending");
+    }
+    while (true) {
+      Path path =
+          folder.resolve(".arpg4j-" + ProcessHandle.current().pid() + "-" + created++ + ".tmp");
+      // A process of the same number may run on another machine, or have been killed here.
+      if (createNew(path)) {
+        OPEN.add(path);
+        return path;
+      }
+    }
+  }
+
+  /** Moves a file made by {@link #create} to where it belongs, replacing what is there. */
+  static synchronized void moveIntoPlace(Path path, Path place) throws IOException {
+    if (ending) {
+      throw new IOException("the program is ending");
+    }
+    Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
+    OPEN.remove(path);
+  }
+
+  /** Deletes {@code path} if it has not been moved away. */
+  static synchronized void delete(Path path) throws IOException {
+    if (OPEN.remove(path)) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private static boolean createNew(Path path) throws IOException {
+    try {
+      Files.createFile(path);
+      return true;
+    } catch (FileAlreadyExistsException taken) {
+      return false;
+    }
+  }
+
+  private static void hook() {
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(TemporaryFiles::deleteAll));
+      hooked = true;
+    } catch (IllegalStateException shuttingDown) {
+      ending = true;
+    }
+  }
+
+  private static synchronized void deleteAll() {
+    ending = true;
+    @Nullable IOException failure = null;
+    for (Path path : OPEN) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
