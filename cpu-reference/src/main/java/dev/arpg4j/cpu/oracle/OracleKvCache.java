@@ -1,0 +1,154 @@
+package dev.arpg4j.cpu.oracle;
+
+import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.ScopeStack;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import java.util.Arrays;
+
+/** Keys and values as two arrays [B, capacity, H·d], of which rows 0 .. length-1 are held. */
+final class OracleKvCache implements KvCache {
+  private final OracleBackend backend;
+  private final int batch;
+  private final int capacity;
+  private final int heads;
+  private final int headDim;
+  private final ScopeStack.Lease<Object> keys;
+  private final ScopeStack.Lease<Object> values;
+  private int length;
+
+  OracleKvCache(OracleBackend backend, int batch, int capacity, int heads, int headDim) {
+    int size = Math.toIntExact(Shape.of(batch, capacity, heads, headDim).size());
+    this.backend = backend;
+    this.batch = batch;
+    this.capacity = capacity;
+    this.heads = heads;
+    this.headDim = headDim;
+    this.keys = backend.own(new double[size]);
+    this.values = backend.own(new double[size]);
+  }
+
+  static OracleKvCache of(KvCache cache) {
+    if (cache instanceof OracleKvCache own) {
+      return own;
+    }
+    throw new IllegalArgumentException("a cache of another backend was given to the oracle");
+  }
+
+  @Override
+  public int batch() {
+    return batch;
+  }
+
+  @Override
+  public int heads() {
+    return heads;
+  }
+
+  @Override
+  public int headDim() {
+    return headDim;
+  }
+
+  @Override
+  public int capacity() {
+    return capacity;
+  }
+
+  @Override
+  public int length() {
+    return length;
+  }
+
+  @Override
+  public Tensor keys() {
+    return held(keys);
+  }
+
+  @Override
+  public Tensor values() {
+    return held(values);
+  }
+
+  private Tensor held(ScopeStack.Lease<Object> rows) {
+    double[] copy = new double[batch * length * width()];
+    for (int b = 0; b < batch; b++) {
+      System.arraycopy(
+          rows.buffer(), b * capacity * width(), copy, b * length * width(), length * width());
+    }
+    return backend.reals(Shape.of(batch, length, width()), copy);
+  }
+
+  void append(OracleTensor k, OracleTensor v) {
+    write(length, k, v);
+    length += k.shape().dim(1);
+  }
+
+  private void write(int from, OracleTensor k, OracleTensor v) {
+    int run = k.shape().dim(1) * width();
+    for (int b = 0; b < batch; b++) {
+      int at = (b * capacity + from) * width();
+      System.arraycopy(k.reals(), b * run, keys.buffer(), at, run);
+      System.arraycopy(v.reals(), b * run, values.buffer(), at, run);
+    }
+  }
+
+  @Override
+  public void truncate(int length) {
+    if (length < 0 || length > this.length) {
+      throw new IllegalArgumentException(
+          "truncate: to %d of a cache that holds %d rows".formatted(length, this.length));
+    }
+    this.length = length;
+  }
+
+  @Override
+  public void replace(int from, Tensor k, Tensor v) {
+    Shape shape = k.shape();
+    boolean fits =
+        shape.rank() == 3
+            && shape.dim(0) == batch
+            && shape.dim(2) == width()
+            && v.shape().equals(shape);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "replace: k %s and v %s, expected both [%d, n, %d]"
+              .formatted(shape, v.shape(), batch, width()));
+    }
+    if (from < 0 || from + shape.dim(1) > length) {
+      throw new IllegalArgumentException(
+          "replace: rows %d..%d of a cache that holds %d rows"
+              .formatted(from, from + shape.dim(1) - 1, length));
+    }
+    write(from, OracleTensor.of(k), OracleTensor.of(v));
+  }
+
+  @Override
+  public void permute(int[] order) {
+    int[] sorted = order.clone();
+    Arrays.sort(sorted);
+    for (int i = 0; i < Math.max(sorted.length, length); i++) {
+      if (i >= sorted.length || sorted[i] != i || i >= length) {
+        throw new IllegalArgumentException(
+            "permute: %s is no permutation of the %d rows held"
+                .formatted(Arrays.toString(order), length));
+      }
+    }
+    reorder((double[]) keys.buffer(), order);
+    reorder((double[]) values.buffer(), order);
+  }
+
+  private void reorder(double[] rows, int[] order) {
+    double[] old = rows.clone();
+    for (int b = 0; b < batch; b++) {
+      for (int i = 0; i < order.length; i++) {
+        System.arraycopy(
+            old, (b * capacity + order[i]) * width(), rows, (b * capacity + i) * width(), width());
+      }
+    }
+  }
+
+  private int width() {
+    return heads * headDim;
+  }
+}
