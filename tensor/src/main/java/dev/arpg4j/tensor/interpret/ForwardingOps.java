@@ -1,0 +1,395 @@
+package dev.arpg4j.tensor.interpret;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.random.Purpose;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Passes everything on to another backend, so that an interpreter says only what it does
+ * differently. Default methods are passed on too: a wrapper that inherited one would run the op's
+ * definition and never the backend's own kernel.
+ *
+ * <p>Every op that has a result goes through {@link #say}; {@link #append}, the one that has none,
+ * and what {@link Backend} adds are passed on one by one. Closing the wrapper closes the backend
+ * behind it.
+ */
+public abstract class ForwardingOps implements Backend {
+  private final Backend delegate;
+  private final ThreadLocal<String> section = ThreadLocal.withInitial(() -> "");
+
+  protected ForwardingOps(Backend delegate) {
+    this.delegate = delegate;
+  }
+
+  /** The backend behind this one. */
+  public Backend delegate() {
+    return delegate;
+  }
+
+  /** What the calling thread last gave to {@link #section(String)}; at first "". */
+  public String section() {
+    return section.get();
+  }
+
+  /** Says an op to the backend behind; override it to do more with every op. */
+  protected Tensor say(Call call) {
+    return call.to(delegate, Operands.UNCHANGED);
+  }
+
+  private Tensor say(String op, Call.Phrase phrase, Object... operands) {
+    return say(new Call(op, List.of(operands), phrase));
+  }
+
+  // ---- what a backend adds
+
+  @Override
+  public String name() {
+    return delegate.name();
+  }
+
+  @Override
+  public String device() {
+    return delegate.device();
+  }
+
+  @Override
+  public DType computeType() {
+    return delegate.computeType();
+  }
+
+  @Override
+  public Scope scope() {
+    return delegate.scope();
+  }
+
+  @Override
+  public Tensor tensor(Shape shape, double... values) {
+    return delegate.tensor(shape, values);
+  }
+
+  @Override
+  public Tensor ints(Shape shape, int... values) {
+    return delegate.ints(shape, values);
+  }
+
+  @Override
+  public Weight weight(WeightSource source, DType storage, Weight.Use... uses) {
+    return delegate.weight(source, storage, uses);
+  }
+
+  @Override
+  public void assign(Weight weight, WeightSource source) {
+    delegate.assign(weight, source);
+  }
+
+  @Override
+  public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
+    return delegate.kvCache(batch, capacity, heads, headDim);
+  }
+
+  @Override
+  public void close() {
+    delegate.close();
+  }
+
+  // ---- ops
+
+  @Override
+  public void section(String name) {
+    section.set(name);
+    delegate.section(name);
+  }
+
+  @Override
+  public Tensor linear(Tensor x, Weight weight) {
+    return say("linear", (ops, by) -> ops.linear(by.tensor(x), by.weight(weight)), x, weight);
+  }
+
+  @Override
+  public Tensor matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+    return say(
+        "matmul",
+        (ops, by) -> ops.matmul(by.tensor(a), transposeA, by.tensor(b), transposeB),
+        a,
+        transposeA,
+        b,
+        transposeB);
+  }
+
+  @Override
+  public Tensor embed(Weight table, Tensor ids) {
+    return say("embed", (ops, by) -> ops.embed(by.weight(table), by.tensor(ids)), table, ids);
+  }
+
+  @Override
+  public Tensor gather(Tensor x, Tensor index) {
+    return say("gather", (ops, by) -> ops.gather(by.tensor(x), by.tensor(index)), x, index);
+  }
+
+  @Override
+  public Tensor scatterAdd(Tensor x, Tensor index, int rows) {
+    return say(
+        "scatterAdd",
+        (ops, by) -> ops.scatterAdd(by.tensor(x), by.tensor(index), rows),
+        x,
+        index,
+        rows);
+  }
+
+  @Override
+  public Tensor concat(int axis, Tensor... parts) {
+    List<Object> operands = new ArrayList<>();
+    operands.add(axis);
+    operands.addAll(List.of(parts));
+    Call.Phrase phrase =
+        (ops, by) -> {
+          Tensor[] said = new Tensor[parts.length];
+          for (int i = 0; i < parts.length; i++) {
+            said[i] = by.tensor(parts[i]);
+          }
+          return ops.concat(axis, said);
+        };
+    return say(new Call("concat", operands, phrase));
+  }
+
+  @Override
+  public Tensor slice(Tensor x, int axis, int from, int to) {
+    return say("slice", (ops, by) -> ops.slice(by.tensor(x), axis, from, to), x, axis, from, to);
+  }
+
+  @Override
+  public Tensor reshape(Tensor x, Shape shape) {
+    return say("reshape", (ops, by) -> ops.reshape(by.tensor(x), shape), x, shape);
+  }
+
+  @Override
+  public Tensor add(Tensor a, Tensor b) {
+    return say("add", (ops, by) -> ops.add(by.tensor(a), by.tensor(b)), a, b);
+  }
+
+  @Override
+  public Tensor mul(Tensor a, Tensor b) {
+    return say("mul", (ops, by) -> ops.mul(by.tensor(a), by.tensor(b)), a, b);
+  }
+
+  @Override
+  public Tensor scale(Tensor x, double factor) {
+    return say("scale", (ops, by) -> ops.scale(by.tensor(x), factor), x, factor);
+  }
+
+  @Override
+  public Tensor silu(Tensor x) {
+    return say("silu", (ops, by) -> ops.silu(by.tensor(x)), x);
+  }
+
+  @Override
+  public Tensor gelu(Tensor x, boolean tanh) {
+    return say("gelu", (ops, by) -> ops.gelu(by.tensor(x), tanh), x, tanh);
+  }
+
+  @Override
+  public Tensor swiGlu(Tensor gate, Tensor up) {
+    return say("swiGlu", (ops, by) -> ops.swiGlu(by.tensor(gate), by.tensor(up)), gate, up);
+  }
+
+  @Override
+  public Tensor dropout(Tensor x, double probability, Tensor uniform) {
+    return say(
+        "dropout",
+        (ops, by) -> ops.dropout(by.tensor(x), probability, by.tensor(uniform)),
+        x,
+        probability,
+        uniform);
+  }
+
+  @Override
+  public Tensor rmsNorm(Tensor x, Weight scale, double epsilon) {
+    return say(
+        "rmsNorm",
+        (ops, by) -> ops.rmsNorm(by.tensor(x), by.weight(scale), epsilon),
+        x,
+        scale,
+        epsilon);
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, Weight scale, Weight bias, double epsilon) {
+    return say(
+        "layerNorm",
+        (ops, by) -> ops.layerNorm(by.tensor(x), by.weight(scale), by.weight(bias), epsilon),
+        x,
+        scale,
+        bias,
+        epsilon);
+  }
+
+  @Override
+  public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
+    return say(
+        "groupNorm",
+        (ops, by) ->
+            ops.groupNorm(by.tensor(x), groups, by.weight(scale), by.weight(bias), epsilon),
+        x,
+        groups,
+        scale,
+        bias,
+        epsilon);
+  }
+
+  @Override
+  public Tensor modulate(Tensor x, Tensor scale, Tensor shift) {
+    return say(
+        "modulate",
+        (ops, by) -> ops.modulate(by.tensor(x), by.tensor(scale), by.tensor(shift)),
+        x,
+        scale,
+        shift);
+  }
+
+  @Override
+  public Tensor l2Normalize(Tensor x, double epsilon) {
+    return say("l2Normalize", (ops, by) -> ops.l2Normalize(by.tensor(x), epsilon), x, epsilon);
+  }
+
+  @Override
+  public Tensor rope(Tensor x, Tensor table, Tensor rows, int heads) {
+    return say(
+        "rope",
+        (ops, by) -> ops.rope(by.tensor(x), by.tensor(table), by.tensor(rows), heads),
+        x,
+        table,
+        rows,
+        heads);
+  }
+
+  @Override
+  public void append(KvCache cache, Tensor k, Tensor v) {
+    delegate.append(cache, k, v);
+  }
+
+  @Override
+  public Tensor attention(
+      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor) {
+    return say(
+        "attention",
+        (ops, by) ->
+            ops.attention(
+                by.tensor(q), by.tensor(k), by.tensor(v), by.tensor(visibleEnd), heads, factor),
+        q,
+        k,
+        v,
+        visibleEnd,
+        heads,
+        factor);
+  }
+
+  @Override
+  public Tensor attention(Tensor q, KvCache cache, Tensor visibleEnd, double factor) {
+    return say(
+        "attention",
+        (ops, by) -> ops.attention(by.tensor(q), by.cache(cache), by.tensor(visibleEnd), factor),
+        q,
+        cache,
+        visibleEnd,
+        factor);
+  }
+
+  @Override
+  public Tensor softmax(Tensor x) {
+    return say("softmax", (ops, by) -> ops.softmax(by.tensor(x)), x);
+  }
+
+  @Override
+  public Tensor sumRows(Tensor x) {
+    return say("sumRows", (ops, by) -> ops.sumRows(by.tensor(x)), x);
+  }
+
+  @Override
+  public Tensor mean(Tensor x) {
+    return say("mean", (ops, by) -> ops.mean(by.tensor(x)), x);
+  }
+
+  @Override
+  public Tensor crossEntropy(Tensor logits, Tensor targets) {
+    return say(
+        "crossEntropy",
+        (ops, by) -> ops.crossEntropy(by.tensor(logits), by.tensor(targets)),
+        logits,
+        targets);
+  }
+
+  @Override
+  public Tensor guidance(Tensor logits, Tensor weights) {
+    return say(
+        "guidance",
+        (ops, by) -> ops.guidance(by.tensor(logits), by.tensor(weights)),
+        logits,
+        weights);
+  }
+
+  @Override
+  public Tensor uniform(Tensor seed, Tensor images, Tensor slots, Tensor draw, Purpose purpose) {
+    return say(
+        "uniform",
+        (ops, by) ->
+            ops.uniform(
+                by.tensor(seed), by.tensor(images), by.tensor(slots), by.tensor(draw), purpose),
+        seed,
+        images,
+        slots,
+        draw,
+        purpose);
+  }
+
+  @Override
+  public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
+    return say(
+        "sample",
+        (ops, by) -> ops.sample(by.tensor(logits), by.tensor(uniform), sampling),
+        logits,
+        uniform,
+        sampling);
+  }
+
+  @Override
+  public Tensor topK(Tensor x, int k) {
+    return say("topK", (ops, by) -> ops.topK(by.tensor(x), k), x, k);
+  }
+
+  @Override
+  public Tensor sort(Tensor x, boolean descending) {
+    return say("sort", (ops, by) -> ops.sort(by.tensor(x), descending), x, descending);
+  }
+
+  @Override
+  public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
+    return say(
+        "conv2d",
+        (ops, by) -> ops.conv2d(by.tensor(x), by.weight(kernel), by.weight(bias), stride, padding),
+        x,
+        kernel,
+        bias,
+        stride,
+        padding);
+  }
+
+  @Override
+  public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+    return say(
+        "resize",
+        (ops, by) -> ops.resize(by.tensor(x), height, width, resampling),
+        x,
+        height,
+        width,
+        resampling);
+  }
+}
