@@ -1,0 +1,129 @@
+package dev.arpg4j.tensor.cases;
+
+import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.random.Purpose;
+
+/**
+ * A backend without its overrides: primitives go to the backend, fused ops run the default body
+ * that defines them. Holding a backend against this view of itself checks that an optimization did
+ * not redefine the maths. It is deliberately no {@code ForwardingOps}: it must not forward a
+ * default method.
+ */
+public final class Definitions implements Ops {
+  private final Ops primitives;
+
+  public Definitions(Ops primitives) {
+    this.primitives = primitives;
+  }
+
+  @Override
+  public Tensor linear(Tensor x, Weight weight) {
+    return primitives.linear(x, weight);
+  }
+
+  @Override
+  public Tensor matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+    return primitives.matmul(a, transposeA, b, transposeB);
+  }
+
+  @Override
+  public Tensor embed(Weight table, Tensor ids) {
+    return primitives.embed(table, ids);
+  }
+
+  @Override
+  public Tensor gather(Tensor x, Tensor index) {
+    return primitives.gather(x, index);
+  }
+
+  @Override
+  public Tensor concat(int axis, Tensor... parts) {
+    return primitives.concat(axis, parts);
+  }
+
+  @Override
+  public Tensor slice(Tensor x, int axis, int from, int to) {
+    return primitives.slice(x, axis, from, to);
+  }
+
+  @Override
+  public Tensor reshape(Tensor x, Shape shape) {
+    return primitives.reshape(x, shape);
+  }
+
+  @Override
+  public Tensor add(Tensor a, Tensor b) {
+    return primitives.add(a, b);
+  }
+
+  @Override
+  public Tensor mul(Tensor a, Tensor b) {
+    return primitives.mul(a, b);
+  }
+
+  @Override
+  public Tensor scale(Tensor x, double factor) {
+    return primitives.scale(x, factor);
+  }
+
+  @Override
+  public Tensor silu(Tensor x) {
+    return primitives.silu(x);
+  }
+
+  @Override
+  public Tensor rmsNorm(Tensor x, Weight scale, double epsilon) {
+    return primitives.rmsNorm(x, scale, epsilon);
+  }
+
+  @Override
+  public Tensor rope(Tensor x, Tensor table, Tensor rows, int heads) {
+    return primitives.rope(x, table, rows, heads);
+  }
+
+  @Override
+  public void append(KvCache cache, Tensor k, Tensor v) {
+    primitives.append(cache, k, v);
+  }
+
+  @Override
+  public Tensor attention(
+      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor) {
+    return primitives.attention(q, k, v, visibleEnd, heads, factor);
+  }
+
+  @Override
+  public Tensor softmax(Tensor x) {
+    return primitives.softmax(x);
+  }
+
+  @Override
+  public Tensor sumRows(Tensor x) {
+    return primitives.sumRows(x);
+  }
+
+  @Override
+  public Tensor mean(Tensor x) {
+    return primitives.mean(x);
+  }
+
+  @Override
+  public Tensor crossEntropy(Tensor logits, Tensor targets) {
+    return primitives.crossEntropy(logits, targets);
+  }
+
+  @Override
+  public Tensor uniform(Tensor seed, Tensor images, Tensor slots, Tensor draw, Purpose purpose) {
+    return primitives.uniform(seed, images, slots, draw, purpose);
+  }
+
+  @Override
+  public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
+    return primitives.sample(logits, uniform, sampling);
+  }
+}

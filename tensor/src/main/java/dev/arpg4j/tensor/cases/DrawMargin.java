@@ -1,0 +1,134 @@
+package dev.arpg4j.tensor.cases;
+
+import dev.arpg4j.tensor.Sampling;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Which ids rounding can make a sampler draw from a row: those whose interval of the cumulative
+ * distribution lies within the sampler's error of the uniform number. Two backends that draw
+ * different ids agree if both ids are among them.
+ *
+ * <p>Logits divided by the temperature, with A the largest of those kept, are off by (2u + i)·A;
+ * subtraction of the largest and exponential as in {@link ErrorBounds#attention} give a weight the
+ * relative error η = (4u + 2i)·A + 6u·A + 4u. Sums are granted γ(2√V + 2): a backend adds in
+ * blocks, since a plain running sum of floats over a vocabulary is too coarse to draw from. A
+ * cumulative probability then errs by ε = e^{2η} - 1 + 2γ(2√V + 2) + 4u at most.
+ */
+final class DrawMargin {
+  private final Sampling sampling;
+  private final double u;
+  private final double i;
+
+  /**
+   * @param u unit roundoff of both samplers together
+   * @param i relative error of one's logits and uniforms against the other's
+   */
+  DrawMargin(Sampling sampling, double u, double i) {
+    this.sampling = sampling;
+    this.u = u;
+    this.i = i;
+  }
+
+  /** Whether a sampler of this precision can draw {@code id}. */
+  boolean explains(double[] logits, double uniform, int id) {
+    if (id < 0 || id >= logits.length) {
+      return false;
+    }
+    Integer[] descending =
+        IntStream.range(0, logits.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer candidate) -> -logits[candidate]))
+            .toArray(Integer[]::new);
+    if (sampling.greedy()) {
+      double largest = logits[descending[0]];
+      return id == descending[0] || (i > 0 && logits[id] >= largest - 2 * i * Math.abs(largest));
+    }
+    double temperature = Math.max(sampling.temperature(), Sampling.MIN_TEMPERATURE);
+    double[] tempered = Arrays.stream(logits).map(logit -> logit / temperature).toArray();
+    return explainsDraw(tempered, descending, uniform, id);
+  }
+
+  /** Tries every number of entries that top-k and top-p may keep; mostly there is one of each. */
+  private boolean explainsDraw(double[] row, Integer[] descending, double uniform, int id) {
+    int fewest = fewestOfTopK(row, descending);
+    int most = mostOfTopK(row, descending, fewest);
+    for (int candidates = fewest; candidates <= most; candidates++) {
+      double error = error(row, descending, candidates);
+      double[] p = softmax(row, descending, candidates);
+      double before = 0;
+      for (int cut = 1; cut <= candidates; cut++) {
+        before += p[descending[cut - 1]];
+        boolean cuts = sampling.topP() < 1;
+        boolean mayCut = cut == candidates || (cuts && before > sampling.topP() - error);
+        boolean mustCut = cuts && before > sampling.topP() + error;
+        if (mayCut && inInterval(softmax(row, descending, cut), uniform, id, error)) {
+          return true;
+        }
+        if (mustCut) {
+          break;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Every entry at least as large as the k-th. */
+  private int fewestOfTopK(double[] row, Integer[] descending) {
+    int k = sampling.topK();
+    if (k == 0 || k >= row.length) {
+      return row.length;
+    }
+    int kept = k;
+    while (kept < row.length && row[descending[kept]] == row[descending[k - 1]]) {
+      kept++;
+    }
+    return kept;
+  }
+
+  /** Rounding keeps the order but can make a smaller entry equal to the k-th. */
+  private int mostOfTopK(double[] row, Integer[] descending, int fewest) {
+    double threshold = row[descending[fewest - 1]];
+    double slack = 2 * (2 * u + i) * Math.abs(threshold);
+    int kept = fewest;
+    while (kept < row.length && row[descending[kept]] >= threshold - slack) {
+      kept++;
+    }
+    return kept;
+  }
+
+  private double error(double[] row, Integer[] descending, int kept) {
+    double largest = 0;
+    for (int place = 0; place < kept; place++) {
+      double size = Math.abs(row[descending[place]]);
+      largest = Double.isInfinite(size) ? largest : Math.max(largest, size);
+    }
+    double weight = (10 * u + 2 * i) * largest + 4 * u;
+    double depth = (2 * Math.ceil(Math.sqrt(row.length)) + 2) * u;
+    return Math.expm1(2 * weight) + 2 * depth / (1 - depth) + 4 * u + i;
+  }
+
+  /** The distribution over the {@code kept} largest entries; the others have 0. */
+  private static double[] softmax(double[] row, Integer[] descending, int kept) {
+    double[] p = new double[row.length];
+    double sum = 0;
+    for (int place = kept - 1; place >= 0; place--) {
+      int id = descending[place];
+      p[id] = Math.exp(row[id] - row[descending[0]]);
+      sum += p[id];
+    }
+    for (int id = 0; id < p.length; id++) {
+      p[id] /= sum;
+    }
+    return p;
+  }
+
+  private static boolean inInterval(double[] p, double uniform, int id, double error) {
+    double before = 0;
+    for (int other = 0; other < id; other++) {
+      before += p[other];
+    }
+    return p[id] > 0 && uniform >= before - error && uniform <= before + p[id] + error;
+  }
+}
