@@ -5,6 +5,7 @@ import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,31 @@ public record Call(String op, List<Object> operands, Phrase phrase) {
   /** Says this to {@code ops}, with operands as {@code by} gives them. */
   public Tensor to(Ops ops, Operands by) {
     return phrase.to(ops, by);
+  }
+
+  /** The operand at that place, which is a tensor. */
+  public Tensor tensor(int operand) {
+    return (Tensor) operands.get(operand);
+  }
+
+  /** The operand at that place, which is a weight. */
+  public Weight weight(int operand) {
+    return (Weight) operands.get(operand);
+  }
+
+  /** The operand at that place, which is an integer. */
+  public int integer(int operand) {
+    return (Integer) operands.get(operand);
+  }
+
+  /** The operand at that place, which is a real number. */
+  public double real(int operand) {
+    return (Double) operands.get(operand);
+  }
+
+  /** The cache that attention reads; empty for another op, and for attention over tensors. */
+  public Optional<KvCache> cache() {
+    return operands.stream().filter(KvCache.class::isInstance).map(KvCache.class::cast).findFirst();
   }
 
   /** The op and the shapes of its operands, for messages: {@code linear([2, 8], head [16, 8])}. */

@@ -1,12 +1,9 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,20 +17,19 @@ import java.util.Optional;
 record IndexRange(String what, Tensor indices, int first, int last) {
   /** The indices of a call; empty if its op has none, or its shapes are misfits anyway. */
   static Optional<IndexRange> of(Call call) {
-    List<Object> operands = call.operands();
     return switch (call.op()) {
-      case "embed" -> below("ids", operands.get(1), ((Weight) operands.get(0)).shape(), 0);
-      case "gather" -> below("index", operands.get(1), shape(operands.get(0)), 1);
-      case "scatterAdd" -> of("index", operands.get(1), 0, (Integer) operands.get(2) - 1);
-      case "rope" -> below("rows", operands.get(2), shape(operands.get(1)), 0);
+      case "embed" -> below("ids", call.tensor(1), call.weight(0).shape(), 0);
+      case "gather" -> below("index", call.tensor(1), call.tensor(0).shape(), 1);
+      case "scatterAdd" -> of("index", call.tensor(1), 0, call.integer(2) - 1);
+      case "rope" -> below("rows", call.tensor(2), call.tensor(1).shape(), 0);
       case "crossEntropy" -> {
-        Shape logits = shape(operands.get(0));
-        yield below("targets", operands.get(1), logits, logits.rank() - 1);
+        Shape logits = call.tensor(0).shape();
+        yield below("targets", call.tensor(1), logits, logits.rank() - 1);
       }
       case "attention" ->
-          operands.get(1) instanceof KvCache cache
-              ? of("visibleEnd", operands.get(2), 1, cache.length())
-              : ends(operands.get(3), shape(operands.get(1)));
+          call.cache().isPresent()
+              ? of("visibleEnd", call.tensor(2), 1, call.cache().get().length())
+              : ends(call.tensor(3), call.tensor(1).shape());
       default -> Optional.empty();
     };
   }
@@ -41,7 +37,7 @@ record IndexRange(String what, Tensor indices, int first, int last) {
   /** The indices that a call gave; empty if its op gives none. */
   static Optional<IndexRange> ofResult(Call call, Tensor result) {
     return call.op().equals("sample")
-        ? of("the result", result, 0, shape(call.operands().get(0)).dim(-1) - 1)
+        ? of("the result", result, 0, call.tensor(0).shape().dim(-1) - 1)
         : Optional.empty();
   }
 
@@ -70,24 +66,19 @@ record IndexRange(String what, Tensor indices, int first, int last) {
     return position;
   }
 
-  private static Optional<IndexRange> ends(Object ends, Shape keys) {
+  private static Optional<IndexRange> ends(Tensor ends, Shape keys) {
     return keys.rank() == 3 ? of("visibleEnd", ends, 1, keys.dim(1)) : Optional.empty();
   }
 
-  private static Optional<IndexRange> below(String what, Object indices, Shape of, int axis) {
+  private static Optional<IndexRange> below(String what, Tensor indices, Shape of, int axis) {
     return axis >= 0 && axis < of.rank()
         ? of(what, indices, 0, of.dim(axis) - 1)
         : Optional.empty();
   }
 
-  private static Optional<IndexRange> of(String what, Object indices, int first, int last) {
-    Tensor tensor = (Tensor) indices;
-    return tensor.dtype() == DType.I32
-        ? Optional.of(new IndexRange(what, tensor, first, last))
+  private static Optional<IndexRange> of(String what, Tensor indices, int first, int last) {
+    return indices.dtype() == DType.I32
+        ? Optional.of(new IndexRange(what, indices, first, last))
         : Optional.empty();
-  }
-
-  private static Shape shape(Object tensor) {
-    return ((Tensor) tensor).shape();
   }
 }

@@ -1,0 +1,150 @@
+package dev.arpg4j.tensor.interpret;
+
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.NotInVocabularyYetException;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+
+/**
+ * What one op costs, by its formula, or many calls of it in sum.
+ *
+ * @param calls how often it was said
+ * @param rows vectors it gave or looked at: B·n of [B, n, D]
+ * @param flops of matrix products and attention, the cost model's figure (VARIANTS.md 0): a
+ *     multiply-add is 2
+ * @param minorFlops of everything else, which the cost model leaves out; an exponential, a root or
+ *     a comparison is 1
+ * @param weightBytes of weights read, once a call: what bounds the speed of few rows
+ * @param cacheBytes of cached keys and values read or written
+ */
+public record OpCost(
+    long calls, long rows, long flops, long minorFlops, long weightBytes, long cacheBytes) {
+  static final OpCost NONE = new OpCost(0, 0, 0, 0, 0, 0);
+
+  /**
+   * The cost of a call.
+   *
+   * @param cacheType how a cache holds a number
+   */
+  static OpCost of(Call call, DType cacheType) {
+    return switch (call.op()) {
+      case "linear" -> linear(call.tensor(0), call.weight(1));
+      case "matmul" -> matmul(call);
+      case "embed" -> embed(call.weight(0), call.tensor(1));
+      case "attention" -> attention(call, cacheType);
+      case "gather", "concat", "slice", "reshape" -> NONE.counted(0);
+      case "add", "mul", "scale" -> minor(call.tensor(0), 1);
+      // Negate, exponential, add, divide.
+      case "silu" -> minor(call.tensor(0), 4);
+      case "swiGlu" -> minor(call.tensor(0), 5);
+      case "rmsNorm" -> rmsNorm(call.tensor(0), call.weight(1));
+      // Four products and two sums a pair.
+      case "rope" -> minor(call.tensor(0), 3);
+      // Largest, subtract, exponential, sum, divide.
+      case "softmax", "sample" -> minor(call.tensor(0), 5);
+      case "crossEntropy" -> minor(call.tensor(0), 4);
+      case "sumRows", "mean" -> minor(call.tensor(0), 1);
+      case "guidance" -> guidance(call.tensor(0), call.tensor(1));
+      case "uniform" -> NONE.counted(call.tensor(2).shape().size());
+      default -> throw new NotInVocabularyYetException("the cost of " + call.op());
+    };
+  }
+
+  /** R rows, [O, K]: 2·R·O·K, and the whole matrix is read. */
+  private static OpCost linear(Tensor x, Weight weight) {
+    long rows = x.shape().rows();
+    return new OpCost(1, rows, 2 * rows * weight.shape().size(), 0, bytes(weight), 0);
+  }
+
+  /** [B, p, q] times [B, q, r]: 2·B·p·q·r. */
+  private static OpCost matmul(Call call) {
+    Shape a = call.tensor(0).shape();
+    Shape b = call.tensor(2).shape();
+    boolean transposeA = (Boolean) call.operands().get(1);
+    boolean transposeB = (Boolean) call.operands().get(3);
+    long rows = (long) a.dim(0) * a.dim(transposeA ? 2 : 1);
+    return new OpCost(
+        1, rows, 2 * rows * a.dim(transposeA ? 1 : 2) * b.dim(transposeB ? 1 : 2), 0, 0, 0);
+  }
+
+  /** One row of D numbers read for each id. */
+  private static OpCost embed(Weight table, Tensor ids) {
+    long rows = ids.shape().size();
+    long bytes = rows * table.shape().dim(1) * table.storage().bytes();
+    return new OpCost(1, rows, 0, 0, bytes, 0);
+  }
+
+  /**
+   * 4·D for every pair of a query and a key it sees (a product with the key and one with the
+   * value), over all heads together; 5 for each pair and head of the softmax. Of a cache, each
+   * sequence's rows are read up to the furthest end, K and V.
+   */
+  private static OpCost attention(Call call, DType cacheType) {
+    Shape q = call.tensor(0).shape();
+    boolean cached = call.cache().isPresent();
+    Tensor visibleEnd = call.tensor(cached ? 2 : 3);
+    int heads = cached ? call.cache().get().heads() : call.integer(4);
+    int[] ends = visibleEnd.toInts();
+    int served = visibleEnd.shape().rank() == 1 ? q.dim(0) : q.dim(0) / visibleEnd.shape().dim(0);
+    int n = q.dim(1);
+    long pairs = 0;
+    long read = 0;
+    for (int first = 0; first < ends.length; first += n) {
+      int furthest = 0;
+      for (int i = first; i < first + n; i++) {
+        pairs += (long) served * ends[i];
+        furthest = Math.max(furthest, ends[i]);
+      }
+      read += (long) served * furthest;
+    }
+    long bytes = cached ? cacheBytes(read, q.dim(2), cacheType) : 0;
+    return new OpCost(1, q.rows(), 4 * pairs * q.dim(2), 5 * pairs * heads, 0, bytes);
+  }
+
+  /** Square and sum, divide, scale. */
+  private static OpCost rmsNorm(Tensor x, Weight scale) {
+    OpCost entries = minor(x, 4);
+    return new OpCost(1, entries.rows, 0, entries.minorFlops, bytes(scale), 0);
+  }
+
+  /** For each branch but the first, subtract, multiply and add on a branch's logits. */
+  private static OpCost guidance(Tensor logits, Tensor weights) {
+    long branches = weights.shape().dim(0) + 1L;
+    long entries = logits.shape().size() / branches;
+    return new OpCost(1, logits.shape().rows() / branches, 0, 3 * (branches - 1) * entries, 0, 0);
+  }
+
+  /** B sequences, n rows, D numbers each in K and V. */
+  static OpCost append(Tensor k, DType cacheType) {
+    long rows = k.shape().rows();
+    return new OpCost(1, rows, 0, 0, 0, cacheBytes(rows, k.shape().dim(-1), cacheType));
+  }
+
+  /** rows·2·D·bytes: keys and values. */
+  static long cacheBytes(long rows, int width, DType cacheType) {
+    return rows * 2 * width * cacheType.bytes();
+  }
+
+  private static OpCost minor(Tensor x, int flopsOfEach) {
+    return new OpCost(1, x.shape().rows(), 0, flopsOfEach * x.shape().size(), 0, 0);
+  }
+
+  private OpCost counted(long rows) {
+    return new OpCost(1, rows, flops, minorFlops, weightBytes, cacheBytes);
+  }
+
+  private static long bytes(Weight weight) {
+    return weight.shape().size() * weight.storage().bytes();
+  }
+
+  OpCost plus(OpCost other) {
+    return new OpCost(
+        calls + other.calls,
+        rows + other.rows,
+        flops + other.flops,
+        minorFlops + other.minorFlops,
+        weightBytes + other.weightBytes,
+        cacheBytes + other.cacheBytes);
+  }
+}

@@ -1,0 +1,208 @@
+package dev.arpg4j.tensor.interpret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.NotInVocabularyYetException;
+import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.random.Purpose;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Numbers by hand, beside the formula they come from. */
+class CountingTest {
+  private final Counting counting = Counting.withoutComputing(DType.BF16);
+  private final Scope scope = counting.scope();
+
+  @AfterEach
+  void close() {
+    scope.close();
+    counting.close();
+  }
+
+  @Test
+  void linearMultipliesEveryRowByTheWholeMatrix() {
+    Tensor x = counting.tensor(Shape.of(2, 3, 4), new double[24]);
+
+    Tensor y = counting.linear(x, weight(DType.BF16, 5, 4));
+
+    assertThat(y.shape()).isEqualTo(Shape.of(2, 3, 5));
+    // 6 rows of 5 products of length 4; 20 numbers of 2 bytes.
+    assertThat(counting.cost().of("linear")).isEqualTo(new OpCost(1, 6, 240, 0, 40, 0));
+  }
+
+  @Test
+  void matmulCountsTheInnerExtentOnce() {
+    Tensor a = counting.tensor(Shape.of(2, 4, 3), new double[24]);
+    Tensor b = counting.tensor(Shape.of(2, 5, 4), new double[40]);
+
+    counting.matmul(a, true, b, true);
+
+    // 2 products [3, 4] x [4, 5]: 2·(3·4·5)·2.
+    assertThat(counting.cost().of("matmul")).isEqualTo(new OpCost(1, 6, 240, 0, 0, 0));
+  }
+
+  @Test
+  void embedReadsTheRowsAskedFor() {
+    counting.embed(weight(DType.F32, 100, 8), counting.ints(Shape.of(1, 3), 5, 5, 99));
+
+    assertThat(counting.cost().of("embed")).isEqualTo(new OpCost(1, 3, 0, 0, 3 * 8 * 4, 0));
+  }
+
+  @Test
+  void attentionCountsThePairsThatVisibleEndNames() {
+    Tensor q = counting.tensor(Shape.of(4, 2, 6), new double[48]);
+    Tensor k = counting.tensor(Shape.of(4, 3, 6), new double[72]);
+
+    // Two images, two branches: (1 + 3) + (2 + 2) pairs for each branch.
+    counting.attention(q, k, k, counting.ints(Shape.of(2, 2), 1, 3, 2, 2), 2, 1);
+    assertThat(counting.cost().of("attention"))
+        .isEqualTo(new OpCost(1, 8, 4 * 16 * 6, 5 * 16 * 2, 0, 0));
+
+    counting.reset();
+    counting.attention(q, k, k, counting.ints(Shape.of(2), 1, 3), 2, 1);
+    assertThat(counting.cost().of("attention").flops()).isEqualTo(4 * (4 * (1 + 3)) * 6);
+  }
+
+  @Test
+  void endsAreFollowedThroughOpsThatMoveIntegers() {
+    Tensor q = counting.tensor(Shape.of(1, 2, 2), new double[4]);
+    Tensor all = counting.ints(Shape.of(1, 4), 4, 3, 2, 1);
+    Tensor twice = counting.concat(1, all, counting.slice(all, 1, 1, 3)); // 4 3 2 1 3 2
+    Tensor some = counting.gather(twice, counting.ints(Shape.of(2), 0, 4)); // 4 3
+    Tensor ends = counting.reshape(some, Shape.of(2));
+
+    assertThat(ends.toInts()).containsExactly(4, 3);
+    Tensor k = counting.tensor(Shape.of(1, 4, 2), new double[8]);
+    counting.attention(q, k, k, ends, 1, 1);
+    assertThat(counting.cost().flops()).isEqualTo(4 * 7 * 2);
+  }
+
+  @Test
+  void cachesHoldRowsOfKeysAndValues() {
+    KvCache cache = counting.kvCache(2, 16, 2, 3);
+    Tensor rows = counting.tensor(Shape.of(2, 4, 6), new double[48]);
+
+    counting.append(cache, rows, rows);
+    counting.append(cache, rows, rows);
+    cache.truncate(4);
+    counting.append(cache, rows, rows);
+
+    // 2 sequences · 8 rows · 2 · 6 numbers of 2 bytes, though 12 rows were written.
+    assertThat(counting.cost().kvBytes()).isEqualTo(2 * 8 * 2 * 6 * 2);
+    assertThat(counting.cost().of("append"))
+        .isEqualTo(new OpCost(3, 24, 0, 0, 0, 2 * 12 * 2 * 6 * 2));
+
+    // Up to row 5 of 8 are read, of both sequences.
+    counting.attention(rows, cache, counting.ints(Shape.of(4), 1, 5, 2, 3), 1);
+    assertThat(counting.cost().of("attention").cacheBytes()).isEqualTo(2 * 5 * 2 * 6 * 2);
+    assertThat(counting.cost().of("attention").flops()).isEqualTo(4 * 2 * (1 + 5 + 2 + 3) * 6);
+  }
+
+  @Test
+  void normsAndElementwiseStayOutOfTheCostModel() {
+    Tensor x = counting.tensor(Shape.of(3, 4), new double[12]);
+    counting.rmsNorm(counting.swiGlu(x, counting.add(x, x)), weight(DType.F32, 4), 1e-5);
+
+    assertThat(counting.cost().flops()).isZero();
+    assertThat(counting.cost().total().minorFlops()).isEqualTo(12 * 5 + 12 + 12 * 4);
+    assertThat(counting.cost().bytes()).isEqualTo(4 * 4);
+  }
+
+  @Test
+  void sampledIdsAreZero() {
+    Tensor logits = counting.tensor(Shape.of(2, 3), new double[6]);
+    Tensor ids = counting.sample(logits, counting.tensor(Shape.of(2), 0, 0), Sampling.PLAIN);
+
+    assertThat(ids.toInts()).containsExactly(0, 0);
+  }
+
+  @Test
+  void writesATable() {
+    Tensor x = counting.tensor(Shape.of(1, 1000), new double[1000]);
+    counting.silu(counting.linear(x, weight(DType.F32, 1000, 1000)));
+
+    List<String> lines = counting.cost().table().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.get(1)).startsWith("linear").contains("0.0020").contains("3.815");
+    assertThat(lines.get(2)).startsWith("silu");
+    assertThat(lines.get(3)).startsWith("all");
+  }
+
+  /** An op that joins the vocabulary without a shape or a formula is found here. */
+  @Test
+  void everyOpOfTheVocabularyHasAShapeAndAFormula() {
+    sayEveryOp();
+
+    Set<String> inVocabulary =
+        Arrays.stream(Ops.class.getMethods())
+            .filter(method -> method.getReturnType() == Tensor.class || hasNoResult(method))
+            .filter(method -> !isYetToCome(method))
+            .map(Method::getName)
+            .collect(Collectors.toSet());
+    assertThat(counting.cost().ops().keySet()).containsExactlyInAnyOrderElementsOf(inVocabulary);
+  }
+
+  private void sayEveryOp() {
+    Tensor x = counting.tensor(Shape.of(2, 1, 2), 1, 2, 3, 4);
+    Tensor one = counting.ints(Shape.of(1), 1);
+    Tensor zero = counting.ints(Shape.of(1), 0);
+    Tensor weights = counting.tensor(Shape.of(1), 4);
+    KvCache cache = counting.kvCache(2, 4, 1, 2);
+    counting.append(cache, x, x);
+    counting.attention(x, cache, one, 1);
+    counting.matmul(x, false, x, true);
+    counting.linear(x, weight(DType.F32, 2, 2));
+    counting.rmsNorm(counting.embed(weight(DType.F32, 2, 2), one), weight(DType.F32, 2), 1e-5);
+    counting.reshape(counting.slice(counting.concat(0, x, x), 0, 0, 1), Shape.of(2));
+    counting.swiGlu(counting.gather(x, zero), counting.silu(counting.mul(x, counting.add(x, x))));
+    counting.rope(counting.scale(x, 2), counting.tensor(Shape.of(1, 1, 2), 1, 0), zero, 1);
+    counting.crossEntropy(counting.softmax(x), counting.ints(Shape.of(2, 1), 0, 1));
+    counting.mean(counting.sumRows(x));
+    Tensor seed = counting.ints(Shape.of(2), 1, 2);
+    Tensor uniform = counting.uniform(seed, one, zero, zero, Purpose.SAMPLE);
+    counting.sample(counting.guidance(x, weights), uniform, Sampling.GREEDY);
+  }
+
+  private static boolean hasNoResult(Method method) {
+    return method.getName().equals("append");
+  }
+
+  private boolean isYetToCome(Method method) {
+    if (!method.isDefault()) {
+      return false;
+    }
+    try {
+      method.invoke(new Shapes(DType.F32), Recorder.argumentsFor(method));
+      return false;
+    } catch (InvocationTargetException thrown) {
+      return thrown.getCause() instanceof NotInVocabularyYetException;
+    } catch (IllegalAccessException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private Weight weight(DType storage, int... dims) {
+    return counting.weight(new Unopened("w", Shape.of(dims)), storage);
+  }
+
+  private record Unopened(String name, Shape shape) implements WeightSource {
+    @Override
+    public Reader open() {
+      throw new AssertionError("a weight was opened");
+    }
+  }
+}
