@@ -3,6 +3,8 @@ package dev.arpg4j.tensor.io;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,5 +27,16 @@ record MappedFile(Path path, long size) {
     } catch (IOException e) {
       throw Refusal.of(path, "cannot be read", e);
     }
+  }
+
+  /** Reads {@code count} bytes from {@code position} into the heap, as little endian. */
+  ByteBuffer read(FileChannel channel, long position, int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw Refusal.of(path, "was cut short while it was read");
+      }
+    }
+    return buffer.flip();
   }
 }

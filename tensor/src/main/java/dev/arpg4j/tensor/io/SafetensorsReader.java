@@ -3,8 +3,6 @@ package dev.arpg4j.tensor.io;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,10 +40,7 @@ final class SafetensorsReader {
               + " bytes; expected a safetensors or PyTorch file, and safetensors starts with 8"
               + " bytes of header length");
     }
-    long length =
-        ByteBuffer.wrap(bytes(file, channel, 0, LENGTH_BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .getLong();
+    long length = file.read(channel, 0, LENGTH_BYTES).getLong();
     if (Long.compareUnsigned(length, file.size() - LENGTH_BYTES) > 0) {
       throw Refusal.of(
           file.path(),
@@ -59,7 +54,7 @@ final class SafetensorsReader {
       throw Refusal.of(
           file.path(), "header takes " + length + " bytes; expected at most " + LONGEST_HEADER);
     }
-    byte[] json = bytes(file, channel, LENGTH_BYTES, (int) length);
+    byte[] json = file.read(channel, LENGTH_BYTES, (int) length).array();
     if (json.length == 0 || json[0] != '{') {
       throw Refusal.of(
           file.path(), "is no PyTorch file, and a safetensors header would start with {");
@@ -166,16 +161,5 @@ final class SafetensorsReader {
 
   private InvalidInputException refused(String tensor, String what) {
     return Refusal.of(file.path(), "tensor " + Refusal.name(tensor) + " has " + what);
-  }
-
-  private static byte[] bytes(MappedFile file, FileChannel channel, long position, int count)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(count);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw Refusal.of(file.path(), "was cut short while it was read");
-      }
-    }
-    return buffer.array();
   }
 }

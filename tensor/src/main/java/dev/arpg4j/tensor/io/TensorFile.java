@@ -27,7 +27,11 @@ public final class TensorFile {
   }
 
   /**
-   * Opens a safetensors file.
+   * Opens a safetensors file or a PyTorch checkpoint ({@code torch.save}, zip form); which of the
+   * two is told by the content, not by the file's name. Of a PyTorch checkpoint the weights are
+   * listed: those under {@code model}, {@code module} or {@code state_dict}, else those at the top,
+   * without a leading {@code _orig_mod.} or {@code module.} (VARIANTS.md 1.2). No code from the
+   * file is ever run.
    *
    * @throws InvalidInputException in one line, if the file cannot be read or is not well formed
    */
@@ -41,7 +45,11 @@ public final class TensorFile {
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MappedFile file = new MappedFile(path, channel.size());
-      return SafetensorsReader.read(file, channel);
+      int length = (int) Math.min(PyTorchFile.MAGIC_BYTES, file.size());
+      byte[] start = file.read(channel, 0, length).array();
+      return PyTorchFile.claims(start)
+          ? PyTorchFile.read(file, channel)
+          : SafetensorsReader.read(file, channel);
     } catch (IOException e) {
       throw Refusal.of(path, "cannot be read", e);
     }
@@ -52,7 +60,7 @@ public final class TensorFile {
     return path;
   }
 
-  /** The text entries of a safetensors header; empty if it has none. */
+  /** The text entries of a safetensors header; empty for a PyTorch file. */
   public Map<String, String> metadata() {
     return metadata;
   }
