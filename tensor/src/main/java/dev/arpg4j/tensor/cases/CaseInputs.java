@@ -1,0 +1,144 @@
+package dev.arpg4j.tensor.cases;
+
+import dev.arpg4j.tensor.ArraySource;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.random.Philox;
+import dev.arpg4j.tensor.random.Purpose;
+
+/**
+ * Draws a case's operands, one after the other: element e of operand o is word e mod 4 of Philox
+ * block (o, e / 4, 0, CASES) under the seed. All values are floats.
+ */
+public final class CaseInputs {
+  private final Backend backend;
+  private final long seed;
+  private int operands;
+
+  CaseInputs(Backend backend, long seed) {
+    this.backend = backend;
+    this.seed = seed;
+  }
+
+  /** The backend whose operands these are; for what ops cannot make, a cache. */
+  Backend backend() {
+    return backend;
+  }
+
+  /**
+   * A tensor on the backend and its values here.
+   *
+   * @param width of its innermost axis
+   */
+  record Drawn(Tensor tensor, double[] values, int width) {
+    /** Its innermost rows. */
+    Magnitude rows() {
+      return rows(width);
+    }
+
+    /** Rows of another width. */
+    Magnitude rows(int width) {
+      return Magnitude.ofRows(values, width);
+    }
+
+    /** All entries as one row. */
+    Magnitude whole() {
+      return Magnitude.ofRows(values, values.length);
+    }
+  }
+
+  /** A weight on the backend and the size of its longest row. */
+  record DrawnWeight(Weight weight, Magnitude largest) {}
+
+  /** Numbers of [-scale, scale). */
+  Drawn reals(Shape shape, double scale) {
+    return drawn(shape, symmetric(count(shape), scale));
+  }
+
+  /** The given values, which have to be floats. */
+  Drawn drawn(Shape shape, double[] values) {
+    int width = shape.rank() == 0 ? 1 : shape.dim(-1);
+    return new Drawn(backend.tensor(shape, values), values, width);
+  }
+
+  /** Rows [B, n, width] of which row 0 is zero in every batch entry, as the class row's q and k. */
+  Drawn realsAfterZeroRow(Shape shape, double scale) {
+    double[] values = symmetric(count(shape), scale);
+    int width = shape.dim(2);
+    int stride = shape.dim(1) * width;
+    for (int at = 0; at < values.length; at++) {
+      values[at] = at % stride < width ? 0 : values[at];
+    }
+    return drawn(shape, values);
+  }
+
+  /** Numbers of [-scale, scale) rounded to multiples of {@code step}, so that many are equal. */
+  double[] tied(int count, double scale, double step) {
+    double[] values = symmetric(count, scale);
+    for (int i = 0; i < count; i++) {
+      values[i] = Math.rint(values[i] / step) * step;
+    }
+    return values;
+  }
+
+  /** {@code count} numbers of [-scale, scale). */
+  double[] symmetric(int count, double scale) {
+    double[] values = units(count);
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) ((2 * values[i] - 1) * scale);
+    }
+    return values;
+  }
+
+  /** {@code count} uniform numbers of [0, 1), the first two being the least and the greatest. */
+  double[] uniforms(int count) {
+    double[] values = units(count);
+    double[] ends = {0, 1 - 0x1p-24};
+    System.arraycopy(ends, 0, values, 0, Math.min(count, ends.length));
+    return values;
+  }
+
+  /** Ids in {@code from .. to-1}. */
+  int[] ids(int count, int from, int to) {
+    double[] values = units(count);
+    int[] ids = new int[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = from + (int) (values[i] * (to - from));
+    }
+    return ids;
+  }
+
+  /** As {@link #ids(int, int, int)}, on the backend. */
+  Tensor ids(Shape shape, int from, int to) {
+    return backend.ints(shape, ids(count(shape), from, to));
+  }
+
+  /** A weight of numbers of [-scale, scale). */
+  DrawnWeight weight(Shape shape, DType storage, double scale, Weight.Use... uses) {
+    double[] values = symmetric(count(shape), scale);
+    ArraySource source = new ArraySource("case.weight", shape, values);
+    return new DrawnWeight(
+        backend.weight(source, storage, uses), Magnitude.largestOf(source, storage));
+  }
+
+  /** The next operand's numbers in [0, 1), multiples of 2^-24. */
+  private double[] units(int count) {
+    int operand = operands++;
+    double[] values = new double[count];
+    int[] block = new int[4];
+    for (int e = 0; e < count; e++) {
+      if (e % 4 == 0) {
+        Philox.block(seed, operand, e / 4, 0, Purpose.CASES.counter(), block);
+      }
+      values[e] = (block[e % 4] >>> 8) * 0x1p-24;
+    }
+    return values;
+  }
+
+  private static int count(Shape shape) {
+    return Math.toIntExact(shape.size());
+  }
+}
