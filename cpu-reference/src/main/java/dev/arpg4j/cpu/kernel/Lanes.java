@@ -1,0 +1,114 @@
+package dev.arpg4j.cpu.kernel;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width of all kernels, and whether it is really executed by vector instructions.
+ *
+ * <p>The width is the widest the machine has, or that of the system property {@code
+ * arpg4j.vectorBits} (128, 256 or 512). A width that the machine lacks gives the same bits, slowly.
+ */
+public final class Lanes {
+  /** The system property that chooses a width. */
+  public static final String WIDTH_PROPERTY = "arpg4j.vectorBits";
+
+  /** The float vectors of every kernel; a constant, so that the compiler folds the width. */
+  public static final VectorSpecies<Float> FLOATS = chosenSpecies(System.getProperty(WIDTH_PROPERTY));
+
+  /** Int vectors of the same width. */
+  public static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+  /** Floats in a vector. */
+  public static final int LANES = FLOATS.length();
+
+  private Lanes() {}
+
+  private static VectorSpecies<Float> chosenSpecies(String bits) {
+    return switch (bits) {
+      case null -> FloatVector.SPECIES_PREFERRED;
+      case "128" -> FloatVector.SPECIES_128;
+      case "256" -> FloatVector.SPECIES_256;
+      case "512" -> FloatVector.SPECIES_512;
+      default ->
+          throw new IllegalArgumentException(
+              WIDTH_PROPERTY + " is " + bits + ", expected 128, 256 or 512");
+    };
+  }
+
+  /** The width in use, in bits. */
+  public static int bits() {
+    return FLOATS.vectorBitSize();
+  }
+
+  /** The widest vectors that this Java virtual machine executes as instructions, in bits. */
+  public static int machineBits() {
+    return IntVector.SPECIES_PREFERRED.vectorBitSize();
+  }
+
+  /**
+   * Vector registers of this machine, which bound the height of a tile: 32 with AVX-512 and on Arm,
+   * 16 otherwise.
+   */
+  static int registers() {
+    boolean arm = System.getProperty("os.arch", "").equals("aarch64");
+    return arm || machineBits() >= 512 ? 32 : 16;
+  }
+
+  /**
+   * Why vector code would run slowly here, one line for each reason, each naming the virtual machine
+   * flag or property that mends it; empty if SIMD is really on.
+   */
+  public static List<String> obstacles() {
+    List<String> found = new ArrayList<>();
+    String mode = System.getProperty("java.vm.info", "");
+    if (mode.contains("interpreted")) {
+      found.add("Java runs interpreted (" + mode + "): remove -Xint");
+    }
+    if (Integer.parseInt(flag("TieredStopAtLevel", "4")) < 4) {
+      found.add("the optimizing compiler C2 is off: remove -XX:TieredStopAtLevel and -client");
+    }
+    if (flag("UseJVMCICompiler", "false").equals("true")) {
+      found.add("vector operations are compiled by C2 only: add -XX:-UseJVMCICompiler");
+    }
+    if (flag("EnableVectorSupport", "true").equals("false")) {
+      found.add("vector operations are off: remove -XX:-EnableVectorSupport");
+    }
+    if (flag("UseFMA", "true").equals("false")) {
+      found.add(
+          "fused multiply-add is emulated: remove -XX:-UseFMA, or this processor lacks the"
+              + " instruction");
+    }
+    if (bits() > machineBits()) {
+      found.add(
+          bits()
+              + "-bit vectors are emulated, this machine has "
+              + machineBits()
+              + ": remove -D"
+              + WIDTH_PROPERTY
+              + "="
+              + bits());
+    }
+    return List.copyOf(found);
+  }
+
+  /** The value of a virtual machine flag, or {@code otherwise} where no such flag exists. */
+  private static String flag(String name, String otherwise) {
+    HotSpotDiagnosticMXBean flags =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    if (flags == null) {
+      return otherwise;
+    }
+    try {
+      return flags.getVMOption(name).getValue();
+    } catch (IllegalArgumentException absent) {
+      return otherwise; // flags come and go between builds of the virtual machine
+    }
+  }
+}

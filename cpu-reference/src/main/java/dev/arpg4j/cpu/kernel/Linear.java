@@ -1,0 +1,145 @@
+package dev.arpg4j.cpu.kernel;
+
+import static dev.arpg4j.cpu.kernel.PackedMatrix.PANEL;
+
+import java.util.Arrays;
+
+/**
+ * The matrix product of the vector backend, {@code y[r][o] = sum_k x[r][k] * w[o][k]}.
+ *
+ * <p>Each output is one chain of float32 fused multiply-adds from zero in ascending k, the scalar
+ * loop {@code sum = Math.fma(x[k], w[k], sum)} bit for bit. Rows, tiles, blocks of k, vector width
+ * and threads decide only where and when its steps run; a chain cut by a block waits in memory as a
+ * float, which it already was in its register.
+ */
+public final class Linear {
+  /** Inputs of one block when several tiles use a panel: 256 * 16 floats stay in the L1 cache. */
+  private static final int BLOCK_INPUTS = 256;
+
+  /** Tiles that go through the panels together: their activations stay in the L2 cache. */
+  private static final int BLOCK_TILES = 16;
+
+  /** Parts per thread, so that a thread which lost its core holds up the others only briefly. */
+  private static final int PARTS_PER_THREAD = 8;
+
+  /** Multiply-adds that are worth being handed to another thread: some ten microseconds. */
+  private static final long MIN_WORK = 1 << 18;
+
+  private Linear() {}
+
+  /**
+   * Multiplies {@code rows} rows of activations by the transposed weights.
+   *
+   * @param workers who computes, splitting the outputs and never a sum
+   * @param weights {@code [N, K]}
+   * @param x row {@code r} is at {@code x[xOffset + r * xStride ..]}, K values
+   * @param rows at least 0
+   * @param y row {@code r} is written at {@code y[yOffset + r * yStride ..]}, N values; what was there
+   *     does not matter, and the array must not be {@code x} unless the ranges are disjoint
+   * @throws IndexOutOfBoundsException if a row is not inside its array
+   */
+  public static void multiply(
+      Workers workers,
+      PackedMatrix weights,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    checkRows("x", x, xOffset, xStride, rows, weights.inputs());
+    checkRows("y", y, yOffset, yStride, rows, weights.outputs());
+    if (rows == 0) {
+      return;
+    }
+    RowTiles tiles = new RowTiles(workers, weights, x, xOffset, xStride, rows);
+    int tileBlocks = Math.ceilDiv(tiles.count(), BLOCK_TILES);
+    int panelBlocks = panelBlocks(workers, weights, rows, tileBlocks);
+    workers.run(
+        tileBlocks * panelBlocks,
+        part -> {
+          // Panels vary slowest, so that threads stay near each other and share what they read.
+          int panelBlock = part / tileBlocks;
+          int tileBlock = part % tileBlocks;
+          block(
+              weights,
+              tiles,
+              split(tiles.count(), tileBlocks, tileBlock),
+              split(tiles.count(), tileBlocks, tileBlock + 1),
+              split(weights.panels(), panelBlocks, panelBlock),
+              split(weights.panels(), panelBlocks, panelBlock + 1),
+              y,
+              yOffset,
+              yStride);
+        });
+  }
+
+  private static int panelBlocks(
+      Workers workers, PackedMatrix weights, int rows, int tileBlocks) {
+    if (workers.threads() == 1) {
+      return 1;
+    }
+    long work = (long) rows * weights.inputs() * weights.panels() * PANEL;
+    long parts = Math.min(PARTS_PER_THREAD * (long) workers.threads(), work / MIN_WORK);
+    return Math.clamp(Math.ceilDiv(parts, tileBlocks), 1, weights.panels());
+  }
+
+  /** The begin of piece {@code index} of {@code count} things cut into {@code pieces}. */
+  private static int split(int count, int pieces, int index) {
+    return (int) ((long) count * index / pieces);
+  }
+
+  /** Computes the outputs of some tiles and some panels. */
+  private static void block(
+      PackedMatrix weights,
+      RowTiles tiles,
+      int fromTile,
+      int toTile,
+      int fromPanel,
+      int toPanel,
+      float[] y,
+      int yOffset,
+      int yStride) {
+    int fromRow = tiles.firstRow(fromTile);
+    int rows = tiles.firstRow(toTile) - fromRow;
+    int maxWidth = rows == 1 ? 4 : rows == 2 ? 2 : 1;
+    int inputs = weights.inputs();
+    int blockInputs = toTile - fromTile == 1 ? inputs : BLOCK_INPUTS;
+    float[] sums = new float[rows * maxWidth * PANEL];
+    for (int panel = fromPanel; panel < toPanel; ) {
+      int width = maxWidth;
+      while (width > 1
+          && (panel + width > toPanel
+              || weights.segment(panel + width - 1) != weights.segment(panel))) {
+        width /= 2;
+      }
+      Arrays.fill(sums, 0f);
+      for (int k = 0; k < inputs; k += blockInputs) {
+        int depth = Math.min(blockInputs, inputs - k);
+        for (int tile = fromTile; tile < toTile; tile++) {
+          int at = (tiles.firstRow(tile) - fromRow) * width * PANEL;
+          tiles.multiply(tile, weights, panel, width, k, depth, sums, at);
+        }
+      }
+      int column = panel * PANEL;
+      int columns = Math.min(width * PANEL, weights.outputs() - column);
+      for (int r = 0; r < rows; r++) {
+        int at = yOffset + (fromRow + r) * yStride + column;
+        System.arraycopy(sums, r * width * PANEL, y, at, columns);
+      }
+      panel += width;
+    }
+  }
+
+  private static void checkRows(
+      String name, float[] array, int offset, int stride, int rows, int length) {
+    long end = offset + (rows - 1L) * stride + length;
+    if (rows < 0 || offset < 0 || stride < 0 || rows > 0 && end > array.length) {
+      throw new IndexOutOfBoundsException(
+          String.format(
+              "%s: %d rows of %d values from %d, %d apart, in an array of %d",
+              name, rows, length, offset, stride, array.length));
+    }
+  }
+}
