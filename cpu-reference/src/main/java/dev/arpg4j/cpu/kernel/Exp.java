@@ -12,11 +12,11 @@ import jdk.incubator.vector.VectorOperators;
  * The exponential function of all kernels: the same bits from a scalar and from a vector of any
  * width.
  *
- * <p>With {@code n} the integer nearest to {@code x / ln 2} and {@code r = x - n ln 2}, {@code e^x =
- * 2^n e^r}, and {@code e^r = 1 + r + r^2 q(r)} for a polynomial {@code q} of degree 4, fitted to the
- * least maximal relative error over {@code |r| <= ln 2 / 2} (3.2e-9, a nineteenth of half an ulp)
- * with coefficients rounded to float one after the other. Every operation is exact or rounded once
- * by IEEE 754, hence the equality of bits; {@code 2^n} is applied in two factors, so that
+ * <p>With {@code n} the integer nearest to {@code x / ln 2} and {@code r = x - n ln 2}, {@code e^x
+ * = 2^n e^r}, and {@code e^r = 1 + r + r^2 q(r)} for a polynomial {@code q} of degree 4, fitted to
+ * the least maximal relative error over {@code |r| <= ln 2 / 2} (3.2e-9, a nineteenth of half an
+ * ulp) with coefficients rounded to float one after the other. Every operation is exact or rounded
+ * once by IEEE 754, hence the equality of bits; {@code 2^n} is applied in two factors, so that
  * results below the smallest normal number are rounded once. Error at most 1 ulp for all x; 0 below
  * -103.98, infinity above 88.73, NaN for NaN.
  */

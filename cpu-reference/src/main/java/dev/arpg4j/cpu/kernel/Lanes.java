@@ -19,7 +19,8 @@ public final class Lanes {
   public static final String WIDTH_PROPERTY = "arpg4j.vectorBits";
 
   /** The float vectors of every kernel; a constant, so that the compiler folds the width. */
-  public static final VectorSpecies<Float> FLOATS = chosenSpecies(System.getProperty(WIDTH_PROPERTY));
+  public static final VectorSpecies<Float> FLOATS =
+      chosenSpecies(System.getProperty(WIDTH_PROPERTY));
 
   /** Int vectors of the same width. */
   public static final VectorSpecies<Integer> INTS =
@@ -62,8 +63,8 @@ public final class Lanes {
   }
 
   /**
-   * Why vector code would run slowly here, one line for each reason, each naming the virtual machine
-   * flag or property that mends it; empty if SIMD is really on.
+   * Why vector code would run slowly here, one line for each reason, each naming the virtual
+   * machine flag or property that mends it; empty if SIMD is really on.
    */
   public static List<String> obstacles() {
     List<String> found = new ArrayList<>();

@@ -34,8 +34,8 @@ public final class Linear {
    * @param weights {@code [N, K]}
    * @param x row {@code r} is at {@code x[xOffset + r * xStride ..]}, K values
    * @param rows at least 0
-   * @param y row {@code r} is written at {@code y[yOffset + r * yStride ..]}, N values; what was there
-   *     does not matter, and the array must not be {@code x} unless the ranges are disjoint
+   * @param y row {@code r} is written at {@code y[yOffset + r * yStride ..]}, N values; what was
+   *     there does not matter, and the array must not be {@code x} unless the ranges are disjoint
    * @throws IndexOutOfBoundsException if a row is not inside its array
    */
   public static void multiply(
@@ -75,8 +75,7 @@ public final class Linear {
         });
   }
 
-  private static int panelBlocks(
-      Workers workers, PackedMatrix weights, int rows, int tileBlocks) {
+  private static int panelBlocks(Workers workers, PackedMatrix weights, int rows, int tileBlocks) {
     if (workers.threads() == 1) {
       return 1;
     }

@@ -3,8 +3,8 @@ package dev.arpg4j.cpu.kernel;
 import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
 /**
- * A packed matrix of bfloat16 weights: {@code panel[K][LANES]} words, the weight of lane {@code l} in
- * the low half of word {@code l}, that of lane {@code LANES + l} in its high half.
+ * A packed matrix of bfloat16 weights: {@code panel[K][LANES]} words, the weight of lane {@code l}
+ * in the low half of word {@code l}, that of lane {@code LANES + l} in its high half.
  */
 final class PackedBf16 extends PackedMatrix {
   private static final int LOW_HALF = 0xffff;

@@ -7,10 +7,10 @@ import java.util.Objects;
 /**
  * A weight matrix {@code [N, K]} (outputs, inputs) laid out for {@link Linear}.
  *
- * <p>Outputs are taken in panels of two vectors. A panel holds its outputs' weights side by side for
- * each input, {@code [ceil(N / panel)][K][panel]}, so that a product reads memory once and in order;
- * the last panel is filled up with zeros. Panels are spread over several arrays where one would be
- * too long.
+ * <p>Outputs are taken in panels of two vectors. A panel holds its outputs' weights side by side
+ * for each input, {@code [ceil(N / panel)][K][panel]}, so that a product reads memory once and in
+ * order; the last panel is filled up with zeros. Panels are spread over several arrays where one
+ * would be too long.
  *
  * <p>A new matrix is zero. Weights are put in by blocks of rows or columns, so a file can be packed
  * piece by piece and never lies in memory twice, and they can be put again at any time, as an
@@ -47,7 +47,8 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   }
 
   /**
-   * A zero matrix of bfloat16 weights, to which what is put in is rounded (to nearest, ties to even).
+   * A zero matrix of bfloat16 weights, to which what is put in is rounded (to nearest, ties to
+   * even).
    *
    * @param outputs N, at least 1
    * @param inputs K, at least 1
@@ -95,8 +96,8 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   }
 
   /**
-   * Puts the columns {@code [column, column + columns)}, each whole: the transposed {@link #putRows},
-   * for {@code x * W} from a matrix stored by rows.
+   * Puts the columns {@code [column, column + columns)}, each whole: the transposed {@link
+   * #putRows}, for {@code x * W} from a matrix stored by rows.
    *
    * @param values column {@code column + i} is at {@code values[offset + i * stride ..]}, N values
    * @throws IndexOutOfBoundsException if the columns are not in the matrix or the values not in the
@@ -147,8 +148,7 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   }
 
   /** Puts {@code values[at + i * stride]} as weight of input {@code k + i} in a lane of a panel. */
-  abstract void putLane(
-      int panel, int lane, int k, int depth, float[] values, int at, int stride);
+  abstract void putLane(int panel, int lane, int k, int depth, float[] values, int at, int stride);
 
   /**
    * The weight of output {@code row} and input {@code column}, as it is multiplied (that is, after
@@ -199,12 +199,13 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   }
 
   /**
-   * Continues the sums of a tile: {@code c[r][j] += x[r][k .. k + depth) * w}, each a chain of fused
-   * multiply-adds in ascending order.
+   * Continues the sums of a tile: {@code c[r][j] += x[r][k .. k + depth) * w}, each a chain of
+   * fused multiply-adds in ascending order.
    *
    * @param rows the height of the tile, see {@link RowTiles}
    * @param width panels side by side, all in the segment of {@code panel}
-   * @param x activations, packed as {@link #groupRows} says, those of input {@code k} at {@code xAt}
+   * @param x activations, packed as {@link #groupRows} says, those of input {@code k} at {@code
+   *     xAt}
    * @param xGroup distance of the groups
    * @param c the sums, {@code [rows][width * PANEL]} from {@code cAt} on
    */

@@ -1,8 +1,8 @@
 package dev.arpg4j.cpu.kernel;
 
 /**
- * Activations cut into tiles of a few rows, and packed for the tiles: a tile's rows lie interleaved,
- * so that one index reaches them all.
+ * Activations cut into tiles of a few rows, and packed for the tiles: a tile's rows lie
+ * interleaved, so that one index reaches them all.
  */
 final class RowTiles {
   /** The tallest tile whose accumulators, broadcasts and weights fit the registers. */
@@ -74,8 +74,6 @@ final class RowTiles {
       int tile, PackedMatrix weights, int panel, int width, int k, int depth, float[] c, int cAt) {
     int group = groupRows[tile];
     int xAt = packedAt[tile] + k * group;
-    weights.tile(
-        height(tile), width, packed, xAt, group * inputs, panel, k, depth, c, cAt);
+    weights.tile(height(tile), width, packed, xAt, group * inputs, panel, k, depth, c, cAt);
   }
-
 }

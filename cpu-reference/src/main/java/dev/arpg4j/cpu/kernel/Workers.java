@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * A fixed team of threads that runs the parts of one job at a time.
  *
  * <p>Parts are handed out one by one, so a thread whose core is taken by another process delays the
- * job by one part at most. Between jobs a thread spins for a moment, since the next job of a forward
- * pass usually comes within microseconds, then parks. The calling thread works too: with one thread
- * there is no team, and {@link #run} is a loop.
+ * job by one part at most. Between jobs a thread spins for a moment, since the next job of a
+ * forward pass usually comes within microseconds, then parks. The calling thread works too: with
+ * one thread there is no team, and {@link #run} is a loop.
  *
- * <p>Any thread may call {@link #run} at any time. While the team is busy, with another caller's job
- * or with the job whose part is calling, the caller runs its job alone.
+ * <p>Any thread may call {@link #run} at any time. While the team is busy, with another caller's
+ * job or with the job whose part is calling, the caller runs its job alone.
  */
 public final class Workers implements AutoCloseable {
   private static final long SPIN_NANOS = 50_000;
@@ -40,8 +40,7 @@ public final class Workers implements AutoCloseable {
     }
     team = new Thread[threads - 1];
     for (int i = 0; i < team.length; i++) {
-      team[i] =
-          Thread.ofPlatform().daemon().name("arpg4j-worker-" + (i + 1)).start(this::serve);
+      team[i] = Thread.ofPlatform().daemon().name("arpg4j-worker-" + (i + 1)).start(this::serve);
     }
   }
 
@@ -52,8 +51,8 @@ public final class Workers implements AutoCloseable {
 
   /**
    * Calls {@code part} with every index in {@code [0, parts)}, each exactly once, in no given order
-   * and from several threads, and returns when all calls have returned. What the parts wrote is then
-   * visible to the caller.
+   * and from several threads, and returns when all calls have returned. What the parts wrote is
+   * then visible to the caller.
    *
    * <p>If a part throws, parts not yet begun are skipped, and the first exception is thrown here.
    *

@@ -4,9 +4,9 @@
  * <p>Start at {@link dev.arpg4j.cpu.kernel.Linear}, the matrix product; then {@link
  * dev.arpg4j.cpu.kernel.PackedMatrix}, how weights lie in memory, and {@link
  * dev.arpg4j.cpu.kernel.Workers}, who computes. {@link dev.arpg4j.cpu.kernel.Exp} is the one
- * exponential of all kernels, {@link dev.arpg4j.cpu.kernel.Lanes} the vector width in use and whether
- * it is fast. The innermost loops, {@code F32Tiles} and {@code Bf16Tiles}, are written during the
- * build by {@code src/generator/java/TileGenerator.java}.
+ * exponential of all kernels, {@link dev.arpg4j.cpu.kernel.Lanes} the vector width in use and
+ * whether it is fast. The innermost loops, {@code F32Tiles} and {@code Bf16Tiles}, are written
+ * during the build by {@code src/generator/java/TileGenerator.java}.
  *
  * <p>No result here depends on the vector width, the number of threads, the shape of a tile or what
  * the compiler has compiled so far: {@code LinearTest}, {@code ExpTest}, {@code WorkersTest}.

@@ -176,7 +176,8 @@ class LinearTest {
       packed.putRows(workers, 0, outputs, weights, 0, inputs);
       float[] y = filled();
       Linear.multiply(workers, packed, x, xOffset, xStride, rows, y, yOffset, yStride);
-      assertThat(bits(y)).as("%s [%d, %d, %d]", storage, rows, outputs, inputs)
+      assertThat(bits(y))
+          .as("%s [%d, %d, %d]", storage, rows, outputs, inputs)
           .isEqualTo(bits(expected()));
     }
 

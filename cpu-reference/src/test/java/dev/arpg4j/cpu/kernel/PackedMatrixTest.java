@@ -79,8 +79,7 @@ class PackedMatrixTest {
         .hasMessage("a matrix [0, 3] cannot be packed");
   }
 
-  private static void assertHolds(
-      PackedMatrix matrix, LinearTest.Storage storage, float[] values) {
+  private static void assertHolds(PackedMatrix matrix, LinearTest.Storage storage, float[] values) {
     int inputs = matrix.inputs();
     float[] row = new float[inputs + 2];
     for (int o = 0; o < matrix.outputs(); o++) {

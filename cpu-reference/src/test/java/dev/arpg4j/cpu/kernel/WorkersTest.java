@@ -96,8 +96,7 @@ class WorkersTest {
   void aPartMayRunAJob() {
     try (Workers workers = new Workers(3)) {
       AtomicIntegerArray calls = new AtomicIntegerArray(20 * 30);
-      workers.run(
-          20, outer -> workers.run(30, inner -> calls.incrementAndGet(outer * 30 + inner)));
+      workers.run(20, outer -> workers.run(30, inner -> calls.incrementAndGet(outer * 30 + inner)));
       for (int i = 0; i < calls.length(); i++) {
         assertThat(calls.get(i)).isEqualTo(1);
       }
