@@ -16,4 +16,44 @@ public record DecodeSettings(
     Sampling sampling,
     GenerationOrder order,
     Visibility pass1,
-    long seed) {}
+    long seed) {
+
+  /**
+   * What suits the embedded model: 64 steps, cosine, guidance 1.75 throughout, plain sampling,
+   * every image its own order, causal pass 1, seed 0.
+   */
+  public static final DecodeSettings EMBEDDED =
+      new DecodeSettings(
+          64,
+          StepSchedule.COSINE,
+          new Guidance(GuidanceSchedule.CONSTANT, 1.75),
+          Sampling.PLAIN,
+          GenerationOrder.IMAGE,
+          Pass1Mask.STRICT,
+          0);
+
+  /** These settings in another number of steps. */
+  public DecodeSettings withSteps(int newSteps) {
+    return new DecodeSettings(newSteps, schedule, guidance, sampling, order, pass1, seed);
+  }
+
+  /** These settings with another guidance. */
+  public DecodeSettings withGuidance(Guidance newGuidance) {
+    return new DecodeSettings(steps, schedule, newGuidance, sampling, order, pass1, seed);
+  }
+
+  /** These settings with another way to draw. */
+  public DecodeSettings withSampling(Sampling newSampling) {
+    return new DecodeSettings(steps, schedule, guidance, newSampling, order, pass1, seed);
+  }
+
+  /** These settings with another pass-1 mask. */
+  public DecodeSettings withPass1(Visibility newPass1) {
+    return new DecodeSettings(steps, schedule, guidance, sampling, order, newPass1, seed);
+  }
+
+  /** These settings under another seed. */
+  public DecodeSettings withSeed(long newSeed) {
+    return new DecodeSettings(steps, schedule, guidance, sampling, order, pass1, newSeed);
+  }
+}

@@ -40,6 +40,11 @@ public final class Arpg {
     this.kvProjections = kvProjections();
   }
 
+  /** Loads a checkpoint into a backend. */
+  public static Arpg load(Backend backend, Checkpoint checkpoint, DType storage) {
+    return load(backend, checkpoint.config(), checkpoint.weights(), storage);
+  }
+
   /**
    * Loads a model into a backend.
    *

@@ -1,0 +1,260 @@
+package dev.arpg4j.verify.golden;
+
+import dev.arpg4j.decode.DecodeBatch;
+import dev.arpg4j.decode.DecodeObserver;
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Decoder;
+import dev.arpg4j.decode.GenerationOrder;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.GuidanceSchedule;
+import dev.arpg4j.decode.KnownCells;
+import dev.arpg4j.decode.OneShot;
+import dev.arpg4j.decode.Pass1Mask;
+import dev.arpg4j.decode.Plan;
+import dev.arpg4j.decode.StepSchedule;
+import dev.arpg4j.model.Arpg;
+import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.io.StoredTensor;
+import dev.arpg4j.tensor.io.TensorFile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Checks a backend against the golden numbers of one ARPG model. */
+final class ArpgGolden {
+  private static final Pattern RUN =
+      Pattern.compile("(arccos|cosine)\\.(linear|constant)\\.(block|causal)\\.(\\d+)\\.(\\w+)");
+
+  private final GoldenFolder folder;
+  private final Backend backend;
+  private final Checkpoint checkpoint;
+  private final GoldenBounds bounds;
+  private final List<GoldenCheck> checks = new ArrayList<>();
+
+  ArpgGolden(GoldenFolder folder, Backend backend) {
+    this.folder = folder;
+    this.backend = backend;
+    this.checkpoint = Checkpoint.read(folder.file("model.safetensors").path());
+    this.bounds = GoldenBounds.of(backend, folder.file("teacher_forced.safetensors"));
+  }
+
+  List<GoldenCheck> verify() {
+    Arpg model = Arpg.load(backend, checkpoint, DType.F32);
+    for (String name : folder.fileNames()) {
+      TensorFile file = folder.file(name);
+      switch (name) {
+        case "model.safetensors" -> inputs(name, file);
+        case "model.pt" -> sameWeights(file);
+        case "teacher_forced.safetensors" -> teacherForced(model, name, file);
+        case "generate.safetensors" -> generate(model, name, file);
+        case "edit.safetensors" -> edit(model, name, file);
+        case "gradients.safetensors" -> gradients(name, file);
+        default -> throw unknown(name, file.tensors().keySet().iterator().next());
+      }
+    }
+    return checks;
+  }
+
+  private void inputs(String name, TensorFile file) {
+    for (String tensor : file.tensors().keySet()) {
+      checks.add(GoldenCheck.input(name + ": " + tensor));
+    }
+  }
+
+  private void gradients(String name, TensorFile file) {
+    for (String tensor : file.tensors().keySet()) {
+      checks.add(GoldenCheck.notChecked(name + ": " + tensor, "training"));
+    }
+  }
+
+  /** A training checkpoint of the same weights must load to the very same values. */
+  private void sameWeights(TensorFile file) {
+    TensorFile reference = folder.file("model.safetensors");
+    for (StoredTensor found : file.tensors().values()) {
+      String label = "model.pt: " + found.name();
+      if (!reference.tensors().containsKey(found.name())) {
+        throw unknown("model.pt", found.name());
+      }
+      double[] expected = reference.tensor(found.name()).readDoubles();
+      checks.add(GoldenCheck.values(label, expected, found.readDoubles(), 0));
+    }
+    for (String name : reference.tensors().keySet()) {
+      if (!file.tensors().containsKey(name)) {
+        throw new InvalidInputException(file.path() + ": has no tensor " + name);
+      }
+    }
+  }
+
+  private void teacherForced(Arpg model, String name, TensorFile file) {
+    int[][] tokens = rows(file, "tokens");
+    int[] classes = file.tensor("classes").readInts();
+    int[][] orders = rows(file, "orders");
+    int[] classIds = Arrays.stream(classes).map(model.config()::classId).toArray();
+    OneShot.Path path =
+        new OneShot.Path(classIds, tokens, orders, Plan.ones(model.config().grid().cells()));
+    OneShot forward = OneShot.teacherForced(model);
+    for (String tensor : file.tensors().keySet()) {
+      String label = name + ": " + tensor;
+      switch (tensor) {
+        case "tokens", "classes", "orders" -> checks.add(GoldenCheck.input(label));
+        case "logits" ->
+            values(label, file, tensor, bounds.logits(), () -> forward.logits(path).toDoubles());
+        case "loss" ->
+            values(label, file, tensor, bounds.loss(), () -> forward.loss(path).toDoubles());
+        default -> throw unknown(name, tensor);
+      }
+    }
+  }
+
+  private void values(
+      String label, TensorFile file, String tensor, double bound, Supplier<double[]> found) {
+    try (Scope scope = backend.scope()) {
+      checks.add(GoldenCheck.values(label, file.tensor(tensor).readDoubles(), found.get(), bound));
+    }
+  }
+
+  private void generate(Arpg model, String name, TensorFile file) {
+    int[] order = file.tensor("order").readInts();
+    DecodeBatch batch = DecodeBatch.of(0, file.tensor("classes").readInts());
+    double scale = guidanceScale(file);
+    Map<String, Matcher> runs = new TreeMap<>();
+    for (String tensor : file.tensors().keySet()) {
+      Matcher run = RUN.matcher(tensor);
+      if (tensor.equals("order") || tensor.equals("classes")) {
+        checks.add(GoldenCheck.input(name + ": " + tensor));
+      } else if (run.matches()
+          && List.of("tokens", "logits", "step_sizes").contains(run.group(5))) {
+        runs.put(tensor.substring(0, tensor.lastIndexOf('.')), run);
+      } else {
+        throw unknown(name, tensor);
+      }
+    }
+    runs.forEach(
+        (key, run) -> {
+          DecodeSettings settings =
+              settings(
+                  run.group(1).equals("arccos") ? StepSchedule.ARCCOS : StepSchedule.COSINE,
+                  Integer.parseInt(run.group(4)),
+                  new Guidance(
+                      GuidanceSchedule.valueOf(run.group(2).toUpperCase(Locale.ROOT)), scale),
+                  order,
+                  mask(run.group(3)));
+          Decoder decoder = new Decoder(model, settings);
+          int[] sizes = decoder.plan(batch).sizes();
+          String label = name + ": " + key;
+          checks.add(
+              GoldenCheck.exact(
+                  label + ".step_sizes", file.tensor(key + ".step_sizes").readInts(), sizes));
+          decode(decoder, batch, label, file, key);
+        });
+  }
+
+  private void edit(Arpg model, String name, TensorFile file) {
+    int[] classes = file.tensor("classes").readInts();
+    KnownCells known =
+        new KnownCells(file.tensor("known_positions").readInts(), rows(file, "known_tokens"));
+    DecodeBatch batch = new DecodeBatch(0, classes, known);
+    int steps = Integer.parseInt(file.metadata().getOrDefault("steps", "4"));
+    Guidance guidance = new Guidance(GuidanceSchedule.CONSTANT, guidanceScale(file));
+    int[] order = file.tensor("order").readInts();
+    for (String tensor : file.tensors().keySet()) {
+      switch (tensor) {
+        case "known_positions", "known_tokens", "order", "classes" ->
+            checks.add(GoldenCheck.input(name + ": " + tensor));
+        case "block.tokens", "causal.tokens" -> {
+          String key = tensor.substring(0, tensor.indexOf('.'));
+          DecodeSettings settings =
+              settings(StepSchedule.ARCCOS, steps, guidance, order, mask(key));
+          decode(new Decoder(model, settings), batch, name + ": " + key, file, key);
+        }
+        case "block.logits", "causal.logits" -> {
+          // Checked together with the tokens of the same key.
+        }
+        default -> throw unknown(name, tensor);
+      }
+    }
+  }
+
+  /** Logits along the golden tokens, and the tokens of a free greedy decode. */
+  private void decode(
+      Decoder decoder, DecodeBatch batch, String label, TensorFile file, String key) {
+    int[][] expected = rows(file, key + ".tokens");
+    StoredTensor stored = file.tensor(key + ".logits");
+    GuidedLogits logits =
+        new GuidedLogits(batch.images(), stored.shape().dim(1), stored.shape().dim(2));
+    decoder.replay(batch, decoder.plan(batch), expected, logits);
+    double[] golden = stored.readDoubles();
+    checks.add(GoldenCheck.values(label + ".logits", golden, logits.values(), bounds.guided()));
+    int[][] found = decoder.decode(batch, DecodeObserver.NONE);
+    GoldenCheck check = GoldenCheck.exact(label + ".tokens", flat(expected), flat(found));
+    boolean tied =
+        check.status() == GoldenCheck.Status.FAIL
+            && onlyTies(decoder.orders(batch), expected, found, golden);
+    checks.add(tied ? check.passedBecause("two best logits closer than twice the bound") : check);
+  }
+
+  /**
+   * Whether each image's first differing token has its two best golden logits too close to tell.
+   */
+  private boolean onlyTies(int[][] orders, int[][] expected, int[][] found, double[] golden) {
+    int vocabulary = checkpoint.config().vocabulary();
+    for (int image = 0; image < orders.length; image++) {
+      for (int i = 0; i < orders[image].length; i++) {
+        int cell = orders[image][i];
+        if (expected[image][cell] != found[image][cell]) {
+          int row = image * orders[image].length + i;
+          if (GuidedLogits.margin(golden, row, vocabulary) >= 2 * bounds.guided()) {
+            return false;
+          }
+          break;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static int[] flat(int[][] rows) {
+    return Arrays.stream(rows).flatMapToInt(Arrays::stream).toArray();
+  }
+
+  private static DecodeSettings settings(
+      StepSchedule schedule, int steps, Guidance guidance, int[] order, Pass1Mask mask) {
+    return new DecodeSettings(
+        steps, schedule, guidance, Sampling.GREEDY, GenerationOrder.given(order), mask, 0);
+  }
+
+  private static Pass1Mask mask(String name) {
+    return name.equals("block") ? Pass1Mask.CHUNK : Pass1Mask.STRICT;
+  }
+
+  private static double guidanceScale(TensorFile file) {
+    return Double.parseDouble(file.metadata().getOrDefault("guidance_scale", "3.0"));
+  }
+
+  private static int[][] rows(TensorFile file, String name) {
+    StoredTensor stored = file.tensor(name);
+    int[] flat = stored.readInts();
+    int width = stored.shape().dim(1);
+    int[][] rows = new int[stored.shape().dim(0)][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+    }
+    return rows;
+  }
+
+  private InvalidInputException unknown(String file, String tensor) {
+    return new InvalidInputException(
+        "%s: tensor '%s' is not known in the golden numbers of an ARPG".formatted(file, tensor));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.arpg4j.verify.golden;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.io.TensorFile;
+
+/**
+ * How far a backend may be from float64 golden numbers. A float64 backend: 1e-9 of every logit. A
+ * float32 backend: four times PyTorch float32's own error on teacher-forced logits, and four times
+ * as much again on guided ones, since guidance 3 multiplies errors.
+ *
+ * @param logits of teacher-forced logits
+ * @param guided of guided logits
+ */
+record GoldenBounds(double logits, double guided) {
+  private static final double FLOAT64 = 1e-9;
+  private static final String PYTORCH_ERROR = "torch_float32_max_abs_error";
+
+  static GoldenBounds of(Backend backend, TensorFile teacherForced) {
+    if (backend.computeType() == DType.F64) {
+      return new GoldenBounds(FLOAT64, FLOAT64);
+    }
+    String text = teacherForced.metadata().getOrDefault(PYTORCH_ERROR, "missing");
+    try {
+      double pytorch = Double.parseDouble(text);
+      return new GoldenBounds(4 * pytorch, 16 * pytorch);
+    } catch (NumberFormatException e) {
+      throw new InvalidInputException(
+          "%s: metadata %s is %s, expected a number"
+              .formatted(teacherForced.path(), PYTORCH_ERROR, text));
+    }
+  }
+
+  /** Of a mean cross-entropy: a shift of every logit by e moves it by 2e at most. */
+  double loss() {
+    return 2 * logits;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.arpg4j.verify.golden;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.io.TensorFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A folder of golden numbers: one model and what it should say, as other implementations computed
+ * it. Every tensor of every file is accounted for: checked, read as input, or listed as not
+ * checked.
+ */
+public final class GoldenFolder {
+  private static final String MODEL = "model.safetensors";
+
+  /** Kinds whose format is known and whose models are not in this library, and what they need. */
+  private static final Map<String, String> NOT_HERE_YET =
+      Map.of(
+          "vq", "the VQ-16 tokenizer",
+          "llamagen", "the LlamaGen decoder",
+          "randar", "the RandAR decoder",
+          "par", "the PAR decoder",
+          "nar", "the NAR decoder",
+          "rar", "the RAR decoder",
+          "var", "the VAR decoder",
+          "maskgit", "the MaskGIT decoder");
+
+  private final Path folder;
+  private final TensorFile model;
+
+  private GoldenFolder(Path folder, TensorFile model) {
+    this.folder = folder;
+    this.model = model;
+  }
+
+  /**
+   * Opens a folder.
+   *
+   * @throws InvalidInputException if it is none, has no model, or a model of unknown kind
+   */
+  public static GoldenFolder open(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException(folder + ": expected a folder of golden numbers");
+    }
+    GoldenFolder golden = new GoldenFolder(folder, TensorFile.open(folder.resolve(MODEL)));
+    if (!golden.kind().equals("arpg") && !NOT_HERE_YET.containsKey(golden.kind())) {
+      throw new InvalidInputException(
+          "%s: kind '%s' is not known; known are arpg, %s"
+              .formatted(
+                  golden.model.path(),
+                  golden.kind(),
+                  String.join(", ", NOT_HERE_YET.keySet().stream().sorted().toList())));
+    }
+    return golden;
+  }
+
+  /** The kind of model, as its metadata says. */
+  public String kind() {
+    return model.metadata().getOrDefault("kind", "(missing)");
+  }
+
+  /**
+   * Compares a backend with every tensor.
+   *
+   * @throws InvalidInputException if a file is malformed or holds a tensor that nobody knows
+   */
+  public List<GoldenCheck> verify(Backend backend) {
+    return kind().equals("arpg") ? new ArpgGolden(this, backend).verify() : notHereYet();
+  }
+
+  /** The file of that name. */
+  TensorFile file(String name) {
+    return name.equals(MODEL) ? model : TensorFile.open(folder.resolve(name));
+  }
+
+  boolean has(String name) {
+    return Files.exists(folder.resolve(name));
+  }
+
+  /** The names of all files with tensors, sorted. */
+  List<String> fileNames() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.endsWith(".safetensors") || name.endsWith(".pt"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new InvalidInputException(folder + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private List<GoldenCheck> notHereYet() {
+    String needs = NOT_HERE_YET.getOrDefault(kind(), kind());
+    List<GoldenCheck> checks = new ArrayList<>();
+    for (String name : fileNames()) {
+      for (String tensor : file(name).tensors().keySet()) {
+        checks.add(GoldenCheck.notChecked(name + ": " + tensor, needs));
+      }
+    }
+    return checks;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.arpg4j.verify.golden;
+
+import dev.arpg4j.decode.DecodeObserver;
+import dev.arpg4j.decode.Plan;
+import dev.arpg4j.tensor.Tensor;
+
+/** Collects the guided logits of a decode as [I, N, V], in decoding order. */
+final class GuidedLogits implements DecodeObserver {
+  private final int images;
+  private final int cells;
+  private final int vocabulary;
+  private final double[] values;
+
+  GuidedLogits(int images, int cells, int vocabulary) {
+    this.images = images;
+    this.cells = cells;
+    this.vocabulary = vocabulary;
+    this.values = new double[images * cells * vocabulary];
+  }
+
+  @Override
+  public void step(Plan.Step step, Tensor logits, Tensor ids) {
+    double[] all = logits.toDoubles();
+    int block = step.size() * vocabulary;
+    for (int image = 0; image < images; image++) {
+      int to = (image * cells + step.from()) * vocabulary;
+      System.arraycopy(all, image * block, values, to, block);
+    }
+  }
+
+  double[] values() {
+    return values;
+  }
+
+  /** The gap between the best and the second-best logit of a row. */
+  static double margin(double[] logits, int row, int vocabulary) {
+    double best = Double.NEGATIVE_INFINITY;
+    double second = Double.NEGATIVE_INFINITY;
+    for (int i = row * vocabulary; i < (row + 1) * vocabulary; i++) {
+      if (logits[i] > best) {
+        second = best;
+        best = logits[i];
+      } else {
+        second = Math.max(second, logits[i]);
+      }
+    }
+    return best - second;
+  }
+}

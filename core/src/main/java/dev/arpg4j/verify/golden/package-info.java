@@ -1,0 +1,11 @@
+/**
+ * Golden numbers: a backend against what other implementations computed.
+ *
+ * <p>Start at {@link dev.arpg4j.verify.golden.GoldenFolder}; {@link
+ * dev.arpg4j.verify.golden.ArpgGolden} knows what each tensor of an ARPG folder means, {@link
+ * dev.arpg4j.verify.golden.GoldenBounds} how far a backend may be off.
+ */
+@NullMarked
+package dev.arpg4j.verify.golden;
+
+import org.jspecify.annotations.NullMarked;

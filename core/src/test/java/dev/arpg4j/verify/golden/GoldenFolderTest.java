@@ -1,0 +1,126 @@
+package dev.arpg4j.verify.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.io.TensorFile;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+
+class GoldenFolderTest {
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  void everyTensorPasses(String folder, String backend) {
+    List<GoldenCheck> checks = verify(golden(folder), backend);
+    assertThat(checks).noneMatch(check -> check.status() == GoldenCheck.Status.FAIL);
+    assertThat(checks.stream().filter(check -> check.status() == GoldenCheck.Status.PASS).count())
+        .as("checked tensors")
+        .isGreaterThan(100);
+  }
+
+  @Test
+  void aNudgedWeightFails() throws IOException {
+    Path folder = copy("arpg-micro");
+    Path model = folder.resolve("model.safetensors");
+    Files.delete(folder.resolve("model.pt"));
+    editFirst(model, "layers.to_v.weight", value -> value + 0.01f);
+    assertThat(verify(folder, "oracle"))
+        .anyMatch(
+            check ->
+                check.tensor().equals("teacher_forced.safetensors: logits")
+                    && check.status() == GoldenCheck.Status.FAIL);
+  }
+
+  @Test
+  void aWeightThatDiffersBetweenTheTwoCheckpointsFails() throws IOException {
+    Path folder = copy("arpg-micro");
+    editFirst(folder.resolve("model.safetensors"), "norm.weight", value -> value + 0.01f);
+    assertThat(verify(folder, "oracle"))
+        .anyMatch(
+            check ->
+                check.tensor().equals("model.pt: norm.weight")
+                    && check.status() == GoldenCheck.Status.FAIL);
+  }
+
+  @Test
+  void aChangedTokenFails() throws IOException {
+    Path folder = copy("arpg-micro");
+    String run = "cosine.linear.causal.4.tokens";
+    editFirst(
+        folder.resolve("generate.safetensors"),
+        run,
+        value -> Float.intBitsToFloat((Float.floatToRawIntBits(value) + 1) % 64));
+    assertThat(verify(folder, "oracle"))
+        .anyMatch(
+            check -> check.tensor().endsWith(run) && check.status() == GoldenCheck.Status.FAIL);
+  }
+
+  @Test
+  void aTensorNobodyKnowsIsRefused() throws IOException {
+    Path folder = copy("arpg-micro");
+    Files.copy(folder.resolve("edit.safetensors"), folder.resolve("other.safetensors"));
+    assertThatThrownBy(() -> verify(folder, "oracle"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("other.safetensors")
+        .hasMessageContaining("is not known");
+  }
+
+  private static List<GoldenCheck> verify(Path folder, String backend) {
+    try (Backend opened =
+        BackendProvider.named(backend).open(BackendProvider.Settings.allCores())) {
+      return GoldenFolder.open(folder).verify(opened);
+    }
+  }
+
+  private static Path golden(String name) {
+    try {
+      return Path.of(
+          Objects.requireNonNull(GoldenFolderTest.class.getResource("/golden/" + name)).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path copy(String name) throws IOException {
+    Path target = Files.createDirectory(temporary.resolve(name));
+    try (var files = Files.list(golden(name))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
+    return target;
+  }
+
+  private interface Edit {
+    float apply(float value);
+  }
+
+  /** Edits the first four bytes of a tensor in place, seen as a float. */
+  private static void editFirst(Path path, String tensor, Edit edit) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int headerLength = (int) buffer.getLong(0);
+    String header = new String(bytes, 8, headerLength, java.nio.charset.StandardCharsets.UTF_8);
+    String offsets = header.substring(header.indexOf("\"" + tensor + "\""));
+    offsets = offsets.substring(offsets.indexOf("data_offsets"));
+    int begin =
+        Integer.parseInt(offsets.substring(offsets.indexOf('[') + 1, offsets.indexOf(',')).trim());
+    int at = 8 + headerLength + begin;
+    buffer.putFloat(at, edit.apply(buffer.getFloat(at)));
+    Files.write(path, bytes);
+    assertThat(TensorFile.open(path).tensors()).containsKey(tensor);
+  }
+}
