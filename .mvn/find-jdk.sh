@@ -66,12 +66,12 @@ arpg4j_search_jdk() {
   for jdk_folder in \
     /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/*jdk* /usr/local/*java* \
     /opt/*jdk* /opt/*java* /opt/*java*/* /opt/*jdk*/* /opt/jvm/* /opt/hostedtoolcache/*/*/* \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.gradle/jdks/* \
-    "$HOME"/.asdf/installs/java/* "$HOME"/.local/share/mise/installs/java/* "$HOME"/.jabba/jdk/* \
-    "$HOME"/.local/*jdk* "$HOME"/.local/*java* "$HOME"/.local/lib/*jdk* "$HOME"/.local/share/*jdk* \
-    "$HOME"/*jdk* \
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* "${HOME:-}"/.gradle/jdks/* \
+    "${HOME:-}"/.asdf/installs/java/* "${HOME:-}"/.local/share/mise/installs/java/* "${HOME:-}"/.jabba/jdk/* \
+    "${HOME:-}"/.local/*jdk* "${HOME:-}"/.local/*java* "${HOME:-}"/.local/lib/*jdk* "${HOME:-}"/.local/share/*jdk* \
+    "${HOME:-}"/*jdk* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "${HOME:-}"/Library/Java/JavaVirtualMachines/*/Contents/Home \
     /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     /home/linuxbrew/.linuxbrew/opt/openjdk*/libexec; do
     arpg4j_accept_jdk "$jdk_folder" && return 0

@@ -76,7 +76,7 @@ arpg4j_find_maven() {
   arpg4j_accept_maven "$(command -v mvn)" && return 0
 
   maven_version_wanted=$(arpg4j_maven_property version)
-  maven_folder=${MAVEN_USER_HOME:-$HOME/.m2}/wrapper/dists/apache-maven-$maven_version_wanted
+  maven_folder=${MAVEN_USER_HOME:-${HOME:-}/.m2}/wrapper/dists/apache-maven-$maven_version_wanted
   # Ours, and the layouts of the standard wrapper.
   for maven_candidate in \
     "$maven_folder/apache-maven-$maven_version_wanted/bin/mvn" "$maven_folder"/*/bin/mvn \
