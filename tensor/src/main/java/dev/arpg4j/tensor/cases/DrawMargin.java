@@ -16,7 +16,27 @@ import java.util.stream.IntStream;
  * blocks, since a plain running sum of floats over a vocabulary is too coarse to draw from. A
  * cumulative probability then errs by ε = e^{2η} - 1 + 2γ(2√V + 2) + 4u at most.
  */
-final class DrawMargin {
+public final class DrawMargin {
+  /**
+   * How far a draw is from another id.
+   *
+   * @param distance what the uniform number would have to move by, or the logit if greedy, for the
+   *     id to be drawn; infinite if no move suffices
+   * @param explained the distance that rounding explains
+   */
+  public record Margin(double distance, double explained) {
+    /** Whether rounding explains this id. */
+    public boolean isExplained() {
+      return distance <= explained;
+    }
+
+    private Margin closer(Margin other) {
+      return other.distance - other.explained < distance - explained ? other : this;
+    }
+  }
+
+  private static final Margin NEVER = new Margin(Double.POSITIVE_INFINITY, 0);
+
   private final Sampling sampling;
   private final double u;
   private final double i;
@@ -31,10 +51,15 @@ final class DrawMargin {
     this.i = i;
   }
 
-  /** Whether a sampler of this precision can draw {@code id}. */
-  boolean explains(double[] logits, double uniform, int id) {
+  /**
+   * How far the draw of a row is from {@code id}.
+   *
+   * @param logits one row
+   * @param uniform the row's number
+   */
+  public Margin of(double[] logits, double uniform, int id) {
     if (id < 0 || id >= logits.length) {
-      return false;
+      return NEVER;
     }
     Integer[] descending =
         IntStream.range(0, logits.length)
@@ -42,16 +67,27 @@ final class DrawMargin {
             .sorted(Comparator.comparingDouble((Integer candidate) -> -logits[candidate]))
             .toArray(Integer[]::new);
     if (sampling.greedy()) {
-      double largest = logits[descending[0]];
-      return id == descending[0] || (i > 0 && logits[id] >= largest - 2 * i * Math.abs(largest));
+      return greedy(logits, descending[0], id);
     }
     double temperature = Math.max(sampling.temperature(), Sampling.MIN_TEMPERATURE);
     double[] tempered = Arrays.stream(logits).map(logit -> logit / temperature).toArray();
-    return explainsDraw(tempered, descending, uniform, id);
+    return drawn(tempered, descending, uniform, id);
+  }
+
+  /** Without rounding of the inputs the first of the largest comes out, even among equals. */
+  private Margin greedy(double[] logits, int largest, int id) {
+    if (id == largest) {
+      return new Margin(0, 0);
+    }
+    double distance = logits[largest] - logits[id];
+    return i > 0
+        ? new Margin(distance, 2 * i * Math.abs(logits[largest]))
+        : new Margin(Math.max(distance, Double.MIN_VALUE), 0);
   }
 
   /** Tries every number of entries that top-k and top-p may keep; mostly there is one of each. */
-  private boolean explainsDraw(double[] row, Integer[] descending, double uniform, int id) {
+  private Margin drawn(double[] row, Integer[] descending, double uniform, int id) {
+    Margin closest = NEVER;
     int fewest = fewestOfTopK(row, descending);
     int most = mostOfTopK(row, descending, fewest);
     for (int candidates = fewest; candidates <= most; candidates++) {
@@ -63,15 +99,16 @@ final class DrawMargin {
         boolean cuts = sampling.topP() < 1;
         boolean mayCut = cut == candidates || (cuts && before > sampling.topP() - error);
         boolean mustCut = cuts && before > sampling.topP() + error;
-        if (mayCut && inInterval(softmax(row, descending, cut), uniform, id, error)) {
-          return true;
+        if (mayCut) {
+          double distance = distance(softmax(row, descending, cut), uniform, id);
+          closest = closest.closer(new Margin(distance, error));
         }
         if (mustCut) {
           break;
         }
       }
     }
-    return false;
+    return closest;
   }
 
   /** Every entry at least as large as the k-th. */
@@ -124,11 +161,14 @@ final class DrawMargin {
     return p;
   }
 
-  private static boolean inInterval(double[] p, double uniform, int id, double error) {
+  /** How far outside the id's interval of the cumulative distribution the number is. */
+  private static double distance(double[] p, double uniform, int id) {
     double before = 0;
     for (int other = 0; other < id; other++) {
       before += p[other];
     }
-    return p[id] > 0 && uniform >= before - error && uniform <= before + p[id] + error;
+    return p[id] > 0
+        ? Math.max(0, Math.max(before - uniform, uniform - (before + p[id])))
+        : Double.POSITIVE_INFINITY;
   }
 }

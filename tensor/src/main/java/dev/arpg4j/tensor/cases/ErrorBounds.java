@@ -269,13 +269,18 @@ public final class ErrorBounds {
    * @param uniform [rows]
    */
   public ErrorBound sample(double[] logits, double[] uniform, int width, Sampling sampling) {
-    DrawMargin margin = new DrawMargin(sampling, u, i + r);
+    DrawMargin margin = draw(sampling);
     return (index, expected, found) -> {
       double[] row = Arrays.copyOfRange(logits, index * width, (index + 1) * width);
-      return margin.explains(row, uniform[index], (int) found)
-              && margin.explains(row, uniform[index], (int) expected)
+      return margin.of(row, uniform[index], (int) found).isExplained()
+              && margin.of(row, uniform[index], (int) expected).isExplained()
           ? Double.POSITIVE_INFINITY
           : 0;
     };
+  }
+
+  /** How far a draw is from an id that it did not give. */
+  public DrawMargin draw(Sampling sampling) {
+    return new DrawMargin(sampling, u, i + r);
   }
 }
