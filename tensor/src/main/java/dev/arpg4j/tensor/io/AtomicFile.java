@@ -9,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Writes a file so that it is there whole or not at all: into a temporary file beside the target,
@@ -36,18 +38,37 @@ public final class AtomicFile {
    *     before
    */
   public static void write(Path target, Content content) {
-    check(target);
+    writeAll(Map.of(target, content));
+  }
+
+  /**
+   * Writes several files that belong together: all are complete and on the disk before the first is
+   * moved into place, and an interrupt finds either none or all of them moved.
+   *
+   * @throws InvalidInputException in one line, as {@link #write} does; every target is as before
+   *     unless moving itself fails half way
+   */
+  public static void writeAll(Map<Path, Content> files) {
+    files.keySet().forEach(AtomicFile::check);
+    Map<Path, Path> placeOf = new LinkedHashMap<>();
+    Path current = Path.of("");
     try {
-      Path place = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
-      Path beside = TemporaryFiles.create(folderOf(place));
       try {
-        fill(beside, content);
-        TemporaryFiles.moveIntoPlace(beside, place);
+        for (Map.Entry<Path, Content> file : files.entrySet()) {
+          current = file.getKey();
+          Path place = Files.exists(current) ? current.toRealPath() : current.toAbsolutePath();
+          Path beside = TemporaryFiles.create(folderOf(place));
+          placeOf.put(beside, place);
+          fill(beside, file.getValue());
+        }
+        TemporaryFiles.moveIntoPlace(placeOf);
       } finally {
-        TemporaryFiles.delete(beside);
+        for (Path beside : placeOf.keySet()) {
+          TemporaryFiles.delete(beside);
+        }
       }
     } catch (IOException e) {
-      throw Refusal.of(target, "cannot be written", e);
+      throw Refusal.of(current, "cannot be written", e);
     }
   }
 

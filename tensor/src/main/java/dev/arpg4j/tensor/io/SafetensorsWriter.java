@@ -100,6 +100,15 @@ public final class SafetensorsWriter {
    *     type it is to be stored as
    */
   public void write(Path target) {
+    AtomicFile.write(target, content(target));
+  }
+
+  /**
+   * Everything added so far as a file's content, to be written together with other files.
+   *
+   * @param target named in refusals
+   */
+  public AtomicFile.Content content(Path target) {
     List<Entry> ordered = new ArrayList<>(entries);
     ordered.sort(Comparator.comparingInt((Entry entry) -> entry.type().bytes()).reversed());
     byte[] header = header(ordered);
@@ -107,15 +116,13 @@ public final class SafetensorsWriter {
       throw Refusal.of(
           target, "would have a header of " + header.length + " bytes; too many names");
     }
-    AtomicFile.write(
-        target,
-        out -> {
-          out.write(littleEndian(Long.BYTES).putLong(header.length).array());
-          out.write(header);
-          for (Entry entry : ordered) {
-            writeValues(target, entry, out);
-          }
-        });
+    return out -> {
+      out.write(littleEndian(Long.BYTES).putLong(header.length).array());
+      out.write(header);
+      for (Entry entry : ordered) {
+        writeValues(target, entry, out);
+      }
+    };
   }
 
   private byte[] header(List<Entry> ordered) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +39,15 @@ final class TemporaryFiles {
     }
   }
 
-  /** Moves a file made by {@link #create} to where it belongs, replacing what is there. */
-  static synchronized void moveIntoPlace(Path path, Path place) throws IOException {
+  /** Moves files made by {@link #create} to where they belong, replacing what is there. */
+  static synchronized void moveIntoPlace(Map<Path, Path> placeOf) throws IOException {
     if (ending) {
       throw new IOException("the program is ending");
     }
-    Files.move(path, place, StandardCopyOption.ATOMIC_MOVE);
-    OPEN.remove(path);
+    for (Map.Entry<Path, Path> move : placeOf.entrySet()) {
+      Files.move(move.getKey(), move.getValue(), StandardCopyOption.ATOMIC_MOVE);
+      OPEN.remove(move.getKey());
+    }
   }
 
   /** Deletes {@code path} if it has not been moved away. */

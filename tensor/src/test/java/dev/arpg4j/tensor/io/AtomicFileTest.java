@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -99,6 +101,22 @@ class AtomicFileTest {
         .isSameAs(failure);
     assertThat(target).hasContent("old");
     assertThat(names()).containsExactly("out.txt");
+  }
+
+  @Test
+  void movesAllFilesOrNone() throws IOException {
+    Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+    files.put(folder.resolve("first.txt"), out -> out.write('1'));
+    files.put(folder.resolve("second.txt"), out -> fullDevice().write('2'));
+    assertThatThrownBy(() -> AtomicFile.writeAll(files))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(folder.resolve("second.txt") + ": cannot be written: No space left on device");
+    assertThat(names()).isEmpty();
+    files.put(folder.resolve("second.txt"), out -> out.write('2'));
+    AtomicFile.writeAll(files);
+    assertThat(folder.resolve("first.txt")).hasContent("1");
+    assertThat(folder.resolve("second.txt")).hasContent("2");
+    assertThat(names()).containsExactly("first.txt", "second.txt");
   }
 
   @Test
