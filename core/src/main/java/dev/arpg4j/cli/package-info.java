@@ -1,5 +1,10 @@
 /**
- * The command line: start at {@link dev.arpg4j.cli.Main}, which the launcher {@code ./arpg} runs.
+ * The command line: start at {@link dev.arpg4j.cli.Main}, which lists the commands and turns what
+ * goes wrong into one line and an exit code. Then a command, for instance {@link
+ * dev.arpg4j.cli.GenerateCommand}: it validates every setting first, computes, and writes all of
+ * its files at the end or none. Groups of flags shared between commands are mixins: {@link
+ * dev.arpg4j.cli.DecodeOptions}, {@link dev.arpg4j.cli.BackendOptions}. {@code Launcher} is what
+ * the script {@code ./arpg} starts. Tests stand in the package of the same name.
  */
 @NullMarked
 package dev.arpg4j.cli;

@@ -1,0 +1,68 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that decide what computes. */
+final class BackendOptions {
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      description =
+          "cpu (vector instructions), oracle (float64, plain loops) or cuda"
+              + " (default: ${DEFAULT-VALUE})")
+  private String backend = "";
+
+  @Option(
+      names = "--weights",
+      paramLabel = "TYPE",
+      defaultValue = "f32",
+      description = "how weights are held: f32 or bf16 (default: ${DEFAULT-VALUE})")
+  private String weights = "";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "worker threads on the CPU (default: all cores)")
+  private @Nullable Integer threads;
+
+  /** A backend that is expected to start here. */
+  record Chosen(BackendProvider provider, int threads, Choice<DType> weights) {
+    Backend open() {
+      return provider.open(new BackendProvider.Settings(threads));
+    }
+  }
+
+  /**
+   * Looks for the backend without starting it.
+   *
+   * @throws InvalidInputException if it is not known or not available, or another flag is wrong
+   */
+  Chosen choose() {
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    if (count < 1) {
+      throw new InvalidInputException("--threads " + count + ": expected 1 or more");
+    }
+    Choice<DType> storage = Choice.named("--weights", Choice.WEIGHTS, weights);
+    BackendProvider provider = provider();
+    BackendProvider.Availability availability = provider.availability();
+    if (!availability.available()) {
+      throw new InvalidInputException(
+          "--backend %s: not available here: %s".formatted(backend, availability.detail()));
+    }
+    return new Chosen(provider, count, storage);
+  }
+
+  private BackendProvider provider() {
+    try {
+      return BackendProvider.named(backend);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("--backend: " + e.getMessage(), e);
+    }
+  }
+}

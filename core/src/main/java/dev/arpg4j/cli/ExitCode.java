@@ -1,0 +1,17 @@
+package dev.arpg4j.cli;
+
+/** What the process ends with. */
+final class ExitCode {
+  static final int OK = 0;
+
+  /** A check ran and did not hold. */
+  static final int CHECK_FAILED = 1;
+
+  /** What was asked for cannot be done: bad input, files that cannot be read or written. */
+  static final int BAD_INPUT = 2;
+
+  /** A fault of this program. */
+  static final int FAULT = 3;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,110 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.model.Zoo;
+import dev.arpg4j.tensor.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model whose weights are at hand: the embedded one, or one in a file.
+ *
+ * @param file where it lies; null for the embedded model
+ */
+record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
+  private static final String FLAG = "--model";
+
+  /**
+   * Finds a model by name or path and reads its sizes.
+   *
+   * @throws InvalidInputException if there is none, or only its sizes are known
+   */
+  static LocalModel named(String name) {
+    if (name.equalsIgnoreCase(EmbeddedModel.NAME)) {
+      return new LocalModel(EmbeddedModel.checkpoint(), null);
+    }
+    Path file = Path.of(name);
+    if (Files.exists(file)) {
+      return new LocalModel(Checkpoint.read(file), file);
+    }
+    if (Zoo.named(name).isPresent()) {
+      throw new InvalidInputException(
+          FLAG
+              + " "
+              + name
+              + ": its sizes are known but no weights are at hand; expected the path of a"
+              + " safetensors or PyTorch file, or "
+              + EmbeddedModel.NAME);
+    }
+    throw new InvalidInputException(
+        "%s %s: no such file; expected %s or the path of a safetensors or PyTorch file"
+            .formatted(FLAG, name, EmbeddedModel.NAME));
+  }
+
+  Recommended recommended() {
+    return Recommended.of(checkpoint.config());
+  }
+
+  /**
+   * What turns its ids into pixels, if that is at hand.
+   *
+   * @throws InvalidInputException if the codebook does not fit the model
+   */
+  Optional<PatchCodebook> codebook() {
+    if (file == null) {
+      return Optional.of(PatchCodebook.embedded());
+    }
+    Path beside = codebookFile();
+    if (!Files.exists(beside)) {
+      return Optional.empty();
+    }
+    PatchCodebook codebook = PatchCodebook.read(beside);
+    int expected = checkpoint.config().vocabulary();
+    if (codebook.codes() != expected) {
+      throw new InvalidInputException(
+          "%s: has %d codes; expected the %d of %s"
+              .formatted(beside, codebook.codes(), expected, file));
+    }
+    return Optional.of(codebook);
+  }
+
+  /** Where a codebook is looked for. */
+  Path codebookFile() {
+    Path model = file == null ? Path.of("") : file;
+    return model.resolveSibling(PatchCodebook.FILE_NAME);
+  }
+
+  /** The label of a class name or number. */
+  int label(String flag, String text) {
+    int named = checkpoint.classNames().indexOf(text);
+    if (named >= 0) {
+      return named;
+    }
+    int classes = checkpoint.config().classes();
+    return IntStream.range(0, classes)
+        .filter(label -> Integer.toString(label).equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "%s '%s': expected %s0 .. %d".formatted(flag, text, names(), classes - 1)));
+  }
+
+  /** What a class is called. */
+  String className(int label) {
+    return checkpoint.classNames().isEmpty()
+        ? "class " + label
+        : checkpoint.classNames().get(label);
+  }
+
+  private String names() {
+    return checkpoint.classNames().isEmpty()
+        ? ""
+        : String.join(", ", checkpoint.classNames()) + ", or ";
+  }
+}
