@@ -33,7 +33,7 @@ public final class Lanes {
 
   private static VectorSpecies<Float> chosenSpecies(String bits) {
     return switch (bits) {
-      case null -> FloatVector.SPECIES_PREFERRED;
+      case null -> widest();
       case "128" -> FloatVector.SPECIES_128;
       case "256" -> FloatVector.SPECIES_256;
       case "512" -> FloatVector.SPECIES_512;
@@ -41,6 +41,15 @@ public final class Lanes {
           throw new IllegalArgumentException(
               WIDTH_PROPERTY + " is " + bits + ", expected 128, 256 or 512");
     };
+  }
+
+  /** The machine's, but between 128 and 512 bits: sums are laid out for these widths. */
+  private static VectorSpecies<Float> widest() {
+    VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
+    if (preferred.vectorBitSize() < 128) {
+      return FloatVector.SPECIES_128;
+    }
+    return preferred.vectorBitSize() > 512 ? FloatVector.SPECIES_512 : preferred;
   }
 
   /** The width in use, in bits. */
