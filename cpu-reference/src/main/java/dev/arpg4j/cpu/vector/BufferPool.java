@@ -1,0 +1,98 @@
+package dev.arpg4j.cpu.vector;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Recycles the arrays behind tensors and scratch space, so that a decoding step makes no garbage
+ * worth collecting and new arrays need not be zeroed. Arrays come in size classes, four to each
+ * power of two; a buffer is at most a quarter longer than asked for, apart from the least size.
+ *
+ * <p>Contents are whatever the last user left. Safe for use from several threads.
+ */
+final class BufferPool {
+  private static final int LEAST = 64;
+
+  private final Map<Integer, ArrayDeque<float[]>> idleFloats = new HashMap<>();
+  private final Map<Integer, ArrayDeque<int[]>> idleInts = new HashMap<>();
+  private long lent;
+  private long idle;
+
+  /** At least {@code size} floats of unknown value. */
+  synchronized float[] floats(long size) {
+    int length = sizeClass(size);
+    ArrayDeque<float[]> candidates = idleFloats.get(length);
+    lent += length;
+    if (candidates == null || candidates.isEmpty()) {
+      return new float[length];
+    }
+    idle -= length;
+    return candidates.pop();
+  }
+
+  /** At least {@code size} ints of unknown value. */
+  synchronized int[] ints(long size) {
+    int length = sizeClass(size);
+    ArrayDeque<int[]> candidates = idleInts.get(length);
+    lent += length;
+    if (candidates == null || candidates.isEmpty()) {
+      return new int[length];
+    }
+    idle -= length;
+    return candidates.pop();
+  }
+
+  /** Takes back an array that {@link #floats} or {@link #ints} lent, exactly once. */
+  synchronized void release(Object array) {
+    int length;
+    if (array instanceof float[] floats) {
+      length = floats.length;
+      idleFloats.computeIfAbsent(length, any -> new ArrayDeque<>()).push(floats);
+    } else {
+      int[] ints = (int[]) array;
+      length = ints.length;
+      idleInts.computeIfAbsent(length, any -> new ArrayDeque<>()).push(ints);
+    }
+    lent -= length;
+    idle += length;
+  }
+
+  /** Lets the garbage collector have all idle arrays. */
+  synchronized void clear() {
+    idleFloats.clear();
+    idleInts.clear();
+    idle = 0;
+  }
+
+  /** Bytes in use now. */
+  synchronized long lentBytes() {
+    return lent * Float.BYTES;
+  }
+
+  /** Bytes kept for the next user. */
+  synchronized long idleBytes() {
+    return idle * Float.BYTES;
+  }
+
+  /** The length of the array that serves {@code size} elements. */
+  static int sizeClass(long size) {
+    if (size <= LEAST) {
+      return LEAST;
+    }
+    long quarter = Long.highestOneBit(size - 1) >>> 2;
+    long length = (size + quarter - 1) / quarter * quarter;
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "a tensor of " + size + " elements: arrays hold at most " + (Integer.MAX_VALUE - 8));
+    }
+    return (int) length;
+  }
+
+  @Override
+  public synchronized String toString() {
+    return "BufferPool[lent=%d, idle=%d, classes=%s]"
+        .formatted(lentBytes(), idleBytes(), Arrays.toString(idleFloats.keySet().toArray()));
+  }
+}

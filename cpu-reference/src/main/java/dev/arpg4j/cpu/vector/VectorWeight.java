@@ -1,0 +1,220 @@
+package dev.arpg4j.cpu.vector;
+
+import dev.arpg4j.cpu.kernel.Bf16;
+import dev.arpg4j.cpu.kernel.PackedMatrix;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.WeightSource;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A parameter packed for its uses: panels to multiply by, rows to embed, or both. A use that was
+ * not declared is packed at its first need from the same source. Values of one axis (norm scales)
+ * are kept as float32, rounded to bfloat16 first if that storage was asked for.
+ */
+final class VectorWeight implements Weight {
+  /** Values read from the source at a time: small enough to stay in a core's own cache. */
+  private static final int CHUNK = 1 << 16;
+
+  /** Rows read at a time for panels: whole panels of any width, so that threads do not meet. */
+  private static final int STRIP = 32;
+
+  private final String name;
+  private final Shape shape;
+  private final DType storage;
+  private final Split split;
+  private WeightSource source;
+  private volatile Packed packed;
+  private volatile long version;
+
+  /** The values as they are needed; each is packed at most once. */
+  private record Packed(@Nullable TableRows rows, @Nullable PackedMatrix panels) {}
+
+  /** Row-major values. */
+  private sealed interface TableRows {}
+
+  private record FloatRows(float[] values) implements TableRows {}
+
+  private record HalfRows(short[] values) implements TableRows {}
+
+  VectorWeight(WeightSource source, DType storage, Set<Use> uses, Split split) {
+    if (storage != DType.F32 && storage != DType.BF16) {
+      throw new IllegalArgumentException(
+          "weight '%s': storage %s, expected F32 or BF16".formatted(source.name(), storage));
+    }
+    this.name = source.name();
+    this.shape = source.shape();
+    this.storage = storage;
+    this.split = split;
+    this.source = source;
+    this.packed = pack(source, uses.contains(Use.ROWS), uses.contains(Use.PANELS));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Shape shape() {
+    return shape;
+  }
+
+  @Override
+  public DType storage() {
+    return storage;
+  }
+
+  @Override
+  public long version() {
+    return version;
+  }
+
+  /** Packs other values for the same uses. */
+  synchronized void assign(WeightSource other) {
+    if (!other.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "assign: '%s' is %s, expected %s".formatted(name, other.shape(), shape));
+    }
+    packed = pack(other, packed.rows != null, packed.panels != null);
+    source = other;
+    version++;
+  }
+
+  /** The values of a weight of one axis. */
+  float[] vector() {
+    return switch (rows()) {
+      case FloatRows(float[] values) -> values;
+      case HalfRows half ->
+          throw new IllegalStateException("weight '" + name + "' " + shape + " is no vector");
+    };
+  }
+
+  /** Copies row {@code row} of a table to {@code y}. */
+  void copyRow(int row, float[] y, int at) {
+    int width = shape.dim(1);
+    switch (rows()) {
+      case FloatRows(float[] values) -> System.arraycopy(values, row * width, y, at, width);
+      case HalfRows(short[] values) -> {
+        for (int i = 0; i < width; i++) {
+          y[at + i] = Bf16.widen(values[row * width + i]);
+        }
+      }
+    }
+  }
+
+  private TableRows rows() {
+    TableRows rows = packed.rows;
+    return rows != null ? rows : packRows();
+  }
+
+  private synchronized TableRows packRows() {
+    TableRows rows = packed.rows;
+    if (rows == null) {
+      rows = readRows(source);
+      packed = new Packed(rows, packed.panels);
+    }
+    return rows;
+  }
+
+  /** The matrix to multiply by. */
+  PackedMatrix panels() {
+    PackedMatrix panels = packed.panels;
+    return panels != null ? panels : packPanels();
+  }
+
+  private synchronized PackedMatrix packPanels() {
+    PackedMatrix panels = packed.panels;
+    if (panels == null) {
+      panels = readPanels(source);
+      packed = new Packed(packed.rows, panels);
+    }
+    return panels;
+  }
+
+  private Packed pack(WeightSource from, boolean asRows, boolean asPanels) {
+    boolean matrix = shape.rank() == 2;
+    return new Packed(
+        asRows || !matrix ? readRows(from) : null, asPanels && matrix ? readPanels(from) : null);
+  }
+
+  private TableRows readRows(WeightSource from) {
+    boolean half = storage == DType.BF16;
+    return half && shape.rank() == 2
+        ? new HalfRows(readHalfRows(from))
+        : new FloatRows(readFloatRows(from, half));
+  }
+
+  private float[] readFloatRows(WeightSource from, boolean rounded) {
+    float[] rows = new float[Math.toIntExact(shape.size())];
+    inChunks(
+        from,
+        (reader, first, count, scratch) -> {
+          reader.read(first, rows, first, count);
+          for (int i = first; rounded && i < first + count; i++) {
+            rows[i] = Bf16.widen(Bf16.narrow(rows[i]));
+          }
+        });
+    return rows;
+  }
+
+  private short[] readHalfRows(WeightSource from) {
+    short[] rows = new short[Math.toIntExact(shape.size())];
+    inChunks(
+        from,
+        (reader, first, count, scratch) -> {
+          reader.read(first, scratch, 0, count);
+          for (int i = 0; i < count; i++) {
+            rows[first + i] = Bf16.narrow(scratch[i]);
+          }
+        });
+    return rows;
+  }
+
+  private interface ChunkWork {
+    void run(WeightSource.Reader reader, int first, int count, float[] scratch);
+  }
+
+  /** Reads all values in runs of at most {@link #CHUNK}, several threads with a reader each. */
+  private void inChunks(WeightSource from, ChunkWork work) {
+    int size = Math.toIntExact(shape.size());
+    split.over(
+        Math.ceilDiv(size, CHUNK),
+        size,
+        (firstChunk, endChunk) -> {
+          float[] scratch = new float[Math.min(CHUNK, size)];
+          try (WeightSource.Reader reader = from.open()) {
+            for (int chunk = firstChunk; chunk < endChunk; chunk++) {
+              int first = chunk * CHUNK;
+              work.run(reader, first, Math.min(CHUNK, size - first), scratch);
+            }
+          }
+        });
+  }
+
+  private PackedMatrix readPanels(WeightSource from) {
+    int outputs = shape.dim(0);
+    int inputs = shape.dim(1);
+    PackedMatrix panels =
+        storage == DType.BF16
+            ? PackedMatrix.bf16(outputs, inputs)
+            : PackedMatrix.f32(outputs, inputs);
+    split.over(
+        Math.ceilDiv(outputs, STRIP),
+        (long) outputs * inputs,
+        (firstStrip, endStrip) -> {
+          float[] scratch = new float[Math.min(STRIP, outputs) * inputs];
+          try (WeightSource.Reader reader = from.open()) {
+            for (int row = firstStrip * STRIP; row < Math.min(endStrip * STRIP, outputs); ) {
+              int rows = Math.min(STRIP, outputs - row);
+              reader.read((long) row * inputs, scratch, 0, rows * inputs);
+              panels.putRows(split.workers(), row, rows, scratch, 0, inputs);
+              row += rows;
+            }
+          }
+        });
+    return panels;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.arpg4j.cpu.vector;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.cases.OpCase;
+import dev.arpg4j.tensor.cases.OpCases;
+import java.util.Arrays;
+
+/** Results as bits, so that −0 and 0 differ and NaN equals itself. */
+final class Bits {
+  private Bits() {}
+
+  static int[] of(Tensor tensor) {
+    if (tensor.dtype() == DType.I32) {
+      return tensor.toInts();
+    }
+    float[] values = tensor.toFloats();
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
+  }
+
+  /** The result of a case. */
+  static int[] of(OpCase opCase, Backend backend) {
+    try (Scope scope = backend.scope()) {
+      return of(opCase.prepare(backend).call().on(backend));
+    }
+  }
+
+  /** Prints a digest of every small case's bits: what {@code WidthIndependenceTest} compares. */
+  public static void main(String[] args) {
+    try (VectorBackend backend = new VectorBackend(2, 1)) {
+      for (OpCase opCase : OpCases.small()) {
+        System.out.println(opCase.name() + " " + Arrays.hashCode(of(opCase, backend)));
+      }
+    }
+  }
+}
