@@ -2,6 +2,7 @@ package dev.arpg4j.tensor.io;
 
 import dev.arpg4j.tensor.InvalidInputException;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -26,7 +27,7 @@ public final class AtomicFile {
   /** What to write. */
   @FunctionalInterface
   public interface Content {
-    /** Writes everything to {@code out}, which the caller closes. */
+    /** Writes everything to {@code out}, which may be closed or left open. */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -101,7 +102,7 @@ public final class AtomicFile {
   private static void fill(Path beside, Content content) throws IOException {
     try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE);
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {
-      content.writeTo(out);
+      content.writeTo(new KeptOpen(out));
       out.flush();
       // Some file systems report a full disk only here, and a move must not overtake the content.
       channel.force(true);
@@ -111,5 +112,22 @@ public final class AtomicFile {
   private static Path folderOf(Path absolute) {
     Path folder = absolute.getParent();
     return folder == null ? absolute : folder;
+  }
+
+  /** Lets writers close what they were given, while the file is still to be forced to the disk. */
+  private static final class KeptOpen extends FilterOutputStream {
+    KeptOpen(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+      out.write(bytes, offset, count);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 }

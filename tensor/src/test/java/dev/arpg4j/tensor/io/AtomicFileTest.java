@@ -7,6 +7,7 @@ import dev.arpg4j.tensor.InvalidInputException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,19 @@ class AtomicFileTest {
     AtomicFile.write(target, out -> out.write("second".getBytes(StandardCharsets.UTF_8)));
     assertThat(target).hasContent("second");
     assertThat(names()).containsExactly("out.txt");
+  }
+
+  @Test
+  void letsWritersCloseTheStream() {
+    Path target = folder.resolve("out.txt");
+    AtomicFile.write(
+        target,
+        out -> {
+          try (OutputStreamWriter text = new OutputStreamWriter(out, StandardCharsets.UTF_8)) {
+            text.write("closed");
+          }
+        });
+    assertThat(target).hasContent("closed");
   }
 
   @Test
