@@ -65,6 +65,16 @@ public record Comparison(long compared, long failures, int worst, double maxErro
     return new Comparison(expected.length, failures, worst, maxError, details);
   }
 
+  /** The failure of a result that has another shape. */
+  static Comparison misshapen(Shape expected, Shape found) {
+    return new Comparison(
+        expected.size(),
+        expected.size(),
+        -1,
+        Double.POSITIVE_INFINITY,
+        "expected shape %s, found %s".formatted(expected, found));
+  }
+
   /** |found - expected|; 0 for two NaNs, infinite for one. */
   private static double error(double expected, double found) {
     if (expected == found || (Double.isNaN(expected) && Double.isNaN(found))) {

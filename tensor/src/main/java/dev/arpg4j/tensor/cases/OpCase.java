@@ -101,10 +101,18 @@ public record OpCase(String op, String operands, long seed, boolean large, Recip
 
   private static Comparison judge(Result expected, Result found, ErrorBounds bounds) {
     if (!expected.shape.equals(found.shape)) {
-      throw new AssertionError("expected shape " + expected.shape + ", found " + found.shape);
+      return Comparison.misshapen(expected.shape, found.shape);
     }
     ErrorBound bound = expected.prepared.bound().under(bounds);
     return Comparison.of(expected.shape, expected.values, found.values, bound);
+  }
+
+  /**
+   * What a failed check prints: the case with its seed, where and by how much it failed, and the
+   * command that runs it again.
+   */
+  public String report(Comparison comparison, String command) {
+    return "%s: %s%nagain: %s".formatted(this, comparison, command);
   }
 
   @Override

@@ -1,0 +1,84 @@
+package dev.arpg4j.tensor.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arpg4j.tensor.Sampling;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DrawMarginTest {
+  private static final double FLOAT = 0x1p-24;
+
+  /** Probabilities 1/8, 1/2, 1/4, 1/8: cumulative 0.125, 0.625, 0.875, 1. */
+  private static final double[] EIGHTHS = {
+    Math.log(0.125), Math.log(0.5), Math.log(0.25), Math.log(0.125)
+  };
+
+  private static List<Integer> ids(double[] logits, double uniform, Sampling sampling, double u) {
+    DrawMargin margin = new DrawMargin(sampling, u, 0);
+    return IntStream.range(0, logits.length)
+        .filter(id -> margin.explains(logits, uniform, id))
+        .boxed()
+        .toList();
+  }
+
+  @Test
+  void insideAnIntervalOneIdIsExplained() {
+    assertThat(ids(EIGHTHS, 0, Sampling.PLAIN, FLOAT)).containsExactly(0);
+    assertThat(ids(EIGHTHS, 0.3, Sampling.PLAIN, FLOAT)).containsExactly(1);
+    assertThat(ids(EIGHTHS, 0.7, Sampling.PLAIN, FLOAT)).containsExactly(2);
+    assertThat(ids(EIGHTHS, 0.99, Sampling.PLAIN, FLOAT)).containsExactly(3);
+  }
+
+  @Test
+  void atABoundaryBothNeighboursAre() {
+    assertThat(ids(EIGHTHS, 0.625, Sampling.PLAIN, FLOAT)).containsExactly(1, 2);
+    // The margin is a handful of roundings, not a hundredth.
+    assertThat(ids(EIGHTHS, 0.6249, Sampling.PLAIN, FLOAT)).containsExactly(1);
+    assertThat(ids(EIGHTHS, 0.6251, Sampling.PLAIN, FLOAT)).containsExactly(2);
+  }
+
+  @Test
+  void filteredIdsNeverAre() {
+    Sampling two = new Sampling(1, 2, 1);
+    for (double uniform : new double[] {0, 0.3, 0.6, 0.7, 1 - FLOAT}) {
+      assertThat(ids(EIGHTHS, uniform, two, FLOAT)).isSubsetOf(1, 2);
+    }
+    // Of 1/2 and 1/4, normalized to 2/3 and 1/3.
+    assertThat(ids(EIGHTHS, 0.66, two, FLOAT)).containsExactly(1);
+    assertThat(ids(EIGHTHS, 0.67, two, FLOAT)).containsExactly(2);
+  }
+
+  @Test
+  void aTieAtTheKthStaysIn() {
+    assertThat(ids(EIGHTHS, 0.99, new Sampling(1, 3, 1), FLOAT)).containsExactly(3);
+  }
+
+  @Test
+  void aNucleusThatEndsAtItsLimitMayEndEitherWay() {
+    // 0.5 does not exceed 0.5, so the second entry is kept; a rounding less, and it is not.
+    Sampling half = new Sampling(1, 0, 0.5);
+    assertThat(ids(EIGHTHS, 0.9, half, FLOAT)).containsExactly(1, 2);
+    assertThat(ids(EIGHTHS, 0.9, new Sampling(1, 0, 0.49), FLOAT)).containsExactly(1);
+    assertThat(ids(EIGHTHS, 0.9, new Sampling(1, 0, 0.51), FLOAT)).containsExactly(2);
+  }
+
+  @Test
+  void greedyLeavesNoChoice() {
+    double[] tie = {1, 2, 2, 0};
+    assertThat(ids(tie, 0.9, Sampling.GREEDY, FLOAT)).containsExactly(1);
+    DrawMargin rounded = new DrawMargin(Sampling.GREEDY, FLOAT, FLOAT);
+    double[] close = {1, 2, 2 + 1e-8, 1.9};
+    assertThat(rounded.explains(close, 0, 1)).isTrue();
+    assertThat(rounded.explains(close, 0, 2)).isTrue();
+    assertThat(rounded.explains(close, 0, 3)).isFalse();
+  }
+
+  @Test
+  void anIdOutsideTheVocabularyIsNotExplained() {
+    DrawMargin margin = new DrawMargin(Sampling.PLAIN, FLOAT, 0);
+    assertThat(margin.explains(EIGHTHS, 0, -1)).isFalse();
+    assertThat(margin.explains(EIGHTHS, 0, 4)).isFalse();
+  }
+}
