@@ -65,11 +65,16 @@ public record OpCase(String op, String operands, long seed, boolean large, Recip
     return recipe.prepare(new CaseInputs(backend, seed));
   }
 
-  /** Runs the case on both and holds the results together. */
+  /** Runs the case on both and holds the results together, under the bounds of their types. */
   public Comparison compare(Backend expected, Backend found) {
+    return compare(expected, found, ErrorBounds.sameInputs(expected, found));
+  }
+
+  /** Runs the case on both and holds the results together. */
+  public Comparison compare(Backend expected, Backend found, ErrorBounds bounds) {
     Result reference = run(expected, expected);
     Result result = run(found, found);
-    return judge(reference, result, ErrorBounds.sameInputs(expected, found));
+    return judge(reference, result, bounds);
   }
 
   /** Runs the case on a backend as it is and by the definitions of its fused ops. */
