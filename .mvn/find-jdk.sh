@@ -62,16 +62,17 @@ arpg4j_search_jdk() {
   arpg4j_accept_jdk "${JAVA_HOME:-}" && return 0
   arpg4j_accept_command "$(command -v java)" && return 0
 
+  jdk_user=${HOME:-}
   # Where distributions, installers and version managers put a JDK.
   for jdk_folder in \
     /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/*jdk* /usr/local/*java* \
     /opt/*jdk* /opt/*java* /opt/*java*/* /opt/*jdk*/* /opt/jvm/* /opt/hostedtoolcache/*/*/* \
-    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* "${HOME:-}"/.gradle/jdks/* \
-    "${HOME:-}"/.asdf/installs/java/* "${HOME:-}"/.local/share/mise/installs/java/* "${HOME:-}"/.jabba/jdk/* \
-    "${HOME:-}"/.local/*jdk* "${HOME:-}"/.local/*java* "${HOME:-}"/.local/lib/*jdk* "${HOME:-}"/.local/share/*jdk* \
-    "${HOME:-}"/*jdk* \
+    "$jdk_user"/.sdkman/candidates/java/* "$jdk_user"/.jdks/* "$jdk_user"/.gradle/jdks/* \
+    "$jdk_user"/.asdf/installs/java/* "$jdk_user"/.local/share/mise/installs/java/* "$jdk_user"/.jabba/jdk/* \
+    "$jdk_user"/.local/*jdk* "$jdk_user"/.local/*java* "$jdk_user"/.local/lib/*jdk* "$jdk_user"/.local/share/*jdk* \
+    "$jdk_user"/*jdk* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "${HOME:-}"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "$jdk_user"/Library/Java/JavaVirtualMachines/*/Contents/Home \
     /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
     /home/linuxbrew/.linuxbrew/opt/openjdk*/libexec; do
     arpg4j_accept_jdk "$jdk_folder" && return 0
