@@ -18,7 +18,7 @@ class DrawMarginTest {
   private static List<Integer> ids(double[] logits, double uniform, Sampling sampling, double u) {
     DrawMargin margin = new DrawMargin(sampling, u, 0);
     return IntStream.range(0, logits.length)
-        .filter(id -> margin.explains(logits, uniform, id))
+        .filter(id -> margin.of(logits, uniform, id).isExplained())
         .boxed()
         .toList();
   }
@@ -70,15 +70,15 @@ class DrawMarginTest {
     assertThat(ids(tie, 0.9, Sampling.GREEDY, FLOAT)).containsExactly(1);
     DrawMargin rounded = new DrawMargin(Sampling.GREEDY, FLOAT, FLOAT);
     double[] close = {1, 2, 2 + 1e-8, 1.9};
-    assertThat(rounded.explains(close, 0, 1)).isTrue();
-    assertThat(rounded.explains(close, 0, 2)).isTrue();
-    assertThat(rounded.explains(close, 0, 3)).isFalse();
+    assertThat(rounded.of(close, 0, 1).isExplained()).isTrue();
+    assertThat(rounded.of(close, 0, 2).isExplained()).isTrue();
+    assertThat(rounded.of(close, 0, 3).isExplained()).isFalse();
   }
 
   @Test
   void anIdOutsideTheVocabularyIsNotExplained() {
     DrawMargin margin = new DrawMargin(Sampling.PLAIN, FLOAT, 0);
-    assertThat(margin.explains(EIGHTHS, 0, -1)).isFalse();
-    assertThat(margin.explains(EIGHTHS, 0, 4)).isFalse();
+    assertThat(margin.of(EIGHTHS, 0, -1).isExplained()).isFalse();
+    assertThat(margin.of(EIGHTHS, 0, 4).isExplained()).isFalse();
   }
 }
