@@ -47,7 +47,7 @@ public final class Checked extends ForwardingOps {
     requireInRange(here, call, IndexRange.of(call));
     Shape expected;
     DType type;
-    try (Scope rule = rules.scope()) {
+    try (Scope _ = rules.scope()) {
       Tensor shaped = call.to(rules, behind);
       expected = shaped.shape();
       type = shaped.dtype();

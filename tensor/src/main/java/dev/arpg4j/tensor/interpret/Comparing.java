@@ -124,7 +124,7 @@ public final class Comparing extends ForwardingOps {
   protected Tensor say(Call call) {
     Site site = site(call);
     Tensor result = call.to(delegate(), new Leading());
-    try (Scope scratch = scope()) {
+    try (Scope _ = scope()) {
       Tensor other;
       try {
         other = call.to(follower, new Following());
@@ -142,7 +142,7 @@ public final class Comparing extends ForwardingOps {
     Site site = site(new Call("append", List.of(cache, k, v), (ops, by) -> k));
     PairedCache pair = PairedCache.of(cache);
     super.append(pair.leader(), k, v);
-    try (Scope scratch = follower.scope()) {
+    try (Scope _ = follower.scope()) {
       follower.append(pair.follower(), toFollower(k), toFollower(v));
     } catch (RuntimeException thrown) {
       differs(site, "the follower throws " + thrown, thrown);
