@@ -3,6 +3,7 @@ package dev.arpg4j.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.arpg4j.cpu.oracle.OracleBackend;
 import dev.arpg4j.tensor.ArraySource;
@@ -114,6 +115,30 @@ class ComparingTest {
   @Test
   void aNudgeBelowTheBoundIsNone() {
     assertThat(gather(nudgedSwiGlu(17, 1e-18)).passed()).isTrue();
+  }
+
+  @Test
+  void theBoundOfATransposedProductLooksAlongTheInnerExtent() {
+    Backend nudged =
+        new ForwardingOps(new OracleBackend()) {
+          @Override
+          public Tensor matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+            double[] product = super.matmul(a, transposeA, b, transposeB).toDoubles();
+            return tensor(Shape.of(1, 1, 1), product[0] + 1e-9);
+          }
+        };
+    try (Comparing comparing = new Comparing(new OracleBackend(), nudged, OnDifference.GATHER);
+        Scope scope = comparing.scope()) {
+      Tensor column = comparing.tensor(Shape.of(1, 2, 1), 3, 4); // norm 5
+      Tensor row = comparing.tensor(Shape.of(1, 1, 2), 6, 8); // norm 10
+      comparing.matmul(column, true, row, true);
+      comparing.matmul(row, false, column, false);
+
+      // γ(2)·5·10 with u = 2^-53 of each backend.
+      assertThat(comparing.report().differences())
+          .hasSize(2)
+          .allSatisfy(found -> assertThat(found.bound()).isCloseTo(50 * 0x1p-51, withinPercentage(1)));
+    }
   }
 
   @Test
