@@ -51,6 +51,11 @@ public final class DrawMargin {
     this.i = i;
   }
 
+  /** Whether a sampler of this precision can draw {@code id}. */
+  boolean explains(double[] logits, double uniform, int id) {
+    return of(logits, uniform, id).isExplained();
+  }
+
   /**
    * How far the draw of a row is from {@code id}.
    *

@@ -272,8 +272,8 @@ public final class ErrorBounds {
     DrawMargin margin = draw(sampling);
     return (index, expected, found) -> {
       double[] row = Arrays.copyOfRange(logits, index * width, (index + 1) * width);
-      return margin.of(row, uniform[index], (int) found).isExplained()
-              && margin.of(row, uniform[index], (int) expected).isExplained()
+      return margin.explains(row, uniform[index], (int) found)
+              && margin.explains(row, uniform[index], (int) expected)
           ? Double.POSITIVE_INFINITY
           : 0;
     };
