@@ -297,7 +297,7 @@ class PyTorchFileTest {
     byte[] whole = Files.readAllBytes(weight(PickleBytes::pair));
     int refused = 0;
     for (int at = 0; at < whole.length; at++) {
-      for (int value : new int[] {0, 1, 0x7F, 0x80, 0xFF, '(', 'R', whole[at] ^ 1}) {
+      for (int value : new int[] {0xFF, whole[at] ^ 1}) {
         byte[] changed = whole.clone();
         changed[at] = (byte) value;
         Path path = Files.write(at("changed.pt"), changed);

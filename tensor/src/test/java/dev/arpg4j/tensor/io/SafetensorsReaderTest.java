@@ -247,7 +247,7 @@ class SafetensorsReaderTest {
                 data(12)));
     int refused = 0;
     for (int at = 0; at < whole.length - 12; at++) {
-      for (int value : new int[] {0, 1, '"', '9', '{', '}', ',', 0x7F, 0x80, 0xFF, whole[at] ^ 1}) {
+      for (int value : new int[] {'"', '9', 0xFF, whole[at] ^ 1}) {
         byte[] changed = whole.clone();
         changed[at] = (byte) value;
         Path path = Files.write(folder.resolve("changed"), changed);
