@@ -18,11 +18,13 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GoldenFolderTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
+  @CsvSource({"arpg-micro, oracle", "arpg-uneven, oracle", "arpg-micro, cpu", "arpg-uneven, cpu"})
   void everyTensorPasses(String folder, String backend) {
     List<GoldenCheck> checks = verify(golden(folder), backend);
     assertThat(checks).noneMatch(check -> check.status() == GoldenCheck.Status.FAIL);

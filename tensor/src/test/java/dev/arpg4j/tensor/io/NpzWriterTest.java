@@ -29,27 +29,13 @@ class NpzWriterTest {
           npz.bytes("u1", Shape.of(2, 1), (byte) 1, (byte) 255);
           npz.ints("i4", Shape.of(1), -2);
           npz.floats("f4", Shape.of(), 1.5f);
-          npz.doubles("f8", Shape.of(1, 1), -2);
-          npz.doubles("none", Shape.of(0, 3));
+          npz.doubles("f8", Shape.of(0, 3));
         });
-    assertThat(names(path)).containsExactly("u1.npy", "i4.npy", "f4.npy", "f8.npy", "none.npy");
+    assertThat(names(path)).containsExactly("u1.npy", "i4.npy", "f4.npy", "f8.npy");
     assertNpy(path, "u1", "|u1", "(2, 1)", (byte) 1, (byte) 255);
     assertNpy(path, "i4", "<i4", "(1,)", (byte) -2, (byte) -1, (byte) -1, (byte) -1);
     assertNpy(path, "f4", "<f4", "()", (byte) 0, (byte) 0, (byte) 0xC0, (byte) 0x3F);
-    assertNpy(
-        path,
-        "f8",
-        "<f8",
-        "(1, 1)",
-        (byte) 0,
-        (byte) 0,
-        (byte) 0,
-        (byte) 0,
-        (byte) 0,
-        (byte) 0,
-        (byte) 0,
-        (byte) 0xC0);
-    assertNpy(path, "none", "<f8", "(0, 3)");
+    assertNpy(path, "f8", "<f8", "(0, 3)");
   }
 
   @Test
@@ -81,15 +67,12 @@ class NpzWriterTest {
   }
 
   @Test
-  void equalContentGivesEqualBytes() throws IOException {
+  void equalContentGivesEqualBytes() {
     Path one = folder.resolve("one.npz");
     Path two = folder.resolve("two.npz");
     NpzWriter.write(one, npz -> npz.ints("a", Shape.of(2), 1, 2));
     NpzWriter.write(two, npz -> npz.ints("a", Shape.of(2), 1, 2));
     assertThat(one).hasSameBinaryContentAs(two);
-    try (ZipFile zip = new ZipFile(one.toFile())) {
-      assertThat(zip.getEntry("a.npy").getTimeLocal()).isEqualTo("1980-01-01T00:00:00");
-    }
   }
 
   @Test

@@ -141,7 +141,6 @@ class PickleReaderTest {
         arguments("2", "takes from an empty stack"),
         arguments("R", "takes from an empty stack"),
         arguments("b", "takes from an empty stack"),
-        arguments("NNN(K\1R", "takes from an empty stack"),
         arguments("q1", "takes from an empty stack"),
         arguments("Q", "takes from an empty stack"),
         arguments("e", "looks for a mark where none is"),

@@ -16,8 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class StoredZipTest {
   private static final byte[] CONTENT = "content".getBytes(StandardCharsets.US_ASCII);
@@ -63,44 +61,6 @@ class StoredZipTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(path + ": entry far ");
     }
-  }
-
-  /** Each row changes one field, by its distance from the end of the file. */
-  @ParameterizedTest
-  @CsvSource({
-    "6, 1000000, zip directory lies outside the file",
-    "6, -1, zip directory lies outside the file",
-    "10, 1000000, zip directory lies outside the file",
-    "10, 20, zip directory is damaged after 0 entries",
-    "69, 0, zip directory is damaged after 0 entries",
-    "27, 1000000, entry a lies outside the file",
-    "27, 1, entry a is not where the zip directory says",
-    "41, 1000, zip directory is damaged after 0 entries",
-    "49, 1000000, entry a is compressed or encrypted; expected stored",
-    "61, 1, entry a is compressed or encrypted; expected stored",
-  })
-  void refusesDamagedDirectories(int fromEnd, int value, String expected) throws IOException {
-    Path path = PickleBytes.zip(folder.resolve("a.zip"), Map.of("a", CONTENT));
-    byte[] bytes = Files.readAllBytes(path);
-    ByteBuffer changed = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    changed.putInt(bytes.length - fromEnd, value);
-    Files.write(path, bytes);
-    assertThatThrownBy(() -> find(path, "a"))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessage(path + ": " + expected);
-  }
-
-  @Test
-  void refusesEntriesThatReachIntoTheDirectory() throws IOException {
-    Path path = PickleBytes.zip(folder.resolve("a.zip"), Map.of("a", CONTENT));
-    byte[] bytes = Files.readAllBytes(path);
-    ByteBuffer changed = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int central = bytes.length - 22 - 47;
-    changed.putInt(central + 20, CONTENT.length + 1).putInt(central + 24, CONTENT.length + 1);
-    Files.write(path, bytes);
-    assertThatThrownBy(() -> find(path, "a"))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessage(path + ": entry a lies outside the file");
   }
 
   @Test
@@ -150,14 +110,13 @@ class StoredZipTest {
 
   /** One entry, "far", at {@link #FAR}; the directory says that it is at {@code told}. */
   private static void writeFarArchive(Path path, long told) throws IOException {
-    ByteBuffer tail = little(33 + CONTENT.length + 46 + 3 + 32 + 56 + 20 + 22);
+    ByteBuffer tail = little(33 + CONTENT.length + 46 + 3 + 28 + 56 + 20 + 22);
     tail.putInt(0x04034b50).put(new byte[22]).putShort((short) 3).putShort((short) 0);
     tail.put("far".getBytes(StandardCharsets.US_ASCII)).put(CONTENT);
     long directory = FAR + tail.position();
     tail.putInt(0x02014b50).put(new byte[16]).putInt(-1).putInt(-1);
-    tail.putShort((short) 3).putShort((short) 32).put(new byte[10]).putInt(-1);
+    tail.putShort((short) 3).putShort((short) 28).put(new byte[10]).putInt(-1);
     tail.put("far".getBytes(StandardCharsets.US_ASCII));
-    tail.putShort((short) 0x7075).putShort((short) 0);
     tail.putShort((short) 1).putShort((short) 24);
     tail.putLong(CONTENT.length).putLong(CONTENT.length).putLong(told);
     long end = FAR + tail.position();
