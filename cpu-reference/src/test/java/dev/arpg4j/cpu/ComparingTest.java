@@ -137,7 +137,8 @@ class ComparingTest {
       // γ(2)·5·10 with u = 2^-53 of each backend.
       assertThat(comparing.report().differences())
           .hasSize(2)
-          .allSatisfy(found -> assertThat(found.bound()).isCloseTo(50 * 0x1p-51, withinPercentage(1)));
+          .allSatisfy(
+              found -> assertThat(found.bound()).isCloseTo(50 * 0x1p-51, withinPercentage(1)));
     }
   }
 
