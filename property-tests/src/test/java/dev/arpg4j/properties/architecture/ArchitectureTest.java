@@ -83,6 +83,8 @@ final class ArchitectureTest {
               "dev.arpg4j.cpu..",
               "dev.arpg4j.tensor..",
               "java..",
+              // The JVM's own flags, which say why SIMD is off.
+              "com.sun.management..",
               "jdk.incubator.vector..",
               "org.jspecify..");
 
