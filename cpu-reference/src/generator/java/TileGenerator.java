@@ -14,45 +14,45 @@ import java.nio.file.Path;
  * <p>The text is the same whatever the vector width. Two rows and one panel of float32 weights read
  *
  * <pre>{@code
- * FloatVector c0a = FloatVector.fromArray(FLOATS, c, cAt);
- * FloatVector c0b = FloatVector.fromArray(FLOATS, c, cAt + LANES);
+ * FloatVector c0_0a = FloatVector.fromArray(FLOATS, c, cAt);
+ * FloatVector c0_0b = FloatVector.fromArray(FLOATS, c, cAt + LANES);
  * ... the same for row 1
  * for (int k = 0; k < depth; k++) {
  *   int at = wAt + k * (2 * LANES);
- *   FloatVector w0a = FloatVector.fromArray(FLOATS, w, at);
- *   FloatVector w0b = FloatVector.fromArray(FLOATS, w, at + LANES);
+ *   FloatVector w0a = IntVector.fromArray(INTS, w, at).reinterpretAsFloats();
+ *   FloatVector w0b = IntVector.fromArray(INTS, w, at + LANES).reinterpretAsFloats();
  *   FloatVector x0 = FloatVector.broadcast(FLOATS, x[xAt + k * 2]);
- *   c0a = x0.fma(w0a, c0a);
- *   c0b = x0.fma(w0b, c0b);
+ *   c0_0a = x0.fma(w0a, c0_0a);
+ *   c0_0b = x0.fma(w0b, c0_0b);
  *   ... the same for row 1
  * }
- * c0a.intoArray(c, cAt);
+ * c0_0a.intoArray(c, cAt);
  * ...
  * }</pre>
  *
- * <p>What the compiler does with the loop decides between all and a third of the processor's
- * multiply-adds, and two facts about it shaped the tiles. Every index live across the loop costs a
- * general register, of which there are few, so activations and accumulators are packed and reached
- * from one index each. And it likes to move all broadcasts of one index to the top of the loop body,
- * which spills accumulators when they are many: then the rows are split into groups, each with an
- * index of its own.
+ * <p>What the optimizing compiler makes of the loop decides between all and a third of the
+ * processor's multiply-adds, and three facts about JDK 25 shaped the tiles, each found by measuring
+ * and by reading machine code. Every index that lives across the loop costs a general register, of
+ * which there are few: so activations and sums are packed, and reached from one index each. Of
+ * float32 weights loaded as floats, the scheduler moves all broadcasts to the top of the loop body,
+ * which spills sums to the stack (40 instead of 100 GFLOP/s with six rows): so they are loaded as
+ * ints. And odd numbers of rows above 1 are unrolled or scheduled badly: so there are none.
  */
 final class TileGenerator {
-  /** Rows of the tallest tile: 16 accumulators, 8 broadcasts and 2 weights of 32 registers. */
-  private static final int MAX_ROWS = 8;
+  /**
+   * Rows and panels of each tile. Few rows need several panels side by side, or too few chains of
+   * multiply-adds are under way; eight rows need more than 16 vector registers.
+   */
+  private static final int[][] SHAPES = {
+    {1, 1}, {1, 2}, {2, 1}, {2, 2}, {4, 1}, {6, 1}, {8, 1}
+  };
 
-  /** Few rows need several panels side by side, or too few chains of multiply-adds are under way. */
-  private enum Shapes {
-    ;
-
-    static int maxPanels(int rows) {
-      return rows == 1 ? 4 : rows == 2 ? 2 : 1;
-    }
-  }
+  private static final String PARAMETERS =
+      "float[] x, int xAt, int[] w, int wAt, int panelStride, int depth, float[] c, int cAt";
 
   /** How a weight panel is stored, and the text that loads one step of it as two float vectors. */
   private enum Weights {
-    F32("F32Tiles", "float", "float32 weights, {@code panel[k][2 * LANES]}") {
+    F32("F32Tiles", "float32 weights, {@code panel[k][2 * LANES]}") {
       @Override
       String step() {
         return "(2 * LANES)";
@@ -60,16 +60,12 @@ final class TileGenerator {
 
       @Override
       void load(StringBuilder out, int p, String at) {
-        line(out, 6, "FloatVector w%da = FloatVector.fromArray(FLOATS, w, %s);", p, at);
-        line(out, 6, "FloatVector w%db = FloatVector.fromArray(FLOATS, w, %s + LANES);", p, at);
-      }
-
-      @Override
-      int groupRows(int rows) {
-        return rows == 5 ? 3 : rows == 6 ? 1 : rows;
+        String load = "FloatVector w%d%s = IntVector.fromArray(INTS, w, %s).reinterpretAsFloats();";
+        line(out, 6, load, p, "a", at);
+        line(out, 6, load, p, "b", at + " + LANES");
       }
     },
-    BF16("Bf16Tiles", "int", "bfloat16 weights, {@code panel[k][LANES]} pairs") {
+    BF16("Bf16Tiles", "bfloat16 weights, {@code panel[k][LANES]} pairs") {
       @Override
       String step() {
         return "LANES";
@@ -81,20 +77,13 @@ final class TileGenerator {
         line(out, 6, "FloatVector w%da = Bf16.low(w%d);", p, p);
         line(out, 6, "FloatVector w%db = Bf16.high(w%d);", p, p);
       }
-
-      @Override
-      int groupRows(int rows) {
-        return rows;
-      }
     };
 
     final String className;
-    final String element;
     final String layout;
 
-    Weights(String className, String element, String layout) {
+    Weights(String className, String layout) {
       this.className = className;
-      this.element = element;
       this.layout = layout;
     }
 
@@ -103,9 +92,6 @@ final class TileGenerator {
 
     /** Appends the lines that load panel {@code p}'s two vectors {@code w<p>a} and {@code w<p>b}. */
     abstract void load(StringBuilder out, int p, String at);
-
-    /** Rows of activations that share an index, in a tile of {@code rows}; found by measuring. */
-    abstract int groupRows(int rows);
   }
 
   private TileGenerator() {}
@@ -132,59 +118,32 @@ final class TileGenerator {
     line(out, 0, "package dev.arpg4j.cpu.kernel;");
     line(out, 0, "");
     line(out, 0, "import static dev.arpg4j.cpu.kernel.Lanes.FLOATS;");
-    if (weights == Weights.BF16) {
-      line(out, 0, "import static dev.arpg4j.cpu.kernel.Lanes.INTS;");
-    }
+    line(out, 0, "import static dev.arpg4j.cpu.kernel.Lanes.INTS;");
     line(out, 0, "import static dev.arpg4j.cpu.kernel.Lanes.LANES;");
     line(out, 0, "");
     line(out, 0, "import jdk.incubator.vector.FloatVector;");
-    if (weights == Weights.BF16) {
-      line(out, 0, "import jdk.incubator.vector.IntVector;");
-    }
+    line(out, 0, "import jdk.incubator.vector.IntVector;");
     line(out, 0, "");
     line(out, 0, "/** Register tiles over %s; written by TileGenerator. */", weights.layout);
     line(out, 0, "final class %s {", weights.className);
     line(out, 2, "private %s() {}", weights.className);
-    groups(out, weights);
-    dispatcher(out, weights);
-    for (int rows = 1; rows <= MAX_ROWS; rows++) {
-      for (int panels = 1; panels <= Shapes.maxPanels(rows); panels *= 2) {
-        tile(out, weights, rows, panels);
-      }
+    dispatcher(out);
+    for (int[] shape : SHAPES) {
+      tile(out, weights, shape[0], shape[1]);
     }
     line(out, 0, "}");
     return out.toString();
   }
 
-  /** Appends {@code groupRows}, which says how the activations of a tile must be packed. */
-  private static void groups(StringBuilder out, Weights weights) {
-    line(out, 0, "");
-    line(out, 2, "static int groupRows(int rows) {");
-    line(out, 4, "return switch (rows) {");
-    for (int rows = 1; rows <= MAX_ROWS; rows++) {
-      line(out, 6, "case %d -> %d;", rows, weights.groupRows(rows));
-    }
-    line(out, 6, "default -> throw new IllegalArgumentException(\"rows \" + rows);");
-    line(out, 4, "};");
-    line(out, 2, "}");
-  }
-
-  private static String parameters(Weights weights) {
-    return "float[] x, int xAt, int xGroup, "
-        + weights.element
-        + "[] w, int wAt, int panelStride, int depth, float[] c, int cAt";
-  }
-
   /** Appends {@code run}, which calls the tile of {@code rows} rows and {@code panels} panels. */
-  private static void dispatcher(StringBuilder out, Weights weights) {
+  private static void dispatcher(StringBuilder out) {
     line(out, 0, "");
-    line(out, 2, "static void run(int rows, int panels, %s) {", parameters(weights));
+    line(out, 2, "static void run(int rows, int panels, %s) {", PARAMETERS);
     line(out, 4, "switch (10 * rows + panels) {");
-    for (int rows = 1; rows <= MAX_ROWS; rows++) {
-      for (int panels = 1; panels <= Shapes.maxPanels(rows); panels *= 2) {
-        String arguments = "(x, xAt, xGroup, w, wAt, panelStride, depth, c, cAt)";
-        line(out, 6, "case %d -> %s%s;", 10 * rows + panels, name(rows, panels), arguments);
-      }
+    for (int[] shape : SHAPES) {
+      String arguments = "(x, xAt, w, wAt, panelStride, depth, c, cAt)";
+      String name = name(shape[0], shape[1]);
+      line(out, 6, "case %d -> %s%s;", 10 * shape[0] + shape[1], name, arguments);
     }
     line(out, 6, "default -> throw new IllegalArgumentException(rows + \" x \" + panels);");
     line(out, 4, "}");
@@ -197,7 +156,7 @@ final class TileGenerator {
 
   private static void tile(StringBuilder out, Weights weights, int rows, int panels) {
     line(out, 0, "");
-    line(out, 2, "static void %s(%s) {", name(rows, panels), parameters(weights));
+    line(out, 2, "static void %s(%s) {", name(rows, panels), PARAMETERS);
     for (int i = 0; i < rows * panels * 2; i++) {
       String at = plus("cAt", i, "LANES");
       line(out, 4, "FloatVector %s = FloatVector.fromArray(FLOATS, c, %s);", c(panels, i), at);
@@ -207,10 +166,9 @@ final class TileGenerator {
     for (int p = 0; p < panels; p++) {
       weights.load(out, p, plus("at", p, "panelStride"));
     }
-    int group = weights.groupRows(rows);
     for (int r = 0; r < rows; r++) {
-      String base = plus("xAt", r / group, "xGroup") + plus(" + k * " + group, r % group, "1");
-      line(out, 6, "FloatVector x%d = FloatVector.broadcast(FLOATS, x[%s]);", r, base);
+      String at = plus(rows == 1 ? "xAt + k" : "xAt + k * " + rows, r, "1");
+      line(out, 6, "FloatVector x%d = FloatVector.broadcast(FLOATS, x[%s]);", r, at);
       for (int p = 0; p < panels; p++) {
         line(out, 6, "c%d_%da = x%d.fma(w%da, c%d_%da);", r, p, r, p, r, p);
         line(out, 6, "c%d_%db = x%d.fma(w%db, c%d_%db);", r, p, r, p, r, p);

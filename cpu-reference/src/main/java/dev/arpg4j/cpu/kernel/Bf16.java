@@ -28,11 +28,6 @@ public final class Bf16 {
     return Float.intBitsToFloat(bits << 16);
   }
 
-  /** Two bfloat16 in one word, as a packed panel stores them. */
-  static int pair(float low, float high) {
-    return (narrow(low) & 0xffff) | (narrow(high) << 16);
-  }
-
   /** Widens the low halves of packed words. */
   static FloatVector low(IntVector pairs) {
     return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();

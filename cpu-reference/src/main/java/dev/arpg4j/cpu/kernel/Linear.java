@@ -53,7 +53,7 @@ public final class Linear {
     if (rows == 0) {
       return;
     }
-    RowTiles tiles = new RowTiles(workers, weights, x, xOffset, xStride, rows);
+    RowTiles tiles = new RowTiles(workers, weights.inputs(), x, xOffset, xStride, rows);
     int tileBlocks = Math.ceilDiv(tiles.count(), BLOCK_TILES);
     int panelBlocks = panelBlocks(workers, weights, rows, tileBlocks);
     workers.run(
@@ -69,6 +69,7 @@ public final class Linear {
               split(tiles.count(), tileBlocks, tileBlock + 1),
               split(weights.panels(), panelBlocks, panelBlock),
               split(weights.panels(), panelBlocks, panelBlock + 1),
+              rows,
               y,
               yOffset,
               yStride);
@@ -97,27 +98,24 @@ public final class Linear {
       int toTile,
       int fromPanel,
       int toPanel,
+      int allRows,
       float[] y,
       int yOffset,
       int yStride) {
-    int fromRow = tiles.firstRow(fromTile);
-    int rows = tiles.firstRow(toTile) - fromRow;
-    int maxWidth = rows == 1 ? 4 : rows == 2 ? 2 : 1;
+    int fromRow = tiles.start(fromTile);
+    int sumRows = tiles.start(toTile) - fromRow;
+    int rows = Math.min(sumRows, allRows - fromRow);
+    int maxWidth = sumRows <= 2 ? 2 : 1;
     int inputs = weights.inputs();
     int blockInputs = toTile - fromTile == 1 ? inputs : BLOCK_INPUTS;
-    float[] sums = new float[rows * maxWidth * PANEL];
+    float[] sums = new float[sumRows * maxWidth * PANEL];
     for (int panel = fromPanel; panel < toPanel; ) {
-      int width = maxWidth;
-      while (width > 1
-          && (panel + width > toPanel
-              || weights.segment(panel + width - 1) != weights.segment(panel))) {
-        width /= 2;
-      }
+      int width = weights.together(panel, Math.min(maxWidth, toPanel - panel));
       Arrays.fill(sums, 0f);
       for (int k = 0; k < inputs; k += blockInputs) {
         int depth = Math.min(blockInputs, inputs - k);
         for (int tile = fromTile; tile < toTile; tile++) {
-          int at = (tiles.firstRow(tile) - fromRow) * width * PANEL;
+          int at = (tiles.start(tile) - fromRow) * width * PANEL;
           tiles.multiply(tile, weights, panel, width, k, depth, sums, at);
         }
       }

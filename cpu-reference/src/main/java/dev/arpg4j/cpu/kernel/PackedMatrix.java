@@ -21,19 +21,37 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   /** Outputs of one panel. */
   static final int PANEL = 2 * LANES;
 
-  /** Elements of the longest array, unless a single panel needs more. */
-  static final int SEGMENT_ELEMENTS = 1 << 28;
+  /** Words of the longest array: one gibibyte. */
+  static final int SEGMENT_WORDS = 1 << 28;
 
   private final int outputs;
   private final int inputs;
   private final int panels;
+  private final int panelWords;
   private final int panelsPerSegment;
+  private final int[][] segments;
 
-  PackedMatrix(int outputs, int inputs, int panelElements, int segmentElements) {
+  /**
+   * Allocates the panels.
+   *
+   * @param wordsPerInput words of a panel for each input
+   * @param segmentWords words of the longest array, unless a single panel needs more
+   */
+  PackedMatrix(int outputs, int inputs, int wordsPerInput, int segmentWords) {
+    if (outputs < 1 || inputs < 1 || inputs > SEGMENT_WORDS / wordsPerInput) {
+      throw new IllegalArgumentException(
+          "a matrix [" + outputs + ", " + inputs + "] cannot be packed");
+    }
     this.outputs = outputs;
     this.inputs = inputs;
-    this.panels = Math.ceilDiv(outputs, PANEL);
-    this.panelsPerSegment = Math.clamp(segmentElements / panelElements, 1, Math.max(1, panels));
+    panels = Math.ceilDiv(outputs, PANEL);
+    panelWords = inputs * wordsPerInput;
+    panelsPerSegment = Math.clamp(segmentWords / panelWords, 1, panels);
+    segments = new int[Math.ceilDiv(panels, panelsPerSegment)][];
+    for (int i = 0; i < segments.length; i++) {
+      int held = Math.min(panelsPerSegment, panels - i * panelsPerSegment);
+      segments[i] = new int[held * panelWords];
+    }
   }
 
   /**
@@ -43,7 +61,7 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
    * @param inputs K, at least 1
    */
   public static PackedMatrix f32(int outputs, int inputs) {
-    return new PackedF32(outputs, inputs, SEGMENT_ELEMENTS);
+    return new PackedF32(outputs, inputs, SEGMENT_WORDS);
   }
 
   /**
@@ -54,16 +72,7 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
    * @param inputs K, at least 1
    */
   public static PackedMatrix bf16(int outputs, int inputs) {
-    return new PackedBf16(outputs, inputs, SEGMENT_ELEMENTS);
-  }
-
-  /** The array elements of a panel, checked. */
-  static int panelElements(int outputs, int inputs, int perInput) {
-    if (outputs < 1 || inputs < 1 || inputs > (Integer.MAX_VALUE - 8) / PANEL) {
-      throw new IllegalArgumentException(
-          "a matrix [" + outputs + ", " + inputs + "] cannot be packed");
-    }
-    return inputs * perInput;
+    return new PackedBf16(outputs, inputs, SEGMENT_WORDS);
   }
 
   /** N, the rows of the matrix. */
@@ -77,7 +86,9 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   }
 
   /** The memory that the weights take, in bytes. */
-  public abstract long bytes();
+  public final long bytes() {
+    return (long) panels * panelWords * Integer.BYTES;
+  }
 
   /**
    * Puts the rows {@code [row, row + rows)}, each whole.
@@ -141,14 +152,13 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
           int from = Math.max(row, panel * PANEL);
           int to = Math.min(row + rows, (panel + 1) * PANEL);
           int at = offset + (from - row) * rowStride;
+          int[] segment = segments[segment(panel)];
           for (int i = from; i < to; i++, at += rowStride) {
-            putLane(panel, i - panel * PANEL, k, depth, values, at, columnStride);
+            int lane = i - panel * PANEL;
+            putLane(segment, start(panel), lane, k, depth, values, at, columnStride);
           }
         });
   }
-
-  /** Puts {@code values[at + i * stride]} as weight of input {@code k + i} in a lane of a panel. */
-  abstract void putLane(int panel, int lane, int k, int depth, float[] values, int at, int stride);
 
   /**
    * The weight of output {@code row} and input {@code column}, as it is multiplied (that is, after
@@ -157,7 +167,8 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   public final float get(int row, int column) {
     Objects.checkIndex(row, outputs);
     Objects.checkIndex(column, inputs);
-    return getLane(row / PANEL, row % PANEL, column);
+    int panel = row / PANEL;
+    return getLane(segments[segment(panel)], start(panel), row % PANEL, column);
   }
 
   /**
@@ -168,62 +179,67 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   public final void copyRow(int row, float[] target, int offset) {
     Objects.checkIndex(row, outputs);
     Objects.checkFromIndexSize(offset, inputs, target.length);
+    int panel = row / PANEL;
+    int[] segment = segments[segment(panel)];
     for (int k = 0; k < inputs; k++) {
-      target[offset + k] = getLane(row / PANEL, row % PANEL, k);
+      target[offset + k] = getLane(segment, start(panel), row % PANEL, k);
     }
   }
-
-  abstract float getLane(int panel, int lane, int k);
 
   /** How many panels there are. */
   final int panels() {
     return panels;
   }
 
-  /** The array that holds {@code panel}. */
-  final int segment(int panel) {
-    return panel / panelsPerSegment;
-  }
-
-  /** The place of {@code panel} in its array, in panels. */
-  final int placeInSegment(int panel) {
-    return panel % panelsPerSegment;
-  }
-
-  final int segments() {
-    return Math.ceilDiv(panels, panelsPerSegment);
-  }
-
-  final int panelsInSegment(int segment) {
-    return Math.min(panelsPerSegment, panels - segment * panelsPerSegment);
+  /** How many panels from {@code panel} on, at most {@code count}, lie in one array. */
+  final int together(int panel, int count) {
+    return Math.min(count, panelsPerSegment - panel % panelsPerSegment);
   }
 
   /**
-   * Continues the sums of a tile: {@code c[r][j] += x[r][k .. k + depth) * w}, each a chain of
-   * fused multiply-adds in ascending order.
+   * Continues the sums of a tile over some inputs, each a chain of fused multiply-adds in ascending
+   * order.
    *
    * @param rows the height of the tile, see {@link RowTiles}
-   * @param width panels side by side, all in the segment of {@code panel}
-   * @param x activations, packed as {@link #groupRows} says, those of input {@code k} at {@code
-   *     xAt}
-   * @param xGroup distance of the groups
+   * @param width panels side by side, all in one array
+   * @param x activations {@code [K][rows]}, those of input {@code k} at {@code xAt}
+   * @param k the first input
+   * @param depth how many inputs
    * @param c the sums, {@code [rows][width * PANEL]} from {@code cAt} on
    */
+  final void multiply(
+      int rows, int width, float[] x, int xAt, int panel, int k, int depth, float[] c, int cAt) {
+    int[] segment = segments[segment(panel)];
+    tile(rows, width, x, xAt, segment, start(panel), k, panelWords, depth, c, cAt);
+  }
+
+  private int segment(int panel) {
+    return panel / panelsPerSegment;
+  }
+
+  /** The first word of {@code panel} in its array. */
+  private int start(int panel) {
+    return panel % panelsPerSegment * panelWords;
+  }
+
+  /** {@link #multiply} with the panel that begins at {@code start}. */
   abstract void tile(
       int rows,
       int width,
       float[] x,
       int xAt,
-      int xGroup,
-      int panel,
+      int[] segment,
+      int start,
       int k,
+      int panelWords,
       int depth,
       float[] c,
       int cAt);
 
-  /**
-   * How many rows of a tile of {@code rows} lie interleaved in the packed activations, {@code
-   * [group][K][groupRows]}.
-   */
-  abstract int groupRows(int rows);
+  /** Puts {@code values[at + i * stride]} as the weight of input {@code k + i} in a lane. */
+  abstract void putLane(
+      int[] segment, int start, int lane, int k, int depth, float[] values, int at, int stride);
+
+  /** The weight of input {@code k} in a lane of the panel that begins at {@code start}. */
+  abstract float getLane(int[] segment, int start, int lane, int k);
 }

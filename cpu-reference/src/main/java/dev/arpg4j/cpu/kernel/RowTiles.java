@@ -1,38 +1,34 @@
 package dev.arpg4j.cpu.kernel;
 
 /**
- * Activations cut into tiles of a few rows, and packed for the tiles: a tile's rows lie
- * interleaved, so that one index reaches them all.
+ * Activations cut into tiles of a few rows, and packed for the tiles: {@code [tile][K][height]}, so
+ * that one index reaches all rows of a tile.
+ *
+ * <p>A tile is 1, 2, 4, 6 or 8 rows high (why, is told in {@code TileGenerator}); where the rows do
+ * not divide so, a tile gets rows of zeros besides.
  */
 final class RowTiles {
-  /** The tallest tile whose accumulators, broadcasts and weights fit the registers. */
-  private static final int MAX_ROWS = Lanes.registers() >= 32 ? 8 : 6;
+  /** The tallest tile whose sums, broadcasts and weights fit the vector registers. */
+  static final int MAX_HEIGHT = Lanes.registers() >= 32 ? 8 : 6;
 
   private final int inputs;
-  private final int[] first;
-  private final int[] packedAt;
-  private final int[] groupRows;
+  private final int rows;
+  private final int count;
   private final float[] packed;
+  private final int packedOffset;
 
   /** Packs {@code rows} rows of K values, row {@code r} at {@code x[offset + r * stride ..]}. */
-  RowTiles(Workers workers, PackedMatrix weights, float[] x, int offset, int stride, int rows) {
-    inputs = weights.inputs();
-    int count = Math.ceilDiv(rows, MAX_ROWS);
-    first = new int[count + 1];
-    packedAt = new int[count + 1];
-    groupRows = new int[count];
-    for (int t = 0; t < count; t++) {
-      first[t + 1] = (int) ((t + 1L) * rows / count);
-      groupRows[t] = weights.groupRows(height(t));
-      int groups = Math.ceilDiv(height(t), groupRows[t]);
-      packedAt[t + 1] = Math.addExact(packedAt[t], groups * groupRows[t] * inputs);
-    }
-    if (rows == 1) { // already as a tile of one row wants it
-      packedAt[0] = offset;
+  RowTiles(Workers workers, int inputs, float[] x, int offset, int stride, int rows) {
+    this.inputs = inputs;
+    this.rows = rows;
+    this.count = Math.ceilDiv(rows, MAX_HEIGHT);
+    if (rows == 1) { // already packed
       packed = x;
+      packedOffset = offset;
       return;
     }
-    packed = new float[packedAt[count]];
+    packed = new float[Math.multiplyExact(start(count), inputs)];
+    packedOffset = 0;
     if (count == 1) {
       pack(x, offset, stride, 0);
     } else {
@@ -41,39 +37,39 @@ final class RowTiles {
   }
 
   private void pack(float[] x, int offset, int stride, int tile) {
-    int group = groupRows[tile];
-    for (int i = 0; i < height(tile); i++) {
-      int from = offset + (first[tile] + i) * stride;
-      int to = packedAt[tile] + i / group * group * inputs + i % group;
+    int height = height(tile);
+    int filled = Math.min(height, rows - start(tile));
+    for (int i = 0; i < filled; i++) {
+      int from = offset + (start(tile) + i) * stride;
+      int to = start(tile) * inputs + i;
       for (int k = 0; k < inputs; k++) {
-        packed[to + k * group] = x[from + k];
+        packed[to + k * height] = x[from + k];
       }
     }
   }
 
   /** How many tiles there are. */
   int count() {
-    return first.length - 1;
-  }
-
-  /** The first row of {@code tile}; for {@link #count}, the number of rows. */
-  int firstRow(int tile) {
-    return first[tile];
-  }
-
-  /** The rows of {@code tile}. */
-  int height(int tile) {
-    return first[tile + 1] - first[tile];
+    return count;
   }
 
   /**
-   * Continues the sums of {@code tile} over inputs {@code [k, k + depth)}, as {@link
-   * PackedMatrix#tile}.
+   * The first row of {@code tile}. For {@link #count} it is the end, which may lie one beyond the
+   * rows: pairs of rows are shared out evenly, and the last pair may be half empty.
    */
+  int start(int tile) {
+    return rows == 1 ? tile : (int) (2 * ((long) tile * Math.ceilDiv(rows, 2) / count));
+  }
+
+  private int height(int tile) {
+    return start(tile + 1) - start(tile);
+  }
+
+  /** Continues the sums of {@code tile} over inputs, as {@link PackedMatrix#multiply}. */
   void multiply(
       int tile, PackedMatrix weights, int panel, int width, int k, int depth, float[] c, int cAt) {
-    int group = groupRows[tile];
-    int xAt = packedAt[tile] + k * group;
-    weights.tile(height(tile), width, packed, xAt, group * inputs, panel, k, depth, c, cAt);
+    int height = height(tile);
+    int xAt = packedOffset + start(tile) * inputs + k * height;
+    weights.multiply(height, width, packed, xAt, panel, k, depth, c, cAt);
   }
 }
