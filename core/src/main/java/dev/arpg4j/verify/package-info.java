@@ -1,0 +1,16 @@
+/**
+ * What a decoder must satisfy, as a library: properties that hold for every model, plan and token
+ * sequence, checked on random cases.
+ *
+ * <p>Start at {@link dev.arpg4j.verify.Properties}: the list, the three that matter most first. A
+ * {@link dev.arpg4j.verify.Property} is checked for a {@link dev.arpg4j.verify.Subject} (a decoder
+ * on a backend, or one broken on purpose) on a {@link dev.arpg4j.verify.Case} (a tiny model, plan
+ * and tokens, all drawn from one seed) and gives an {@link dev.arpg4j.verify.Outcome}. The checks
+ * themselves stand in the classes that {@code Properties} names; {@code PlainForward} is the model
+ * written out a second time, to be read beside the paper. Run at length, and against mutants, in
+ * {@code property-tests}.
+ */
+@NullMarked
+package dev.arpg4j.verify;
+
+import org.jspecify.annotations.NullMarked;
