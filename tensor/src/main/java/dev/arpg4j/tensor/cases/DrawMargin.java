@@ -10,11 +10,13 @@ import java.util.stream.IntStream;
  * distribution lies within the sampler's error of the uniform number. Two backends that draw
  * different ids agree if both ids are among them.
  *
- * <p>Logits divided by the temperature, with A the largest of those kept, are off by (2u + i)·A;
- * subtraction of the largest and exponential as in {@link ErrorBounds#attention} give a weight the
- * relative error η = (4u + 2i)·A + 6u·A + 4u. Sums are granted γ(2√V + 2): a backend adds in
- * blocks, since a plain running sum of floats over a vocabulary is too coarse to draw from. A
- * cumulative probability then errs by ε = e^{2η} - 1 + 2γ(2√V + 2) + 4u at most.
+ * <p>A backend subtracts the largest logit before it divides by the temperature, so that t is off
+ * by 3u·|t| however cold it is, and an exponential then by (5|t| + 4)·u (see {@link ErrorBounds}).
+ * Over a distribution that averages to 5u·ln V + 4u at most, since Σ p|t| is no more than the
+ * entropy; once for the sum up to the id and once for the whole. Logits that are off by i
+ * themselves, A being the largest of those kept after the temperature, cost e^{4iA} - 1. Sums are
+ * granted γ(2√V + 2): a backend adds in blocks or in doubles, since a plain running sum of floats
+ * over a vocabulary is too coarse to draw from.
  */
 public final class DrawMargin {
   /**
@@ -140,15 +142,16 @@ public final class DrawMargin {
     return kept;
   }
 
+  /** By how much a cumulative probability can be wrong. */
   private double error(double[] row, Integer[] descending, int kept) {
     double largest = 0;
     for (int place = 0; place < kept; place++) {
       double size = Math.abs(row[descending[place]]);
       largest = Double.isInfinite(size) ? largest : Math.max(largest, size);
     }
-    double weight = (10 * u + 2 * i) * largest + 4 * u;
+    double weights = Math.expm1(4 * i * largest) + 10 * u * Math.log(row.length) + 8 * u;
     double depth = (2 * Math.ceil(Math.sqrt(row.length)) + 2) * u;
-    return Math.expm1(2 * weight) + 2 * depth / (1 - depth) + 4 * u + i;
+    return weights + 2 * depth / (1 - depth) + 4 * u + i;
   }
 
   /** The distribution over the {@code kept} largest entries; the others have 0. */

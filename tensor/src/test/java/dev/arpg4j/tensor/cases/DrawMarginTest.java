@@ -40,6 +40,15 @@ class DrawMarginTest {
   }
 
   @Test
+  void coldDoesNotBlur() {
+    double[] logits = {1000, 1000.001, -1000, 999};
+    Sampling coldest = new Sampling(1e-9, 0, 1);
+    for (double uniform : new double[] {0.01, 0.5, 1 - FLOAT}) {
+      assertThat(ids(logits, uniform, coldest, FLOAT)).containsExactly(1);
+    }
+  }
+
+  @Test
   void filteredIdsNeverAre() {
     Sampling two = new Sampling(1, 2, 1);
     for (double uniform : new double[] {0, 0.3, 0.6, 0.7, 1 - FLOAT}) {
