@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "3:a fault of this program"
     },
     // In the order in which a newcomer needs them.
-    subcommands = {GenerateCommand.class})
+    subcommands = {GenerateCommand.class, VerifyCommand.class})
 public final class Main implements Runnable {
   @Option(
       names = Failures.STACK_TRACE_FLAG,
