@@ -89,6 +89,12 @@ class OracleSamplerTest {
   }
 
   @Test
+  void topPGoesOnWhereTheSumIsExactlyTheLimit() {
+    // quarters: the first two sum to 0.5, which does not exceed 0.5, so the third is kept
+    assertThat(draw(new double[] {7, 7, 7, 7}, LAST, new Sampling(1, 0, 0.5))).isEqualTo(2);
+  }
+
+  @Test
   void topPCountsWhatTopKLeaves() {
     // 2/3 exceeds 0.6 after top-2; before it 1/2 would not
     assertThat(draws(new Sampling(1, 2, 0.6), 0, LAST)).containsExactly(1, 1);
