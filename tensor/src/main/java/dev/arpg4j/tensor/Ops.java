@@ -300,6 +300,8 @@ public interface Ops {
    * @param logits [.., V]
    * @param uniform [..], in [0, 1); not read if greedy
    * @return I32 [..]
+   * @throws ArithmeticException if a row has a NaN or no finite largest logit, naming the row; a
+   *     backend that computes elsewhere may say so only when the ids are read
    */
   Tensor sample(Tensor logits, Tensor uniform, Sampling sampling);
 
