@@ -12,18 +12,16 @@ final class BackendOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      defaultValue = "cpu",
       description =
           "cpu (vector instructions), oracle (float64, plain loops) or cuda"
               + " (default: ${DEFAULT-VALUE})")
-  private String backend = "";
+  private String backend = "cpu";
 
   @Option(
       names = "--weights",
       paramLabel = "TYPE",
-      defaultValue = "f32",
       description = "how weights are held: f32 or bf16 (default: ${DEFAULT-VALUE})")
-  private String weights = "";
+  private String weights = "f32";
 
   @Option(
       names = "--threads",

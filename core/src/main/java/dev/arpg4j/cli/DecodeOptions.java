@@ -17,74 +17,74 @@ import picocli.CommandLine.Option;
 
 /** The flags that decide how a model is decoded; what is not given is the model's own best. */
 final class DecodeOptions {
+  private static final String MODEL_DEFAULT = " (default: as the model is best)";
+
   @Option(
       names = "--steps",
       paramLabel = "S",
-      description = "decoding steps, 1 to the cells of the grid")
+      description = "decoding steps, 1 to the cells of the grid" + MODEL_DEFAULT)
   private @Nullable Integer steps;
 
   @Option(
       names = "--schedule",
       paramLabel = "NAME",
-      description = "cells per step: arccos (even, then one large step) or cosine (growing)")
+      description =
+          "cells per step: arccos (even, then one large step) or cosine (growing)" + MODEL_DEFAULT)
   private @Nullable String schedule;
 
   @Option(
       names = "--cfg",
       paramLabel = "W",
-      description = "weight of classifier-free guidance, 1 or more; 1 constant runs without")
+      description =
+          "weight of classifier-free guidance, 1 or more; 1 constant runs without" + MODEL_DEFAULT)
   private @Nullable Double guidance;
 
   @Option(
       names = "--cfg-schedule",
       paramLabel = "NAME",
-      description = "linear (from 1 to W as the image fills) or constant")
+      description = "linear (from 1 to W as the image fills) or constant" + MODEL_DEFAULT)
   private @Nullable String guidanceSchedule;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      defaultValue = "1",
       description = "divides the logits; 0 takes the likeliest code (default: ${DEFAULT-VALUE})")
-  private double temperature;
+  private double temperature = 1;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      defaultValue = "0",
       description = "draw among the K likeliest codes; 0 for all (default: ${DEFAULT-VALUE})")
-  private int topK;
+  private int topK = 0;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
-      defaultValue = "1",
       description =
           "draw among the likeliest codes that together reach this probability, in (0, 1]"
               + " (default: ${DEFAULT-VALUE})")
-  private double topP;
+  private double topP = 1;
 
   @Option(
       names = "--order",
       paramLabel = "NAME",
-      defaultValue = "image",
       description =
           "order of the cells: image (each image its own random one), shared (one random order for"
               + " all) or raster (default: ${DEFAULT-VALUE})")
-  private String order = "";
+  private String order = "image";
 
   @Option(
       names = "--pass1",
       paramLabel = "MASK",
-      description = "which tokens of one step see each other: strict (causal) or chunk (all)")
+      description =
+          "which tokens of one step see each other: strict (causal) or chunk (all)" + MODEL_DEFAULT)
   private @Nullable String pass1;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "0",
       description = "key of all random numbers (default: ${DEFAULT-VALUE})")
-  private long seed;
+  private long seed = 0;
 
   /**
    * Settings, checked, with the names they were given by.

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "generate",
     sortOptions = false,
+    abbreviateSynopsis = true,
     description = {
       "Makes images of classes.",
       "Without arguments: one image of each class of the embedded model at its best settings,"
@@ -45,11 +46,10 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      defaultValue = EmbeddedModel.NAME,
       description =
-          "${DEFAULT-VALUE} (embedded, the default), or a safetensors or PyTorch file, with"
+          "shapes10 (embedded, the default), or a safetensors or PyTorch file, with"
               + " codebook.safetensors beside it for pictures")
-  private String modelName = "";
+  private String modelName = EmbeddedModel.NAME;
 
   @Mixin private ImageOptions imageOptions = new ImageOptions();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();

@@ -31,11 +31,10 @@ final class ImageOptions {
   @Option(
       names = "--first-image",
       paramLabel = "K",
-      defaultValue = "0",
       description =
           "place of the first image in the whole request: --first-image 5 --count 5 makes the"
               + " second half of --count 10 (default: ${DEFAULT-VALUE})")
-  private int firstImage;
+  private int firstImage = 0;
 
   @Option(
       names = "--batch",

@@ -20,8 +20,8 @@ final class JsonText {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = new JsonFactory().createGenerator(new Indented(), bytes)) {
       write(json, value);
-      json.writeRaw("\n");
     }
+    bytes.write('\n');
     return bytes.toByteArray();
   }
 

@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -70,6 +71,17 @@ final class Machine {
     return ManagementFactory.getRuntimeMXBean().getInputArguments();
   }
 
+  static long heapLimitMebibytes() {
+    return Math.round(Runtime.getRuntime().maxMemory() / MEBIBYTE);
+  }
+
+  /** What the machine has, or its container allows. */
+  static Optional<Long> physicalMebibytes() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? Optional.of(Math.round(system.getTotalMemorySize() / MEBIBYTE))
+        : Optional.empty();
+  }
+
   /** All of it, for result files. */
   static Map<String, Object> describe() {
     Map<String, Object> machine = new LinkedHashMap<>();
@@ -78,7 +90,7 @@ final class Machine {
     machine.put("operating_system", operatingSystem());
     machine.put("jdk", jdk());
     machine.put("jvm_flags", jvmFlags());
-    machine.put("heap_limit_mb", Math.round(Runtime.getRuntime().maxMemory() / MEBIBYTE));
+    machine.put("heap_limit_mb", heapLimitMebibytes());
     return machine;
   }
 

@@ -23,7 +23,13 @@ import picocli.CommandLine.Spec;
       "3:a fault of this program"
     },
     // In the order in which a newcomer needs them.
-    subcommands = {GenerateCommand.class, VerifyCommand.class})
+    subcommands = {
+      GenerateCommand.class,
+      VerifyCommand.class,
+      ModelsCommand.class,
+      BenchCommand.class,
+      DoctorCommand.class
+    })
 public final class Main implements Runnable {
   @Option(
       names = Failures.STACK_TRACE_FLAG,
@@ -52,7 +58,9 @@ public final class Main implements Runnable {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Failures failures = new Failures(err, args);
     try {
-      return new CommandLine(new Main())
+      CommandLine commandLine = new CommandLine(new Main());
+      BenchCommand.contribute(commandLine);
+      return commandLine
           .setOut(out)
           .setErr(err)
           .setParameterExceptionHandler(failures::badParameters)

@@ -16,7 +16,7 @@ final class Version implements IVersionProvider {
     try (InputStream in = Objects.requireNonNull(Version.class.getResourceAsStream(FILE), FILE)) {
       properties.load(in);
     }
-    return properties.getProperty("version");
+    return Objects.requireNonNull(properties.getProperty("version"), FILE);
   }
 
   @Override

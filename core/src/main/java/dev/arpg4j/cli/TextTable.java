@@ -1,0 +1,41 @@
+package dev.arpg4j.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of text in columns as wide as they need to be. */
+final class TextTable {
+  private static final String GAP = "  ";
+
+  private final List<List<String>> rows = new ArrayList<>();
+
+  TextTable(String... headings) {
+    rows.add(List.of(headings));
+  }
+
+  /** Adds a row of as many cells as there are headings. */
+  void add(List<String> row) {
+    if (row.size() != rows.getFirst().size()) {
+      throw new IllegalArgumentException(row + " under " + rows.getFirst());
+    }
+    rows.add(List.copyOf(row));
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        line.append(row.get(column));
+        line.repeat(' ', width(column) - row.get(column).length()).append(GAP);
+      }
+      text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+
+  private int width(int column) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+  }
+}
