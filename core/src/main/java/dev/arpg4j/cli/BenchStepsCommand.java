@@ -143,8 +143,7 @@ final class BenchStepsCommand implements Callable<Integer> {
     return millis;
   }
 
-  private void print(
-      Map<String, Object> result, List<DecodeRun> runs, Machine.PeakMemory peak) {
+  private void print(Map<String, Object> result, List<DecodeRun> runs, Machine.PeakMemory peak) {
     PrintWriter out = spec.commandLine().getOut();
     for (String key :
         List.of("model", "backend", "device", "weights", "batch", "steps", "schedule", "pass1")) {
@@ -162,8 +161,7 @@ final class BenchStepsCommand implements Callable<Integer> {
       table.add(row);
     }
     out.print(table);
-    out.printf(
-        Locale.ROOT, "peak memory %.0f MiB (%s)%n", peak.mebibytes(), peak.measure());
+    out.printf(Locale.ROOT, "peak memory %.0f MiB (%s)%n", peak.mebibytes(), peak.measure());
   }
 
   private static void requirePositive(String flag, int value) {

@@ -118,9 +118,7 @@ interface Examination {
     if (modes.contains("[never]")) {
       return List.of(
           Finding.slow(
-              "huge pages",
-              "switched off (" + modes + ")",
-              "echo madvise | sudo tee " + setting));
+              "huge pages", "switched off (" + modes + ")", "echo madvise | sudo tee " + setting));
     }
     return List.of(
         asked

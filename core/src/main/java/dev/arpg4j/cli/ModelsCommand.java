@@ -24,7 +24,15 @@ final class ModelsCommand implements Callable<Integer> {
   public Integer call() {
     TextTable table =
         new TextTable(
-            "model", "parameters", "layers", "width", "heads", "grid", "codes", "classes", "best",
+            "model",
+            "parameters",
+            "layers",
+            "width",
+            "heads",
+            "grid",
+            "codes",
+            "classes",
+            "best",
             "weights");
     table.add(row(EmbeddedModel.NAME, EmbeddedModel.checkpoint().config(), "embedded"));
     Zoo.sizes().forEach((name, config) -> table.add(row(name, config, "--model FILE")));

@@ -1,0 +1,95 @@
+package dev.arpg4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class OtherCommandsTest {
+  @TempDir Path folder;
+
+  @Test
+  void modelsListsTheEmbeddedModelAndThePublishedSizes() {
+    CommandLineRun run = CommandLineRun.of("models");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines())
+        .anySatisfy(line -> assertThat(line).startsWith("shapes10").contains("1.6 M", "4+4"))
+        .anySatisfy(line -> assertThat(line).startsWith("ARPG-L ").contains("319.8 M", "12+12"))
+        .anySatisfy(line -> assertThat(line).startsWith("ARPG-XXL ").contains("24+24", "1536"));
+  }
+
+  @Test
+  void benchStepsMeasuresAndWritesJson() {
+    Path json = folder.resolve("bench.json");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "bench",
+            "steps",
+            "--model",
+            "shapes10",
+            "--steps",
+            "3",
+            "--batch",
+            "2",
+            "--repeats",
+            "2",
+            "--json",
+            json.toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("warm-up", "median ms", "peak memory");
+    JsonNode result = JsonMapper.shared().readTree(json.toFile());
+    assertThat(result.get("seconds_per_image").valueStream().map(JsonNode::asDouble).toList())
+        .hasSize(2)
+        .isSorted()
+        .allMatch(seconds -> seconds > 0);
+    assertThat(result.get("step_ms").propertyNames()).containsExactly("first", "median", "last");
+    assertThat(result.get("peak_rss_mb").asInt()).isPositive();
+    assertThat(result.get("pass1").asString()).isEqualTo("chunk");
+    assertThat(result.get("schedule").asString()).isEqualTo("arccos");
+    assertThat(result.get("cfg").asDouble()).isEqualTo(4);
+    assertThat(result.get("batch").asInt()).isEqualTo(2);
+    assertThat(result.get("environment").propertyNames())
+        .contains("processor", "cores", "jdk", "jvm_flags", "operating_system");
+  }
+
+  @Test
+  void benchStepsRefusesBadNumbers() {
+    for (String flag : new String[] {"--batch", "--repeats", "--steps", "--threads"}) {
+      CommandLineRun run = CommandLineRun.of("bench", "steps", "--model", "shapes10", flag, "0");
+      assertThat(run.exitCode()).isEqualTo(2);
+      assertThat(run.err()).startsWith("arpg: " + flag + " 0: expected 1").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void doctorProvesThatGenerateWorks() {
+    CommandLineRun run = CommandLineRun.of("doctor");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out())
+        .contains("JDK", "cpu", "oracle", "cuda", "memory", "huge pages", "trial")
+        .endsWith("arpg generate works here." + System.lineSeparator());
+  }
+
+  @Test
+  void everyProblemComesWithAFix() {
+    for (Examination examination : Examination.ALL) {
+      for (Finding finding : examination.examine()) {
+        boolean problem =
+            finding.verdict() == Finding.Verdict.SLOW
+                || finding.verdict() == Finding.Verdict.BROKEN;
+        assertThat(finding.fix().isPresent()).as(finding.toString()).isEqualTo(problem);
+      }
+    }
+  }
+
+  @Test
+  void saysItsVersion() {
+    CommandLineRun run = CommandLineRun.of("--version");
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).startsWith("arpg4j 0.").contains(Runtime.version().toString());
+  }
+}
