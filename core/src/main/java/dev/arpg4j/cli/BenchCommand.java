@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import java.util.Objects;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,15 +10,17 @@ import picocli.CommandLine.Spec;
 
 /** {@code arpg bench}: what decoding costs. Other rooms add to it. */
 @Command(
-    name = "bench",
+    name = BenchCommand.NAME,
     description = "Measures what decoding costs.",
     subcommands = {BenchStepsCommand.class})
 final class BenchCommand implements Runnable {
+  static final String NAME = "bench";
+
   @Spec private CommandSpec spec;
 
   /** Adds what other rooms contribute to a command line that holds this command. */
   static void contribute(CommandLine commandLine) {
-    CommandLine bench = commandLine.getSubcommands().get("bench");
+    CommandLine bench = Objects.requireNonNull(commandLine.getSubcommands().get(NAME), NAME);
     ServiceLoader.load(BenchContribution.class)
         .forEach(contribution -> bench.addSubcommand(contribution.command()));
   }
