@@ -9,7 +9,7 @@ public final class OpShapes {
   private OpShapes() {}
 
   public static Shape linear(Tensor x, Weight weight) {
-    require("linear", x.dtype() != DType.I32, "x is I32");
+    requireNumbers("linear", x);
     require("linear", weight.shape().rank() == 2, "weight", weight.shape(), "[O, K]");
     int k = weight.shape().dim(1);
     require(
@@ -22,6 +22,7 @@ public final class OpShapes {
   }
 
   public static Shape matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+    requireNumbers("matmul", a, b);
     require("matmul", a.shape().rank() == 3, "a", a.shape(), "rank 3");
     require("matmul", b.shape().rank() == 3, "b", b.shape(), "rank 3");
     int rows = a.shape().dim(transposeA ? 2 : 1);
@@ -79,7 +80,7 @@ public final class OpShapes {
 
   /** The rule of add and mul: b's shape is a suffix of a's, or [1]. */
   public static Shape broadcast(String op, Tensor a, Tensor b) {
-    require(op, a.dtype() != DType.I32 && b.dtype() != DType.I32, "operands are I32");
+    requireNumbers(op, a, b);
     int offset = a.shape().rank() - b.shape().rank();
     boolean fits = offset >= 0;
     for (int axis = 0; fits && axis < b.shape().rank(); axis++) {
@@ -91,7 +92,7 @@ public final class OpShapes {
 
   /** The rule of ops that map each entry. */
   public static Shape elementwise(String op, Tensor x) {
-    require(op, x.dtype() != DType.I32, "x is I32");
+    requireNumbers(op, x);
     return x.shape();
   }
 
@@ -113,6 +114,7 @@ public final class OpShapes {
   }
 
   public static Shape rope(Tensor x, Tensor table, Tensor rows, int heads) {
+    requireNumbers("rope", x, table);
     int headDim = headDim("rope", "x", x, heads);
     require(
         "rope",
@@ -128,6 +130,7 @@ public final class OpShapes {
   }
 
   public static void append(KvCache cache, Tensor k, Tensor v) {
+    requireNumbers("append", k, v);
     cached("append", cache, k);
     require("append", v.shape().equals(k.shape()), "v", v.shape(), k.shape().toString());
     if (cache.length() + k.shape().dim(1) > cache.capacity()) {
@@ -138,6 +141,7 @@ public final class OpShapes {
   }
 
   public static Shape attention(Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads) {
+    requireNumbers("attention", q, k, v);
     headDim("attention", "q", q, heads);
     boolean fits = k.shape().rank() == 3 && k.shape().with(1, q.shape().dim(1)).equals(q.shape());
     require("attention", fits, "k", k.shape(), "like q " + q.shape() + " but for axis 1");
@@ -147,8 +151,14 @@ public final class OpShapes {
   }
 
   public static Shape attention(Tensor q, KvCache cache, Tensor visibleEnd) {
+    requireNumbers("attention", q);
     cached("attention", cache, q);
     return visible(q, visibleEnd);
+  }
+
+  public static Shape softmax(Tensor x) {
+    require("softmax", x.shape().rank() >= 1, "x", x.shape(), "[.., V]");
+    return elementwise("softmax", x);
   }
 
   public static Shape sumRows(Tensor x) {
@@ -157,6 +167,7 @@ public final class OpShapes {
   }
 
   public static Shape crossEntropy(Tensor logits, Tensor targets) {
+    requireNumbers("crossEntropy", logits);
     requireInts("crossEntropy", "targets", targets);
     require(
         "crossEntropy",
@@ -166,6 +177,7 @@ public final class OpShapes {
   }
 
   public static Shape guidance(Tensor logits, Tensor weights) {
+    requireNumbers("guidance", logits, weights);
     require("guidance", weights.shape().rank() == 1, "weights", weights.shape(), "[branches - 1]");
     int branches = weights.shape().dim(0) + 1;
     require(
@@ -189,6 +201,7 @@ public final class OpShapes {
   }
 
   public static Shape sample(Tensor logits, Tensor uniform) {
+    requireNumbers("sample", logits, uniform);
     require("sample", logits.shape().rank() >= 1, "logits", logits.shape(), "[.., V]");
     Shape rows = logits.shape().dropLast();
     require("sample", uniform.shape().equals(rows), "uniform", uniform.shape(), rows.toString());
@@ -227,6 +240,14 @@ public final class OpShapes {
     boolean fits =
         x.shape().rank() == 3 && x.shape().dim(0) == cache.batch() && x.shape().dim(2) == width;
     require(op, fits, "rows", x.shape(), "[" + cache.batch() + ", n, " + width + "]");
+  }
+
+  private static void requireNumbers(String op, Tensor... operands) {
+    for (Tensor operand : operands) {
+      if (operand.dtype() == DType.I32) {
+        throw new IllegalArgumentException(op + ": an operand is I32, expected the compute type");
+      }
+    }
   }
 
   private static void requireInts(String op, String what, Tensor x) {

@@ -282,7 +282,7 @@ public final class OracleBackend implements Backend {
 
   @Override
   public Tensor softmax(Tensor x) {
-    Shape shape = OpShapes.elementwise("softmax", x);
+    Shape shape = OpShapes.softmax(x);
     return reals(shape, OracleReductions.softmax(reals("softmax", x), shape.dim(-1)));
   }
 

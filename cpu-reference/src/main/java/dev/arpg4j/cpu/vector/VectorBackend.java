@@ -371,7 +371,7 @@ public final class VectorBackend implements Backend {
 
   @Override
   public Tensor softmax(Tensor x) {
-    VectorTensor y = result(OpShapes.elementwise("softmax", x));
+    VectorTensor y = result(OpShapes.softmax(x));
     rows.softmax(own(x), y);
     return y;
   }

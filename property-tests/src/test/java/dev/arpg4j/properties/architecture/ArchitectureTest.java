@@ -65,11 +65,7 @@ final class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "dev.arpg4j.tensor..",
-              "java..",
-              "org.jspecify..",
-              "tools.jackson.core..",
-              "org.apache.commons.rng..")
+              "dev.arpg4j.tensor..", "java..", "org.jspecify..", "tools.jackson.core..")
           .because("every other room stands on tensor");
 
   @ArchTest
