@@ -18,8 +18,6 @@ final class RowSums {
   /** Vectors that make up the logical lanes: 1, 2 or 4. */
   private static final int VECTORS = LOGICAL_LANES / LANES;
 
-  private static final FloatVector ZERO = FloatVector.zero(FLOATS);
-  private static final FloatVector LOWEST = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
   private static final VectorShuffle<Float> FOLD_8 = rotation(8);
   private static final VectorShuffle<Float> FOLD_4 = rotation(4);
   private static final VectorShuffle<Float> FOLD_2 = rotation(2);
@@ -29,10 +27,10 @@ final class RowSums {
 
   /** Σ x. */
   static float sum(float[] x, int at, int count) {
-    FloatVector s0 = ZERO;
-    FloatVector s1 = ZERO;
-    FloatVector s2 = ZERO;
-    FloatVector s3 = ZERO;
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = FloatVector.zero(FLOATS);
+    FloatVector s2 = FloatVector.zero(FLOATS);
+    FloatVector s3 = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= count - LOGICAL_LANES; i += LOGICAL_LANES) {
       s0 = s0.add(load(x, at + i));
@@ -59,10 +57,10 @@ final class RowSums {
 
   /** Σ x². */
   static float sumOfSquares(float[] x, int at, int count) {
-    FloatVector s0 = ZERO;
-    FloatVector s1 = ZERO;
-    FloatVector s2 = ZERO;
-    FloatVector s3 = ZERO;
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = FloatVector.zero(FLOATS);
+    FloatVector s2 = FloatVector.zero(FLOATS);
+    FloatVector s3 = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= count - LOGICAL_LANES; i += LOGICAL_LANES) {
       s0 = addSquare(load(x, at + i), s0);
@@ -89,8 +87,10 @@ final class RowSums {
 
   /** The largest of x, NaN if any is; minus infinity for none. */
   static float max(float[] x, int at, int count) {
-    FloatVector m0 = LOWEST;
-    FloatVector m1 = LOWEST;
+    // Made here, not shared: a vector from a field would be boxed around the loop.
+    FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    FloatVector m0 = lowest;
+    FloatVector m1 = lowest;
     int i = 0;
     for (; i <= count - 2 * LANES; i += 2 * LANES) {
       m0 = m0.max(load(x, at + i));
@@ -98,7 +98,7 @@ final class RowSums {
     }
     for (; i < count; i += LANES) {
       VectorMask<Float> mask = FLOATS.indexInRange(i, count);
-      m0 = m0.max(LOWEST.blend(FloatVector.fromArray(FLOATS, x, at + i, mask), mask));
+      m0 = m0.max(lowest.blend(FloatVector.fromArray(FLOATS, x, at + i, mask), mask));
     }
     FloatVector m = m0.max(m1); // rounds nothing, so the species' own width will do
     if (LANES > 8) {

@@ -32,7 +32,7 @@ class WidthIndependenceTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Bits.class.getName())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as("exit code at %d bits, after%n%s", bits, output).isZero();

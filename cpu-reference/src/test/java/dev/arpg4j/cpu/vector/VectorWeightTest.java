@@ -1,0 +1,143 @@
+package dev.arpg4j.cpu.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.arpg4j.cpu.kernel.Bf16;
+import dev.arpg4j.tensor.ArraySource;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.Weight.Use;
+import dev.arpg4j.tensor.WeightSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Weights read as rows and as panels, in both storages. */
+class VectorWeightTest {
+  /** More than one strip of panels and more than one chunk of rows. */
+  private static final int OUTPUTS = 331;
+
+  private static final int INPUTS = 207;
+
+  private VectorBackend backend;
+  private Scope scope;
+
+  @BeforeEach
+  void open() {
+    backend = new VectorBackend(2, 1);
+    scope = backend.scope();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+    backend.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, ROWS", "F32, PANELS", "BF16, ROWS", "BF16, PANELS"})
+  void servesTheDeclaredUseAndTheOther(DType storage, Use declared) {
+    CountingSource source = new CountingSource(values(1));
+    Weight weight = backend.weight(source, storage, declared);
+    int opened = source.opened.get();
+    assertThat(opened).isPositive();
+    expectValues(weight, values(1), storage);
+    assertThat(source.opened.get()).as("opened again for the other use").isGreaterThan(opened);
+    int twice = source.opened.get();
+    expectValues(weight, values(1), storage);
+    assertThat(source.opened.get()).as("and not once more").isEqualTo(twice);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  void assignChangesEveryPackedForm(DType storage) {
+    Weight weight = backend.weight(new CountingSource(values(1)), storage, Use.ROWS, Use.PANELS);
+    backend.assign(weight, new CountingSource(values(2)));
+    assertThat(weight.version()).isEqualTo(1);
+    expectValues(weight, values(2), storage);
+    ArraySource other = new ArraySource("w", Shape.of(1, 2), 1, 2);
+    assertThatIllegalArgumentException().isThrownBy(() -> backend.assign(weight, other));
+    assertThat(weight.version()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  void aScaleIsRoundedToItsStorage(DType storage) {
+    double third = 1 / 3.0;
+    Weight scale = backend.weight(new ArraySource("s", Shape.of(2), third, -third), storage);
+    Tensor ones = backend.tensor(Shape.of(2), 1, 1);
+    float expected = storage == DType.BF16 ? Bf16.widen(Bf16.narrow(1 / 3f)) : 1 / 3f;
+    assertThat(backend.rmsNorm(ones, scale, 0).toFloats()).containsExactly(expected, -expected);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F64", "I32"})
+  void otherStoragesAreRefused(DType storage) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> backend.weight(new CountingSource(values(1)), storage))
+        .withMessageContaining("F32 or BF16");
+  }
+
+  /** Reads the weight row by row through embed, and through linear as W times the unit vectors. */
+  private void expectValues(Weight weight, double[] values, DType storage) {
+    float[] expected = new float[values.length];
+    for (int i = 0; i < expected.length; i++) {
+      float value = (float) values[i];
+      expected[i] = storage == DType.BF16 ? Bf16.widen(Bf16.narrow(value)) : value;
+    }
+    try (Scope step = backend.scope()) {
+      int[] all = IntStream.range(0, OUTPUTS).toArray();
+      assertThat(backend.embed(weight, backend.ints(Shape.of(OUTPUTS), all)).toFloats())
+          .isEqualTo(expected);
+      double[] units = new double[INPUTS * INPUTS];
+      for (int i = 0; i < INPUTS; i++) {
+        units[i * INPUTS + i] = 1;
+      }
+      float[] columns =
+          backend.linear(backend.tensor(Shape.of(INPUTS, INPUTS), units), weight).toFloats();
+      for (int k = 0; k < INPUTS; k++) {
+        for (int o = 0; o < OUTPUTS; o++) {
+          assertThat(columns[k * OUTPUTS + o]).isEqualTo(expected[o * INPUTS + k]);
+        }
+      }
+    }
+  }
+
+  private static double[] values(int start) {
+    return IntStream.range(0, OUTPUTS * INPUTS).mapToDouble(i -> Math.sin(start + i)).toArray();
+  }
+
+  /** A source that counts how often it is opened. */
+  private static final class CountingSource implements WeightSource {
+    private final ArraySource values;
+    private final AtomicInteger opened = new AtomicInteger();
+
+    CountingSource(double[] values) {
+      this.values = new ArraySource("w", Shape.of(OUTPUTS, INPUTS), values);
+    }
+
+    @Override
+    public String name() {
+      return values.name();
+    }
+
+    @Override
+    public Shape shape() {
+      return values.shape();
+    }
+
+    @Override
+    public Reader open() {
+      opened.incrementAndGet();
+      return values.open();
+    }
+  }
+}
