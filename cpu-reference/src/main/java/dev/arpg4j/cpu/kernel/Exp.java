@@ -84,7 +84,13 @@ public final class Exp {
     FloatVector one = FloatVector.broadcast(FLOATS, 1f);
     FloatVector p = q.fma(r, one).fma(r, one);
     IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-    return p.mul(power(half)).mul(power(n.sub(half)));
+    IntVector rest = n.sub(half);
+    // Both powers spelled out before the products: as calls inside them, their vectors get boxed.
+    IntVector halfBits = half.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+    IntVector restBits = rest.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+    FloatVector halfPower = halfBits.reinterpretAsFloats();
+    FloatVector restPower = restBits.reinterpretAsFloats();
+    return halfPower.mul(p).mul(restPower);
   }
 
   /**
@@ -107,9 +113,5 @@ public final class Exp {
   /** 2 to the power of {@code n}, for n in [-126, 127]. */
   private static float power(int n) {
     return Float.intBitsToFloat((n + EXPONENT_BIAS) << MANTISSA_BITS);
-  }
-
-  private static FloatVector power(IntVector n) {
-    return n.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats();
   }
 }
