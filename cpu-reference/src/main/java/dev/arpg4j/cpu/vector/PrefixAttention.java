@@ -124,9 +124,11 @@ record PrefixAttention(
 
   /** Turns a row's scores into e^(factor · score − max), and gives their sum. */
   private float weigh(float[] scores, int at, int end) {
-    Elementwise.scale(scores, at, factor, scores, at, end);
+    // Whole panels: what stands behind the end is scratch, and a tail costs more than a vector.
+    int whole = KvPanels.roundUp(end);
+    Elementwise.scale(scores, at, factor, scores, at, whole);
     float max = RowSums.max(scores, at, end);
-    Elementwise.exp(scores, at, max, scores, at, end);
+    Elementwise.exp(scores, at, max, scores, at, whole);
     return RowSums.sum(scores, at, end);
   }
 }
