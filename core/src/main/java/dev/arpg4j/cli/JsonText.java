@@ -13,10 +13,11 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
  * Maps, lists, numbers and texts as indented JSON. By the streaming writer alone: data binding
  * would take longer to start than a small image takes to decode.
  */
-final class JsonText {
+public final class JsonText {
   private JsonText() {}
 
-  static byte[] of(Map<String, ?> value) {
+  /** The text, in UTF-8, with a line end. */
+  public static byte[] of(Map<String, ?> value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = new JsonFactory().createGenerator(new Indented(), bytes)) {
       write(json, value);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a result depends on beside its settings: processor, JDK, operating system, memory. */
-final class Machine {
+public final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final long KIBIBYTE = 1 << 10;
@@ -83,7 +83,7 @@ final class Machine {
   }
 
   /** All of it, for result files. */
-  static Map<String, Object> describe() {
+  public static Map<String, Object> describe() {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put("processor", processor());
     machine.put("cores", Runtime.getRuntime().availableProcessors());

@@ -24,7 +24,7 @@ public final class CaseInputs {
   }
 
   /** The backend whose operands these are; for what ops cannot make, a cache. */
-  Backend backend() {
+  public Backend backend() {
     return backend;
   }
 
@@ -33,14 +33,14 @@ public final class CaseInputs {
    *
    * @param width of its innermost axis
    */
-  record Drawn(Tensor tensor, double[] values, int width) {
+  public record Drawn(Tensor tensor, double[] values, int width) {
     /** Its innermost rows. */
-    Magnitude rows() {
+    public Magnitude rows() {
       return rows(width);
     }
 
     /** Rows of another width. */
-    Magnitude rows(int width) {
+    public Magnitude rows(int width) {
       return Magnitude.ofRows(values, width);
     }
 
@@ -51,15 +51,15 @@ public final class CaseInputs {
   }
 
   /** A weight on the backend and the size of its longest row. */
-  record DrawnWeight(Weight weight, Magnitude largest) {}
+  public record DrawnWeight(Weight weight, Magnitude largest) {}
 
   /** Numbers of [-scale, scale). */
-  Drawn reals(Shape shape, double scale) {
+  public Drawn reals(Shape shape, double scale) {
     return drawn(shape, symmetric(count(shape), scale));
   }
 
   /** The given values, which have to be floats. */
-  Drawn drawn(Shape shape, double[] values) {
+  public Drawn drawn(Shape shape, double[] values) {
     int width = shape.rank() == 0 ? 1 : shape.dim(-1);
     return new Drawn(backend.tensor(shape, values), values, width);
   }
@@ -85,7 +85,7 @@ public final class CaseInputs {
   }
 
   /** {@code count} numbers of [-scale, scale). */
-  double[] symmetric(int count, double scale) {
+  public double[] symmetric(int count, double scale) {
     double[] values = units(count);
     for (int i = 0; i < count; i++) {
       values[i] = (float) ((2 * values[i] - 1) * scale);
@@ -117,7 +117,7 @@ public final class CaseInputs {
   }
 
   /** A weight of numbers of [-scale, scale). */
-  DrawnWeight weight(Shape shape, DType storage, double scale, Weight.Use... uses) {
+  public DrawnWeight weight(Shape shape, DType storage, double scale, Weight.Use... uses) {
     double[] values = symmetric(count(shape), scale);
     ArraySource source = new ArraySource("case.weight", shape, values);
     return new DrawnWeight(
