@@ -1,0 +1,110 @@
+package dev.arpg4j.jmh;
+
+import dev.arpg4j.cli.JsonText;
+import dev.arpg4j.cli.Machine;
+import dev.arpg4j.tensor.BackendProvider;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+
+/** What came out of a run, as a table for people and as JSON for programs. */
+final class JmhReport {
+  private final Collection<RunResult> results;
+  private final List<Throughput> throughputs;
+
+  JmhReport(Collection<RunResult> results) {
+    this.results = results;
+    this.throughputs = results.stream().map(Throughput::of).toList();
+  }
+
+  /** A line for each benchmark and parameters: time and, where it makes sense, rates. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%-58s %12s %11s %9s %7s%n".formatted("Benchmark", "us/call", "±", "GFLOP/s", "GB/s"));
+    for (Throughput each : throughputs) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-58s %12.2f %11s %9s %7s%n",
+              each.name() + " " + String.join(" ", each.parameters().values()),
+              each.micros(),
+              Double.isNaN(each.error()) ? "" : String.format(Locale.ROOT, "%.2f", each.error()),
+              each.isProduct() ? rate(each.gigaflops()) : "",
+              each.isProduct() ? rate(each.gigabytes()) : ""));
+    }
+    return text.toString();
+  }
+
+  private static String rate(double value) {
+    return String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  /**
+   * Writes {@code {"environment": .., "throughput": [..], "jmh": [..]}}, the last in JMH's own
+   * format, as its viewers read it.
+   *
+   * @param flags of the JVMs that measured
+   */
+  void writeJson(OutputStream out, List<String> flags) throws IOException {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    parts.put("environment", environment(flags));
+    parts.put("throughput", throughputs.stream().map(JmhReport::describe).toList());
+    String ours = new String(JsonText.of(parts), StandardCharsets.UTF_8).stripTrailing();
+    out.write(
+        ours.substring(0, ours.length() - 1).stripTrailing().getBytes(StandardCharsets.UTF_8));
+    out.write(",\n  \"jmh\" : ".getBytes(StandardCharsets.UTF_8));
+    out.write(jmhJson());
+    out.write("}\n".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private byte[] jmhJson() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream printed = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    ResultFormatFactory.getInstance(ResultFormatType.JSON, printed).writeOut(results);
+    printed.flush();
+    return bytes.toByteArray();
+  }
+
+  private static Map<String, Object> environment(List<String> flags) {
+    Map<String, Object> environment = new LinkedHashMap<>(Machine.describe());
+    environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    environment.put(
+        "backends",
+        BackendProvider.all().stream()
+            .collect(
+                Collectors.toMap(
+                    BackendProvider::name, provider -> provider.availability().detail())));
+    environment.put("measuring_jvm_flags", flags);
+    return environment;
+  }
+
+  private static Map<String, Object> describe(Throughput each) {
+    Map<String, Object> entry = new LinkedHashMap<>();
+    entry.put("benchmark", each.name());
+    entry.put("parameters", each.parameters());
+    entry.put("us_per_call", each.micros());
+    entry.put("flops", each.cost().flops());
+    entry.put("minor_flops", each.cost().minorFlops());
+    entry.put("weight_bytes", each.cost().weightBytes());
+    entry.put("cache_bytes", each.cost().cacheBytes());
+    if (each.isProduct()) {
+      entry.put("gflop_per_s", each.gigaflops());
+      entry.put("gb_per_s", each.gigabytes());
+    }
+    return entry;
+  }
+}

@@ -1,0 +1,10 @@
+package dev.arpg4j.jmh;
+
+import dev.arpg4j.tensor.Tensor;
+
+/** What a benchmark says to a backend, over and over, always from the same state. */
+@FunctionalInterface
+public interface Program {
+  /** Says it once; the result lives in the innermost scope. */
+  Tensor say();
+}
