@@ -13,6 +13,7 @@ import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Sampling;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One decode to check: a model, its images, and how they are decoded. Everything is drawn from the
@@ -142,7 +143,7 @@ public record Case(
   }
 
   @Override
-  public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof Case that
         && seed == that.seed
         && model.equals(that.model)

@@ -115,7 +115,7 @@ final class CaseGenerator {
   }
 
   private static Sampling sampling(Numbers numbers, int vocabulary) {
-    double temperature = numbers.chance(0.2) ? 0 : numbers.oneOf(0.5, 1.0, 2.0);
+    double temperature = numbers.chance(0.3) ? 0 : numbers.oneOf(0.5, 1.0, 2.0);
     int topK = numbers.chance(0.5) ? 0 : numbers.between(1, vocabulary);
     return new Sampling(temperature, topK, numbers.oneOf(1.0, 1.0, 0.9, 0.5));
   }

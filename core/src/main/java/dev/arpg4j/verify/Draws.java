@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /** Sampling: the right distribution, by the numbers of the image and the cell. */
 final class Draws {
-  private static final int SAMPLES = 4096;
+  private static final int SAMPLES = 2048;
   private static final double MIN_EXPECTED = 8;
 
   /**
@@ -32,7 +32,7 @@ final class Draws {
     Numbers numbers = trial.numbers();
     int ids = numbers.between(3, 16);
     double[] logits = IntStream.range(0, ids).mapToDouble(i -> numbers.uniform() * 4).toArray();
-    double temperature = numbers.oneOf(0.5, 0.8, 1.0, 1.5, 2.0);
+    double temperature = numbers.oneOf(0.0, 0.5, 0.8, 1.5, 2.0);
     int topK = numbers.pick(0, 0, numbers.between(1, ids));
     Sampling sampling = new Sampling(temperature, topK, numbers.oneOf(1.0, 1.0, 0.9, 0.6));
     // Logits of the compute type, so that both sides have the same.

@@ -5,6 +5,7 @@ import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.tensor.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The ways to run a model that must agree: the loop, the forward passes, the paper's formulas. */
@@ -60,9 +61,16 @@ final class Forwards {
               mask + " log-likelihood in one shot and in the loop [image]",
               logLikelihood(trial, mask),
               logLikelihood(drawn, loop),
-              trial.tolerance().times(drawn.targets())));
+              summed(trial, loop)));
     }
     return Outcome.all(outcomes);
+  }
+
+  /** A log-likelihood adds up one logit and one normalizer a cell, each as far off as a logit. */
+  private static Tolerance summed(Trial trial, double[] logits) {
+    double largest = Arrays.stream(logits).map(Math::abs).max().orElse(0);
+    double each = 2 * trial.tolerance().bound(largest);
+    return new Tolerance(trial.drawn().targets() * each, 0, trial.tolerance().rowExact());
   }
 
   private static double[] logLikelihood(Trial trial, Pass1Mask mask) {

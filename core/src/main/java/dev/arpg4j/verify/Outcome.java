@@ -1,6 +1,7 @@
 package dev.arpg4j.verify;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -134,6 +135,6 @@ public record Outcome(
       rest /= extents[axis - 1];
     }
     place[0] = rest;
-    return java.util.Arrays.toString(place);
+    return Arrays.toString(place);
   }
 }
