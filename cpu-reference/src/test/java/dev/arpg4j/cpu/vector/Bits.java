@@ -1,5 +1,6 @@
 package dev.arpg4j.cpu.vector;
 
+import dev.arpg4j.cpu.kernel.Lanes;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Scope;
@@ -7,10 +8,20 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.cases.OpCase;
 import dev.arpg4j.tensor.cases.OpCases;
 import java.util.Arrays;
+import java.util.List;
 
 /** Results as bits, so that −0 and 0 differ and NaN equals itself. */
 final class Bits {
+  /** An emulated width is so slow that its large cases wait for the thorough round. */
+  static final boolean EMULATED_BRIEFLY =
+      Lanes.bits() > Lanes.machineBits() && !Boolean.getBoolean("arpg4j.thorough");
+
   private Bits() {}
+
+  /** The op cases that tests at this width go through. */
+  static List<OpCase> cases() {
+    return EMULATED_BRIEFLY ? OpCases.small() : OpCases.all();
+  }
 
   static int[] of(Tensor tensor) {
     if (tensor.dtype() == DType.I32) {

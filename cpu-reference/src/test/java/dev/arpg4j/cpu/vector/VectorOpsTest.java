@@ -26,7 +26,7 @@ class VectorOpsTest {
   }
 
   static List<OpCase> listed() {
-    return OpCases.all();
+    return Bits.cases();
   }
 
   static List<String> ops() {

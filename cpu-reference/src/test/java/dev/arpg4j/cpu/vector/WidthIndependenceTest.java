@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The same bits from 128, 256 and 512-bit vectors. The width is fixed when the classes load, so
  * each has a virtual machine of its own; one that the machine lacks is emulated.
  */
+@Tag("any-width")
 class WidthIndependenceTest {
   @Test
   void everyOpHasTheSameBitsAtEveryWidth() throws IOException, InterruptedException {
