@@ -45,6 +45,7 @@ public final class EmbeddedModel {
   private static <T> T extracted(String resource, Function<Path, T> reader) {
     try {
       Path copy = Files.createTempFile("arpg4j-", "-" + resource);
+      copy.toFile().deleteOnExit(); // an interrupt runs no finally
       try (InputStream in =
           Objects.requireNonNull(
               EmbeddedModel.class.getResourceAsStream(NAME + "/" + resource), resource)) {
