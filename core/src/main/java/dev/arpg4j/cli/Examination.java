@@ -90,7 +90,7 @@ interface Examination {
   }
 
   private static List<Finding> memory() {
-    long needed = 512;
+    long needed = 256;
     long heap = Machine.heapLimitMebibytes();
     String found =
         "heap of at most %d MiB%s"
@@ -140,15 +140,22 @@ interface Examination {
                 "set ARPG4J_JAVA_OPTS=-Djava.io.tmpdir=FOLDER"));
   }
 
-  /** A backend says itself what it looked for and how wide its vectors are. */
+  /** A backend says itself what it looked for, how wide its vectors are and what slows it. */
   private static List<Finding> backends() {
+    String slow = "; slow: ";
     List<Finding> findings = new ArrayList<>();
     for (BackendProvider provider : BackendProvider.all()) {
       BackendProvider.Availability availability = provider.availability();
-      findings.add(
-          availability.available()
-              ? Finding.good(provider.name(), availability.detail())
-              : Finding.absent(provider.name(), availability.detail()));
+      String detail = availability.detail();
+      int at = detail.indexOf(slow);
+      if (!availability.available()) {
+        findings.add(Finding.absent(provider.name(), detail));
+      } else if (at < 0) {
+        findings.add(Finding.good(provider.name(), detail));
+      } else {
+        String fix = detail.substring(at + slow.length());
+        findings.add(Finding.slow(provider.name(), detail.substring(0, at), fix));
+      }
     }
     return findings;
   }
@@ -182,6 +189,10 @@ interface Examination {
       return List.of(
           Finding.broken(
               "trial", Optional.ofNullable(e.getMessage()).orElse(""), "mend what is named above"));
+    } catch (OutOfMemoryError e) {
+      return List.of(
+          Finding.broken(
+              "trial", "the heap is too small", "set ARPG4J_JAVA_OPTS=-Xmx512m or more"));
     }
   }
 
