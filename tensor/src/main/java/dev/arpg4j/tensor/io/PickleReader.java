@@ -111,7 +111,7 @@ final class PickleReader {
     return true;
   }
 
-  private boolean runContainer(int opcode) {
+  private boolean runContainer(int opcode) throws TorchObjects.MalformedException {
     switch (opcode) {
       case ']', ')' -> push(new Sequence()); // EMPTY_LIST, EMPTY_TUPLE
       case '}' -> push(new Mapping()); // EMPTY_DICT
@@ -197,6 +197,8 @@ final class PickleReader {
 
   private Pickled call(Pickled callable, Pickled arguments) throws TorchObjects.MalformedException {
     if (callable instanceof Global global && arguments instanceof Sequence tuple) {
+      // A tuple, too, may be given any number of times.
+      spend(tuple.items().size());
       for (Pickled argument : tuple.items()) {
         // OrderedDict copies the list it is given, which may be given any number of times.
         spend(argument instanceof Sequence list ? list.items().size() : 0);
@@ -223,7 +225,7 @@ final class PickleReader {
     }
   }
 
-  private void setItems(List<Pickled> items) {
+  private void setItems(List<Pickled> items) throws TorchObjects.MalformedException {
     if (items.size() % 2 != 0) {
       throw refused("has a key without a value");
     }

@@ -59,15 +59,22 @@ sealed interface Pickled {
 
   /** A dict. Weights have names, so entries under other keys than strings are not kept. */
   final class Mapping implements Pickled {
+    /** Characters of the longest key: equal ones are compared whole each time one is put. */
+    static final int LONGEST_KEY = 1 << 16;
+
     private final Map<String, Pickled> entries = new LinkedHashMap<>(2);
 
     Map<String, Pickled> entries() {
       return entries;
     }
 
-    void put(Pickled key, Pickled value) {
-      if (key instanceof Text name) {
-        entries.put(name.value(), value);
+    void put(Pickled key, Pickled value) throws TorchObjects.MalformedException {
+      if (key instanceof Text(String name)) {
+        if (name.length() > LONGEST_KEY) {
+          throw new TorchObjects.MalformedException(
+              "key of " + name.length() + " characters; expected at most " + LONGEST_KEY);
+        }
+        entries.put(name, value);
       }
     }
 

@@ -28,7 +28,7 @@ final class TorchObjects {
 
   private TorchObjects() {}
 
-  /** A call that is on the list, with arguments it does not take. */
+  /** A call that is on the list, with arguments it does not take, or a key no weight has. */
   static final class MalformedException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -243,6 +243,29 @@ class PickleReaderTest {
     assertRefused(pickle, "takes more than 2000000 steps");
   }
 
+  /** A tuple of n values, given to n calls. */
+  @Test
+  void refusesLongArgumentsGivenAgainAndAgain() {
+    PickleBytes pickle = new PickleBytes().ops("(" + "N".repeat(100_000) + "tq\1");
+    for (int i = 0; i < 20; i++) {
+      pickle.global("os", "system").ops("h\1R");
+    }
+    assertRefused(pickle, "takes more than 2000000 steps");
+  }
+
+  /** Equal keys are compared from end to end, so two long ones make every entry expensive. */
+  @Test
+  void refusesLongKeys() {
+    String longest = "k".repeat(Pickled.Mapping.LONGEST_KEY);
+    assertThat(((Mapping) read(new PickleBytes().ops("}").text(longest).ops("Ns"))).entries())
+        .containsOnlyKeys(longest);
+    String expected = "has a key of 65537 characters; expected at most 65536";
+    assertRefused(new PickleBytes().ops("}").text(longest + "k").ops("Ns"), expected);
+    assertRefused(new PickleBytes().ops("(").text(longest + "k").ops("Nd"), expected);
+    PickleBytes pairs = new PickleBytes().global("collections", "OrderedDict").ops("](");
+    assertRefused(pairs.text(longest + "k").ops("N\u0086e\u0085R"), expected);
+  }
+
   /** Tuples of tuples, two to the power of 5000 leaves when written out, as a dict's key too. */
   @Test
   void readsDeepAndSharedValuesWithoutRecursion() {
