@@ -1,5 +1,7 @@
 package dev.arpg4j.cpu.kernel;
 
+import dev.arpg4j.tensor.InvalidInputException;
+
 /**
  * Activations cut into tiles of a few rows, and packed for the tiles: {@code [tile][K][height]}, so
  * that one index reaches all rows of a tile.
@@ -11,13 +13,19 @@ final class RowTiles {
   /** The tallest tile whose sums, broadcasts and weights fit the vector registers. */
   static final int MAX_HEIGHT = Lanes.registers() >= 32 ? 8 : 6;
 
+  private static final int MOST_PACKED = Integer.MAX_VALUE - 8;
+
   private final int inputs;
   private final int rows;
   private final int count;
   private final float[] packed;
   private final int packedOffset;
 
-  /** Packs {@code rows} rows of K values, row {@code r} at {@code x[offset + r * stride ..]}. */
+  /**
+   * Packs {@code rows} rows of K values, row {@code r} at {@code x[offset + r * stride ..]}.
+   *
+   * @throws InvalidInputException if no array is long enough for them
+   */
   RowTiles(Workers workers, int inputs, float[] x, int offset, int stride, int rows) {
     this.inputs = inputs;
     this.rows = rows;
@@ -27,7 +35,13 @@ final class RowTiles {
       packedOffset = offset;
       return;
     }
-    packed = new float[Math.multiplyExact(start(count), inputs)];
+    long size = (long) start(count) * inputs;
+    if (size > MOST_PACKED) {
+      throw new InvalidInputException(
+          "a product of %d rows of %d elements: arrays hold at most %d; lower --batch"
+              .formatted(rows, inputs, MOST_PACKED));
+    }
+    packed = new float[(int) size];
     packedOffset = 0;
     if (count == 1) {
       pack(x, offset, stride, 0);

@@ -1,5 +1,6 @@
 package dev.arpg4j.cpu.vector;
 
+import dev.arpg4j.tensor.InvalidInputException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +15,9 @@ import java.util.Map;
  */
 final class BufferPool {
   private static final int LEAST = 64;
+
+  /** Elements of the longest array that every virtual machine makes. */
+  private static final int MOST = Integer.MAX_VALUE - 8;
 
   private final Map<Integer, ArrayDeque<float[]>> idleFloats = new HashMap<>();
   private final Map<Integer, ArrayDeque<int[]>> idleInts = new HashMap<>();
@@ -76,16 +80,20 @@ final class BufferPool {
     return idle * Float.BYTES;
   }
 
-  /** The length of the array that serves {@code size} elements. */
+  /**
+   * The length of the array that serves {@code size} elements.
+   *
+   * @throws InvalidInputException if no array is that long
+   */
   static int sizeClass(long size) {
     if (size <= LEAST) {
       return LEAST;
     }
     long quarter = Long.highestOneBit(size - 1) >>> 2;
     long length = (size + quarter - 1) / quarter * quarter;
-    if (length > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          "a tensor of " + size + " elements: arrays hold at most " + (Integer.MAX_VALUE - 8));
+    if (length > MOST) {
+      throw new InvalidInputException(
+          "a tensor of " + size + " elements: arrays hold at most " + MOST + "; lower --batch");
     }
     return (int) length;
   }

@@ -3,6 +3,7 @@ package dev.arpg4j.cpu.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arpg4j.tensor.InvalidInputException;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,16 @@ class LinearTest {
     float[] y = {UNTOUCHED};
     Linear.multiply(ALONE, PackedMatrix.f32(5, 3), new float[0], 0, 3, 0, y, 0, 5);
     assertThat(y).containsExactly(UNTOUCHED);
+  }
+
+  /** Refused before a row is read: there is no room to pack them. */
+  @Test
+  void rowsLongerThanAnArrayTogetherAreRefused() {
+    assertThatThrownBy(() -> new RowTiles(ALONE, 1 << 20, new float[0], 0, 0, 1 << 12))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "a product of 4096 rows of 1048576 elements: arrays hold at most 2147483639;"
+                + " lower --batch");
   }
 
   /** A product with slack around and between the rows, and its expected result. */

@@ -1,10 +1,11 @@
 package dev.arpg4j.cpu.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
@@ -132,6 +133,18 @@ class VectorMemoryTest {
       assertThat(BufferPool.sizeClass(length)).as("class of a class").isEqualTo(length);
     }
     assertThat(BufferPool.sizeClass(0)).isEqualTo(64);
-    assertThatIllegalArgumentException().isThrownBy(() -> BufferPool.sizeClass(1L << 31));
+  }
+
+  @Test
+  void aTensorLongerThanAnArrayIsRefusedInOneLine() {
+    try (Scope scope = backend.scope()) {
+      Tensor column = backend.tensor(Shape.of(1, 1 << 16, 1), new double[1 << 16]);
+      long before = backend.pool().lentBytes();
+      assertThatExceptionOfType(InvalidInputException.class)
+          .isThrownBy(() -> backend.matmul(column, false, column, true))
+          .withMessage(
+              "a tensor of 4294967296 elements: arrays hold at most 2147483639; lower --batch");
+      assertThat(backend.pool().lentBytes()).isEqualTo(before);
+    }
   }
 }
