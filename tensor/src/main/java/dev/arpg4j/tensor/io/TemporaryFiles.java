@@ -1,5 +1,6 @@
 package dev.arpg4j.tensor.io;
 
+import dev.arpg4j.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -39,13 +40,21 @@ final class TemporaryFiles {
     }
   }
 
-  /** Moves files made by {@link #create} to where they belong, replacing what is there. */
+  /**
+   * Moves files made by {@link #create} to where they belong, replacing what is there.
+   *
+   * @throws InvalidInputException in one line that names the place, if a file cannot be moved there
+   */
   static synchronized void moveIntoPlace(Map<Path, Path> placeOf) throws IOException {
     if (ending) {
       throw new IOException("the program is ending");
     }
     for (Map.Entry<Path, Path> move : placeOf.entrySet()) {
-      Files.move(move.getKey(), move.getValue(), StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.move(move.getKey(), move.getValue(), StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw Refusal.of(move.getValue(), "cannot be written", e);
+      }
       OPEN.remove(move.getKey());
     }
   }

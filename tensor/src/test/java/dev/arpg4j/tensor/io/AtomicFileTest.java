@@ -133,6 +133,20 @@ class AtomicFileTest {
     assertThat(names()).containsExactly("first.txt", "second.txt");
   }
 
+  /** The first place becomes a folder while the second file is written. */
+  @Test
+  void namesTheFileThatCouldNotBeMoved() throws IOException {
+    Path first = folder.resolve("first.txt");
+    Path second = folder.resolve("second.txt");
+    Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+    files.put(first, out -> out.write('1'));
+    files.put(second, out -> Files.createDirectory(first));
+    assertThatThrownBy(() -> AtomicFile.writeAll(files))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(first + ": cannot be written: Is a directory");
+    assertThat(names()).containsExactly("first.txt");
+  }
+
   @Test
   void refusesPlacesThatCannotBeWritten() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
