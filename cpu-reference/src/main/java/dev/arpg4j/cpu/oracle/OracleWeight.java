@@ -35,7 +35,8 @@ final class OracleWeight implements Weight {
         "weight '%s' was given to the oracle by another backend".formatted(weight.name()));
   }
 
-  void assign(WeightSource source) {
+  /** Takes other values; of two threads that assign, each is counted. */
+  synchronized void assign(WeightSource source) {
     if (!source.shape().equals(shape)) {
       throw new IllegalArgumentException(
           "assign: '%s' is %s, expected %s".formatted(name, source.shape(), shape));
