@@ -27,28 +27,55 @@ record DriverProbe(boolean usable, String detail) {
   }
 
   static DriverProbe of(String library) {
-    try (Arena arena = Arena.ofConfined()) {
-      SymbolLookup driver = SymbolLookup.libraryLookup(library, arena);
-      int status = call(driver, "cuInit", 0);
-      if (status != CUDA_SUCCESS) {
-        return new DriverProbe(false, library + " is there, but cuInit answers error " + status);
-      }
-      int version = read(driver, "cuDriverGetVersion", arena);
-      int devices = read(driver, "cuDeviceGetCount", arena);
-      String found =
-          "driver for CUDA %d.%d with %d device%s"
-              .formatted(version / 1000, version % 1000 / 10, devices, devices == 1 ? "" : "s");
-      return new DriverProbe(devices > 0, found);
+    try {
+      // For good: a driver that was started must not be unloaded under its own threads.
+      SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
+      return asking((function, argument) -> call(symbols, function, argument), library);
     } catch (IllegalArgumentException e) {
       // How SymbolLookup says that a library cannot be loaded, and call() that it is no driver.
       return new DriverProbe(false, "no NVIDIA driver: " + library + " cannot be used");
     }
   }
 
-  private static int read(SymbolLookup driver, String function, Arena arena) {
-    MemorySegment result = arena.allocate(ValueLayout.JAVA_INT);
-    int status = call(driver, function, result);
-    return status == CUDA_SUCCESS ? result.get(ValueLayout.JAVA_INT, 0) : 0;
+  /** The driver's functions of one argument. */
+  @FunctionalInterface
+  interface Driver {
+    /**
+     * Calls one.
+     *
+     * @param argument an Integer, or the address of an int to be written
+     * @return its status, 0 for success
+     */
+    int call(String function, Object argument);
+  }
+
+  /** Looks at what {@code driver} answers. */
+  static DriverProbe asking(Driver driver, String library) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment version = arena.allocate(ValueLayout.JAVA_INT);
+      MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+      return failure(driver, "cuInit", 0)
+          .or(() -> failure(driver, "cuDriverGetVersion", version))
+          .or(() -> failure(driver, "cuDeviceGetCount", count))
+          .map(failure -> new DriverProbe(false, library + " is there, but " + failure))
+          .orElseGet(
+              () ->
+                  found(version.get(ValueLayout.JAVA_INT, 0), count.get(ValueLayout.JAVA_INT, 0)));
+    }
+  }
+
+  private static Optional<String> failure(Driver driver, String function, Object argument) {
+    int status = driver.call(function, argument);
+    return status == CUDA_SUCCESS
+        ? Optional.empty()
+        : Optional.of(function + " answers error " + status);
+  }
+
+  private static DriverProbe found(int version, int devices) {
+    return new DriverProbe(
+        devices > 0,
+        "driver for CUDA %d.%d with %d device%s"
+            .formatted(version / 1000, version % 1000 / 10, devices, devices == 1 ? "" : "s"));
   }
 
   private static int call(SymbolLookup driver, String function, Object argument) {
