@@ -1,5 +1,7 @@
 package dev.arpg4j.tensor;
 
+import java.util.Arrays;
+
 /**
  * The shape rule of every op: checks the operands and gives the result's shape. Backends and
  * interpreters call the same rules, so a misfit reads the same everywhere: an {@link
@@ -138,6 +140,43 @@ public final class OpShapes {
           "append: %d rows to a cache that holds %d of at most %d"
               .formatted(k.shape().dim(1), cache.length(), cache.capacity()));
     }
+  }
+
+  /** The rule of {@link KvCache#replace}. */
+  public static void replace(KvCache cache, int from, Tensor k, Tensor v) {
+    requireNumbers("replace", k, v);
+    int width = cache.heads() * cache.headDim();
+    Shape rows = k.shape();
+    require(
+        "replace",
+        rows.rank() == 3
+            && rows.dim(0) == cache.batch()
+            && rows.dim(2) == width
+            && v.shape().equals(rows),
+        "k %s and v %s, expected both [%d, n, %d]"
+            .formatted(rows, v.shape(), cache.batch(), width));
+    long end = (long) from + rows.dim(1);
+    require(
+        "replace",
+        from >= 0 && end <= cache.length(),
+        "rows %d..%d of a cache that holds %d rows".formatted(from, end - 1, cache.length()));
+  }
+
+  /** The rule of {@link KvCache#permute}. */
+  public static void permute(KvCache cache, int[] order) {
+    boolean[] taken = new boolean[cache.length()];
+    boolean permutation = order.length == taken.length;
+    for (int i = 0; permutation && i < order.length; i++) {
+      permutation = order[i] >= 0 && order[i] < taken.length && !taken[order[i]];
+      if (permutation) {
+        taken[order[i]] = true;
+      }
+    }
+    require(
+        "permute",
+        permutation,
+        "%s is no permutation of the %d rows held"
+            .formatted(Arrays.toString(order), cache.length()));
   }
 
   public static Shape attention(Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads) {

@@ -1,10 +1,10 @@
 package dev.arpg4j.cpu.oracle;
 
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.ScopeStack;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
-import java.util.Arrays;
 
 /** Keys and values as two arrays [B, capacity, H·d], of which rows 0 .. length-1 are held. */
 final class OracleKvCache implements KvCache {
@@ -104,36 +104,13 @@ final class OracleKvCache implements KvCache {
 
   @Override
   public void replace(int from, Tensor k, Tensor v) {
-    Shape shape = k.shape();
-    boolean fits =
-        shape.rank() == 3
-            && shape.dim(0) == batch
-            && shape.dim(2) == width()
-            && v.shape().equals(shape);
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "replace: k %s and v %s, expected both [%d, n, %d]"
-              .formatted(shape, v.shape(), batch, width()));
-    }
-    if (from < 0 || from + shape.dim(1) > length) {
-      throw new IllegalArgumentException(
-          "replace: rows %d..%d of a cache that holds %d rows"
-              .formatted(from, from + shape.dim(1) - 1, length));
-    }
+    OpShapes.replace(this, from, k, v);
     write(from, OracleTensor.of(k), OracleTensor.of(v));
   }
 
   @Override
   public void permute(int[] order) {
-    int[] sorted = order.clone();
-    Arrays.sort(sorted);
-    for (int i = 0; i < Math.max(sorted.length, length); i++) {
-      if (i >= sorted.length || sorted[i] != i || i >= length) {
-        throw new IllegalArgumentException(
-            "permute: %s is no permutation of the %d rows held"
-                .formatted(Arrays.toString(order), length));
-      }
-    }
+    OpShapes.permute(this, order);
     reorder((double[]) keys.buffer(), order);
     reorder((double[]) values.buffer(), order);
   }

@@ -1,10 +1,10 @@
 package dev.arpg4j.cpu.vector;
 
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.ScopeStack.Lease;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
-import java.util.Arrays;
 
 /** A cache in panels, of which rows 0 .. length-1 are held. */
 final class VectorKvCache implements KvCache {
@@ -93,38 +93,13 @@ final class VectorKvCache implements KvCache {
 
   @Override
   public void replace(int from, Tensor k, Tensor v) {
-    Shape shape = k.shape();
-    boolean fits =
-        shape.rank() == 3
-            && shape.dim(0) == batch()
-            && shape.dim(2) == width()
-            && v.shape().equals(shape);
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "replace: k %s and v %s, expected both [%d, n, %d]"
-              .formatted(shape, v.shape(), batch(), width()));
-    }
-    if (from < 0 || from + shape.dim(1) > length) {
-      throw new IllegalArgumentException(
-          "replace: rows %d..%d of a cache that holds %d rows"
-              .formatted(from, from + shape.dim(1) - 1, length));
-    }
+    OpShapes.replace(this, from, k, v);
     backend.write(this, from, backend.own(k), backend.own(v));
   }
 
   @Override
   public void permute(int[] order) {
-    int[] sorted = order.clone();
-    Arrays.sort(sorted);
-    boolean permutation = sorted.length == length;
-    for (int i = 0; permutation && i < length; i++) {
-      permutation = sorted[i] == i;
-    }
-    if (!permutation) {
-      throw new IllegalArgumentException(
-          "permute: %s is no permutation of the %d rows held"
-              .formatted(Arrays.toString(order), length));
-    }
+    OpShapes.permute(this, order);
     try (var scope = backend.scope()) {
       Tensor index = backend.ints(Shape.of(length), order);
       Tensor k = backend.gather(keys(), index);

@@ -79,6 +79,9 @@ class OracleKvCacheTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> cache.replace(-1, rows(5, 15), rows(105, 115)));
     assertThatIllegalArgumentException()
+        .isThrownBy(() -> cache.replace(Integer.MAX_VALUE, rows(5, 15), rows(105, 115)))
+        .withMessage("replace: rows 2147483647..2147483647 of a cache that holds 3 rows");
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> cache.replace(0, rows(5, 15), rows(1, 2, 3, 4)))
         .withMessageStartingWith("replace: k [2, 1, 1] and v [2, 2, 1]");
   }

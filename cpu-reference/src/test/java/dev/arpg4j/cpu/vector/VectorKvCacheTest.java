@@ -130,6 +130,9 @@ class VectorKvCacheTest {
     assertThatIllegalArgumentException().isThrownBy(() -> cache.truncate(4));
     assertThatIllegalArgumentException().isThrownBy(() -> cache.truncate(-1));
     assertThatIllegalArgumentException().isThrownBy(() -> cache.replace(1, three, three));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cache.replace(Integer.MAX_VALUE - 1, three, three))
+        .withMessage("replace: rows 2147483646..2147483648 of a cache that holds 3 rows");
     assertThatIllegalArgumentException().isThrownBy(() -> cache.permute(new int[] {0, 1}));
     assertThatIllegalArgumentException().isThrownBy(() -> cache.permute(new int[] {0, 1, 1}));
     assertThat(cache.length()).isEqualTo(3);

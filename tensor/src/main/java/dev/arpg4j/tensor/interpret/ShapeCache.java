@@ -1,6 +1,7 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 
@@ -62,36 +63,20 @@ final class ShapeCache implements KvCache {
 
   @Override
   public void truncate(int length) {
-    require(length >= 0 && length <= this.length, "truncate to " + length);
+    if (length < 0 || length > this.length) {
+      throw new IllegalArgumentException(
+          "truncate: to %d of a cache that holds %d rows".formatted(length, this.length));
+    }
     this.length = length;
   }
 
   @Override
   public void replace(int from, Tensor k, Tensor v) {
-    require(k.shape().equals(v.shape()), "replace by keys " + k.shape() + ", values " + v.shape());
-    Shape rows = Shape.of(batch, length, heads * headDim);
-    require(
-        k.shape().rank() == 3 && k.shape().with(1, length).equals(rows),
-        "replace by rows " + k.shape());
-    require(
-        from >= 0 && from + k.shape().dim(1) <= length,
-        "replace " + from + ".." + (from + k.shape().dim(1)));
+    OpShapes.replace(this, from, k, v);
   }
 
   @Override
   public void permute(int[] order) {
-    boolean[] seen = new boolean[length];
-    require(order.length == length, "permute " + order.length + " rows");
-    for (int row : order) {
-      require(row >= 0 && row < length && !seen[row], "permute: row " + row);
-      seen[row] = true;
-    }
-  }
-
-  private void require(boolean fits, String what) {
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "%s: the cache holds [%d, %d, %d]".formatted(what, batch, length, heads * headDim));
-    }
+    OpShapes.permute(this, order);
   }
 }
