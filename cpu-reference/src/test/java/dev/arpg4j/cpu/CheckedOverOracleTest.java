@@ -29,6 +29,24 @@ class CheckedOverOracleTest {
   }
 
   @Test
+  void aScopeThatIsRefusedIsNotLeftOpenBehind() {
+    try (OracleBackend oracle = new OracleBackend()) {
+      Backend staysOpen =
+          new ForwardingOps(oracle) {
+            @Override
+            public void close() {}
+          };
+      Checked checked = new Checked(staysOpen);
+      checked.close();
+
+      assertThatThrownBy(checked::scope).hasMessage("the backend is closed");
+      assertThatThrownBy(() -> oracle.tensor(Shape.of(1), 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("no scope is open");
+    }
+  }
+
+  @Test
   void namesTheOpThatMadeANaN() {
     Backend broken =
         new ForwardingOps(new OracleBackend()) {

@@ -304,6 +304,20 @@ class ComparingTest {
     }
   }
 
+  @Test
+  void aScopeThatOneBackendRefusesStaysOpenInNeither() {
+    try (OracleBackend leader = new OracleBackend()) {
+      OracleBackend follower = new OracleBackend();
+      Comparing comparing = new Comparing(leader, follower, OnDifference.STOP);
+      follower.close();
+
+      assertThatThrownBy(comparing::scope).hasMessage("the backend is closed");
+      assertThatThrownBy(() -> leader.tensor(Shape.of(1), 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("no scope is open");
+    }
+  }
+
   /** Adds to one entry of what swiGlu gives. */
   private static Backend nudgedSwiGlu(int index, double nudge) {
     return new ForwardingOps(new OracleBackend()) {

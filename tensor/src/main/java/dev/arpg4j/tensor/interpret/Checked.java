@@ -91,7 +91,13 @@ public final class Checked extends ForwardingOps {
   @Override
   public Scope scope() {
     Scope behind = super.scope();
-    Scope lifetime = lifetimes.open();
+    Scope lifetime;
+    try {
+      lifetime = lifetimes.open();
+    } catch (RuntimeException failure) {
+      behind.close(); // nobody else could, and it would take in what belongs to the scope outside
+      throw failure;
+    }
     return new Scope() {
       @Override
       public Tensor keep(Tensor tensor) {

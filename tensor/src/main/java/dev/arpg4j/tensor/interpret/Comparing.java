@@ -91,7 +91,13 @@ public final class Comparing extends ForwardingOps {
   @Override
   public Scope scope() {
     Scope leading = super.scope();
-    Scope following = follower.scope();
+    Scope following;
+    try {
+      following = follower.scope();
+    } catch (RuntimeException failure) {
+      leading.close(); // nobody else could, and it would take in what belongs to the scope outside
+      throw failure;
+    }
     return new Scope() {
       @Override
       public Tensor keep(Tensor tensor) {
