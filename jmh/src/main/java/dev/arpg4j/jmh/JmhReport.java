@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -79,24 +78,28 @@ final class JmhReport {
     return bytes.toByteArray();
   }
 
-  private static Map<String, Object> environment(List<String> flags) {
+  /** In the same order every time, so that two files can be laid side by side. */
+  static Map<String, Object> environment(List<String> flags) {
     Map<String, Object> environment = new LinkedHashMap<>(Machine.describe());
     environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    environment.put(
-        "backends",
-        BackendProvider.all().stream()
-            .collect(
-                Collectors.toMap(
-                    BackendProvider::name, provider -> provider.availability().detail())));
+    Map<String, String> backends = new LinkedHashMap<>();
+    for (BackendProvider provider : BackendProvider.all()) {
+      backends.put(provider.name(), provider.availability().detail());
+    }
+    environment.put("backends", backends);
     environment.put("measuring_jvm_flags", flags);
     return environment;
   }
 
-  private static Map<String, Object> describe(Throughput each) {
+  /** The error is left out where there is none: JSON has no NaN. */
+  static Map<String, Object> describe(Throughput each) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("benchmark", each.name());
     entry.put("parameters", each.parameters());
     entry.put("us_per_call", each.micros());
+    if (!Double.isNaN(each.error())) {
+      entry.put("us_error_99_9", each.error());
+    }
     entry.put("flops", each.cost().flops());
     entry.put("minor_flops", each.cost().minorFlops());
     entry.put("weight_bytes", each.cost().weightBytes());
