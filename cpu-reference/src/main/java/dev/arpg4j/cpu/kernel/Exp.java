@@ -1,9 +1,7 @@
 package dev.arpg4j.cpu.kernel;
 
 import static dev.arpg4j.cpu.kernel.Lanes.FLOATS;
-import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
-import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -91,23 +89,6 @@ public final class Exp {
     FloatVector halfPower = halfBits.reinterpretAsFloats();
     FloatVector restPower = restBits.reinterpretAsFloats();
     return halfPower.mul(p).mul(restPower);
-  }
-
-  /**
-   * Replaces {@code values[offset .. offset + length)} by their exponentials.
-   *
-   * @throws IndexOutOfBoundsException if the range is not inside the array
-   */
-  public static void exp(float[] values, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, values.length);
-    int end = offset + length;
-    int i = offset;
-    for (; i <= end - LANES; i += LANES) {
-      exp(FloatVector.fromArray(FLOATS, values, i)).intoArray(values, i);
-    }
-    for (; i < end; i++) {
-      values[i] = exp(values[i]);
-    }
   }
 
   /** 2 to the power of {@code n}, for n in [-126, 127]. */

@@ -30,14 +30,13 @@ final class PackedBf16 extends PackedMatrix {
   }
 
   @Override
-  void putLane(
-      int[] segment, int start, int lane, int k, int depth, float[] values, int at, int stride) {
-    int target = start + k * LANES + lane % LANES;
+  void putLane(int[] segment, int start, int lane, float[] values, int at) {
+    int target = start + lane % LANES;
     int shift = lane < LANES ? 0 : Short.SIZE;
     int keep = lane < LANES ? ~LOW_HALF : LOW_HALF;
-    for (int i = 0; i < depth; i++) {
-      int bits = (Bf16.narrow(values[at + i * stride]) & LOW_HALF) << shift;
-      segment[target + i * LANES] = segment[target + i * LANES] & keep | bits;
+    for (int k = 0; k < inputs(); k++) {
+      int bits = (Bf16.narrow(values[at + k]) & LOW_HALF) << shift;
+      segment[target + k * LANES] = segment[target + k * LANES] & keep | bits;
     }
   }
 

@@ -26,11 +26,9 @@ final class PackedF32 extends PackedMatrix {
   }
 
   @Override
-  void putLane(
-      int[] segment, int start, int lane, int k, int depth, float[] values, int at, int stride) {
-    int target = start + k * PANEL + lane;
-    for (int i = 0; i < depth; i++) {
-      segment[target + i * PANEL] = Float.floatToRawIntBits(values[at + i * stride]);
+  void putLane(int[] segment, int start, int lane, float[] values, int at) {
+    for (int k = 0; k < inputs(); k++) {
+      segment[start + k * PANEL + lane] = Float.floatToRawIntBits(values[at + k]);
     }
   }
 

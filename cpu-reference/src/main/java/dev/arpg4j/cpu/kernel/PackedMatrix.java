@@ -12,10 +12,10 @@ import java.util.Objects;
  * order; the last panel is filled up with zeros. Panels are spread over several arrays where one
  * would be too long.
  *
- * <p>A new matrix is zero. Weights are put in by blocks of rows or columns, so a file can be packed
- * piece by piece and never lies in memory twice, and they can be put again at any time, as an
- * optimizer does. Putting and reading must not overlap; disjoint blocks of whole panels may be put
- * by several threads.
+ * <p>A new matrix is zero. Weights are put in by blocks of rows, so a file can be packed piece by
+ * piece and never lies in memory twice, and they can be put again at any time, as an optimizer
+ * does. Putting and reading must not overlap; disjoint blocks of whole panels may be put by several
+ * threads.
  */
 public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   /** Outputs of one panel. */
@@ -85,11 +85,6 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
     return inputs;
   }
 
-  /** The memory that the weights take, in bytes. */
-  public final long bytes() {
-    return (long) panels * panelWords * Integer.BYTES;
-  }
-
   /**
    * Puts the rows {@code [row, row + rows)}, each whole.
    *
@@ -100,27 +95,24 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
   public final void putRows(
       Workers workers, int row, int rows, float[] values, int offset, int stride) {
     Objects.checkFromIndexSize(row, rows, outputs);
-    if (rows > 0) {
-      checkBlock(values, offset, rows, stride, inputs);
-      put(workers, row, rows, 0, inputs, values, offset, stride, 1);
+    if (rows == 0) {
+      return;
     }
-  }
-
-  /**
-   * Puts the columns {@code [column, column + columns)}, each whole: the transposed {@link
-   * #putRows}, for {@code x * W} from a matrix stored by rows.
-   *
-   * @param values column {@code column + i} is at {@code values[offset + i * stride ..]}, N values
-   * @throws IndexOutOfBoundsException if the columns are not in the matrix or the values not in the
-   *     array
-   */
-  public final void putColumns(
-      Workers workers, int column, int columns, float[] values, int offset, int stride) {
-    Objects.checkFromIndexSize(column, columns, inputs);
-    if (columns > 0) {
-      checkBlock(values, offset, columns, stride, outputs);
-      put(workers, 0, outputs, column, columns, values, offset, 1, stride);
-    }
+    checkBlock(values, offset, rows, stride, inputs);
+    int first = row / PANEL;
+    int last = (row + rows - 1) / PANEL;
+    workers.run(
+        last - first + 1,
+        part -> {
+          int panel = first + part;
+          int from = Math.max(row, panel * PANEL);
+          int to = Math.min(row + rows, (panel + 1) * PANEL);
+          int at = offset + (from - row) * stride;
+          int[] segment = segments[segment(panel)];
+          for (int i = from; i < to; i++, at += stride) {
+            putLane(segment, start(panel), i - panel * PANEL, values, at);
+          }
+        });
   }
 
   private static void checkBlock(float[] values, int offset, int count, int stride, int length) {
@@ -133,33 +125,6 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
     }
   }
 
-  private void put(
-      Workers workers,
-      int row,
-      int rows,
-      int k,
-      int depth,
-      float[] values,
-      int offset,
-      int rowStride,
-      int columnStride) {
-    int first = row / PANEL;
-    int last = (row + rows - 1) / PANEL;
-    workers.run(
-        last - first + 1,
-        part -> {
-          int panel = first + part;
-          int from = Math.max(row, panel * PANEL);
-          int to = Math.min(row + rows, (panel + 1) * PANEL);
-          int at = offset + (from - row) * rowStride;
-          int[] segment = segments[segment(panel)];
-          for (int i = from; i < to; i++, at += rowStride) {
-            int lane = i - panel * PANEL;
-            putLane(segment, start(panel), lane, k, depth, values, at, columnStride);
-          }
-        });
-  }
-
   /**
    * The weight of output {@code row} and input {@code column}, as it is multiplied (that is, after
    * rounding).
@@ -169,21 +134,6 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
     Objects.checkIndex(column, inputs);
     int panel = row / PANEL;
     return getLane(segments[segment(panel)], start(panel), row % PANEL, column);
-  }
-
-  /**
-   * Copies row {@code row}, K values, to {@code target[offset ..]}.
-   *
-   * @throws IndexOutOfBoundsException if there is no such row or no such space
-   */
-  public final void copyRow(int row, float[] target, int offset) {
-    Objects.checkIndex(row, outputs);
-    Objects.checkFromIndexSize(offset, inputs, target.length);
-    int panel = row / PANEL;
-    int[] segment = segments[segment(panel)];
-    for (int k = 0; k < inputs; k++) {
-      target[offset + k] = getLane(segment, start(panel), row % PANEL, k);
-    }
   }
 
   /** How many panels there are. */
@@ -236,9 +186,8 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
       float[] c,
       int cAt);
 
-  /** Puts {@code values[at + i * stride]} as the weight of input {@code k + i} in a lane. */
-  abstract void putLane(
-      int[] segment, int start, int lane, int k, int depth, float[] values, int at, int stride);
+  /** Puts {@code values[at + k]} as the weight of every input {@code k} in a lane. */
+  abstract void putLane(int[] segment, int start, int lane, float[] values, int at);
 
   /** The weight of input {@code k} in a lane of the panel that begins at {@code start}. */
   abstract float getLane(int[] segment, int start, int lane, int k);
