@@ -7,9 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Recycles the arrays behind tensors and scratch space, so that a decoding step makes no garbage
- * worth collecting and new arrays need not be zeroed. Arrays come in size classes, four to each
- * power of two; a buffer is at most a quarter longer than asked for, apart from the least size.
+ * Recycles the arrays behind tensors and most scratch space, so that a decoding step makes little
+ * garbage and new arrays need not be zeroed; only the tiles of a matrix product are made anew by
+ * every call. Arrays come in size classes, four to each power of two; a buffer is at most a quarter
+ * longer than asked for, apart from the least size.
  *
  * <p>Contents are whatever the last user left. Safe for use from several threads.
  */

@@ -5,9 +5,6 @@ final class Entries {
   /** Entries that go to a thread together. */
   private static final int BLOCK = 1024;
 
-  /** What an exponential and a division cost, in additions. */
-  private static final int SILU_COST = 8;
-
   private final Split split;
 
   Entries(Split split) {
@@ -84,7 +81,9 @@ final class Entries {
     float[] in = x.floats();
     float[] out = y.floats();
     blocks(
-        y.size(), SILU_COST, (at, count) -> Elementwise.silu(in, x.offset() + at, out, at, count));
+        y.size(),
+        Split.EXPONENTIAL,
+        (at, count) -> Elementwise.silu(in, x.offset() + at, out, at, count));
   }
 
   void swiGlu(VectorTensor gate, VectorTensor up, VectorTensor y) {
@@ -93,7 +92,7 @@ final class Entries {
     float[] out = y.floats();
     blocks(
         y.size(),
-        SILU_COST,
+        Split.EXPONENTIAL,
         (at, count) ->
             Elementwise.swiGlu(gates, gate.offset() + at, ups, up.offset() + at, out, at, count));
   }

@@ -2,9 +2,6 @@ package dev.arpg4j.cpu.vector;
 
 /** Ops on each row alone: divides the rows among the threads. */
 final class RowOps {
-  /** What an exponential costs, in additions. */
-  private static final int EXP_COST = 8;
-
   /** Entries of one partial sum of {@link #mean}. */
   private static final int MEAN_RUN = 4096;
 
@@ -72,7 +69,7 @@ final class RowOps {
     int width = x.shape().dim(-1);
     each(
         rows(x),
-        (long) EXP_COST * x.size(),
+        (long) Split.EXPONENTIAL * x.size(),
         row -> Rows.softmax(in, x.offset() + row * width, out, row * width, width));
   }
 
@@ -113,7 +110,7 @@ final class RowOps {
     }
     split.over(
         y.size(),
-        (long) EXP_COST * logits.size(),
+        (long) Split.EXPONENTIAL * logits.size(),
         (from, to) -> {
           float[] scratch = pool.floats(width);
           for (int row = from; row < to; row++) {

@@ -87,7 +87,8 @@ final class RowSums {
 
   /** The largest of x, NaN if any is; minus infinity for none. */
   static float max(float[] x, int at, int count) {
-    // Made here, not shared: a vector from a field would be boxed around the loop.
+    // Made here, not shared: the loop's vectors begin with it, and those that begin with a field's
+    // would be boxed in every turn. Of a vector that is only read, as in Rows, this is not so.
     FloatVector lowest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
     FloatVector m0 = lowest;
     FloatVector m1 = lowest;

@@ -12,6 +12,9 @@ final class Split {
   /** Entry-sized operations that take about as long as handing work to another thread. */
   static final long HAND_OFF = 1 << 14;
 
+  /** What an exponential costs, in additions or multiplications of one entry. */
+  static final int EXPONENTIAL = 8;
+
   /** More parts than threads, so that a thread that was held up leaves its share to the others. */
   private static final int PARTS_PER_THREAD = 4;
 
@@ -42,7 +45,7 @@ final class Split {
    * Runs all items.
    *
    * @param cost of all items together, in additions or multiplications of one entry; an exponential
-   *     counts ten
+   *     counts {@link #EXPONENTIAL}
    */
   void over(int items, long cost, Range work) {
     if (items <= 1 || cost <= handOff || workers.threads() == 1) {

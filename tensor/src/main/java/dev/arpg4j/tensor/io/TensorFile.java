@@ -13,7 +13,8 @@ import java.util.Map;
 /**
  * A checkpoint on disk: named tensors that are listed at once and mapped one by one when their
  * values are asked for. The whole file is checked when it is opened, so a tensor that is listed can
- * be read.
+ * be read if its type is {@linkplain ElementType#readable() readable}; values of other types, which
+ * are listed too, are refused by name when they are asked for.
  */
 public final class TensorFile {
   private final Path path;
