@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A file of which byte ranges are mapped on demand, as long as it keeps the size it was checked at.
- * A mapping that reaches beyond a file's end kills the process at the first touch, so the size is
- * asked again before each mapping.
+ * What is mapped beyond a file's end fails with an {@link InternalError} at the first touch, so the
+ * size is asked again before each mapping; {@link MappedReader} refuses a file that shrinks later.
  */
 record MappedFile(Path path, long size) {
 

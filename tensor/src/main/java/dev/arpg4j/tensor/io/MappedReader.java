@@ -11,6 +11,7 @@ final class MappedReader implements WeightSource.Reader {
   private static final int RUN = 2048;
 
   private final StoredTensor tensor;
+  private final MappedFile file;
   private final Strides strides;
   private final int elementBytes;
   private final long size;
@@ -21,6 +22,7 @@ final class MappedReader implements WeightSource.Reader {
 
   MappedReader(StoredTensor tensor, MappedFile file, long position, Strides strides) {
     this.tensor = tensor;
+    this.file = file;
     this.strides = strides;
     this.elementBytes = tensor.type().bytes();
     this.size = tensor.shape().size();
@@ -74,6 +76,9 @@ final class MappedReader implements WeightSource.Reader {
       }
     } catch (ArithmeticException e) {
       throw tensor.refused("holds " + e.getMessage());
+    } catch (InternalError touched) {
+      // How the virtual machine says that there is no file behind a mapping any more.
+      throw Refusal.of(file.path(), "was cut short while it was read");
     }
   }
 

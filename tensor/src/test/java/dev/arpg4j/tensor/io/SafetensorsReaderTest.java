@@ -322,6 +322,18 @@ class SafetensorsReaderTest {
         .hasMessage(path + ": cannot be read: no such file or folder");
   }
 
+  @Test
+  void refusesAFileThatShrinksUnderAMapping() throws IOException {
+    Path path = write("{" + entry("a", "F32", "[2]", 0, 8) + "}", data(8));
+    try (WeightSource.Reader reader = TensorFile.open(path).tensor("a").open();
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(0);
+      assertThatThrownBy(() -> reader.read(0, new float[2], 0, 2))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(path + ": was cut short while it was read");
+    }
+  }
+
   private static void assertRefused(Path path, String expected) {
     assertThatThrownBy(() -> TensorFile.open(path))
         .isInstanceOf(InvalidInputException.class)
