@@ -88,7 +88,12 @@ public final class OpShapes {
     for (int axis = 0; fits && axis < b.shape().rank(); axis++) {
       fits = b.shape().dim(axis) == a.shape().dim(axis + offset);
     }
-    require(op, fits || b.shape().size() == 1, "b", b.shape(), "a suffix of " + a.shape());
+    require(
+        op,
+        fits || b.shape().equals(Shape.of(1)),
+        "b",
+        b.shape(),
+        "[1] or a suffix of " + a.shape());
     return a.shape();
   }
 

@@ -65,6 +65,7 @@ class OracleErrorsTest {
     expectRefused("slice", () -> oracle.slice(zeros(2), 0, 1, 3));
     expectRefused("reshape", () -> oracle.reshape(zeros(2, 3), Shape.of(5)));
     expectRefused("add", () -> oracle.add(zeros(2, 3), zeros(2)));
+    expectRefused("add", () -> oracle.add(zeros(2, 3), zeros(1, 1)));
     expectRefused("mul", () -> oracle.mul(index, index));
     expectRefused("scale", () -> oracle.scale(index, 2));
     expectRefused("rmsNorm", () -> oracle.rmsNorm(zeros(1, 3), weight, 1));
