@@ -31,7 +31,7 @@ record BatchedProduct(
   /** Computes all of c. */
   void run(Split split, BufferPool pool) {
     int batch = c.shape().dim(0);
-    int panels = (columns() + PANEL - 1) / PANEL;
+    int panels = Math.ceilDiv(columns(), PANEL);
     long cost = (long) batch * rows() * inner() * columns() / 8 + b.size() + a.size();
     float[] left = transposeA ? pool.floats(a.size()) : a.floats();
     int leftAt = transposeA ? 0 : a.offset();

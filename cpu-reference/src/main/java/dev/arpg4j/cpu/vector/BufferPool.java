@@ -91,7 +91,7 @@ final class BufferPool {
       return LEAST;
     }
     long quarter = Long.highestOneBit(size - 1) >>> 2;
-    long length = (size + quarter - 1) / quarter * quarter;
+    long length = Math.ceilDiv(size, quarter) * quarter;
     if (length > MOST) {
       throw new InvalidInputException(
           "a tensor of " + size + " elements: arrays hold at most " + MOST + "; lower --batch");

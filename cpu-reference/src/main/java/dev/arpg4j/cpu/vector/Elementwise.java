@@ -1,6 +1,7 @@
 package dev.arpg4j.cpu.vector;
 
 import static dev.arpg4j.cpu.kernel.Lanes.FLOATS;
+import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
 import dev.arpg4j.cpu.kernel.Exp;
 import jdk.incubator.vector.FloatVector;
@@ -11,8 +12,6 @@ import jdk.incubator.vector.VectorMask;
  * mask, so an entry's bits depend on nothing but its operands.
  */
 final class Elementwise {
-  private static final int LANES = FLOATS.length();
-
   private Elementwise() {}
 
   /** y = a + b. */

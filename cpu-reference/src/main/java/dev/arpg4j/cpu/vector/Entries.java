@@ -21,7 +21,7 @@ final class Entries {
 
   private void blocks(int size, int costEach, Block block) {
     split.over(
-        (size + BLOCK - 1) / BLOCK,
+        Math.ceilDiv(size, BLOCK),
         (long) size * costEach,
         (from, to) -> block.run(from * BLOCK, Math.min(to * BLOCK, size) - from * BLOCK));
   }

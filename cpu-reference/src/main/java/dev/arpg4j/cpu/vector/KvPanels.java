@@ -28,7 +28,7 @@ record KvPanels(float[] keys, float[] values, int batch, int capacity, int heads
 
   /** The next multiple of P. */
   static int roundUp(int count) {
-    return (count + PANEL - 1) / PANEL * PANEL;
+    return Math.ceilDiv(count, PANEL) * PANEL;
   }
 
   /** Where the key panels of head {@code h} of batch row {@code b} start; each takes d·P. */

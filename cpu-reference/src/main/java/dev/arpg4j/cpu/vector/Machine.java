@@ -4,7 +4,6 @@ import dev.arpg4j.cpu.kernel.Lanes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** The processor, and how its vectors are used, in words. */
@@ -17,11 +16,6 @@ final class Machine {
   static String describe(int threads) {
     return "%d thread%s, %d-bit vectors, %s"
         .formatted(threads, threads == 1 ? "" : "s", Lanes.bits(), processor());
-  }
-
-  /** Why vectors are slow here, each with its remedy; empty if they are not. */
-  static List<String> obstacles() {
-    return Lanes.obstacles();
   }
 
   /** The processor's name where the system tells it, else its architecture. */

@@ -1,6 +1,7 @@
 package dev.arpg4j.cpu.vector;
 
 import static dev.arpg4j.cpu.kernel.Lanes.FLOATS;
+import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -13,8 +14,6 @@ import jdk.incubator.vector.FloatVector;
  * whatever the number of rows; so a chain may be cut anywhere and continued.
  */
 final class PanelTiles {
-  private static final int LANES = FLOATS.length();
-
   /** Columns of a panel: two vectors. */
   static final int PANEL = 2 * LANES;
 

@@ -18,7 +18,7 @@ record PrefixAttention(
   /** Computes all rows. */
   void run(Split split, BufferPool pool) {
     int n = visibleEnd.n();
-    int groups = (n + GROUP - 1) / GROUP;
+    int groups = Math.ceilDiv(n, GROUP);
     int items = memory.batch() * memory.heads() * groups;
     int keys = largestEnd();
     long cost = (long) memory.batch() * memory.heads() * n * keys * (memory.headDim() + 8L) / 4;

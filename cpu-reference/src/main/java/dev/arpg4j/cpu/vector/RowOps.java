@@ -83,7 +83,7 @@ final class RowOps {
   /** Sums runs of fixed length as rows are summed, and the runs in order as doubles. */
   void mean(VectorTensor x, VectorTensor y) {
     float[] in = x.floats();
-    int runs = (x.size() + MEAN_RUN - 1) / MEAN_RUN;
+    int runs = Math.ceilDiv(x.size(), MEAN_RUN);
     float[] sums = pool.floats(runs);
     each(
         runs,

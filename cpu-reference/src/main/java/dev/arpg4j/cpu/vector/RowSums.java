@@ -1,6 +1,7 @@
 package dev.arpg4j.cpu.vector;
 
 import static dev.arpg4j.cpu.kernel.Lanes.FLOATS;
+import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -12,7 +13,6 @@ import jdk.incubator.vector.VectorShuffle;
  * bits at any species width, in any company and on any thread.
  */
 final class RowSums {
-  private static final int LANES = FLOATS.length();
   private static final int LOGICAL_LANES = 16;
 
   /** Vectors that make up the logical lanes: 1, 2 or 4. */

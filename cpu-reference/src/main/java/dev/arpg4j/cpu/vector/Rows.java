@@ -1,6 +1,7 @@
 package dev.arpg4j.cpu.vector;
 
 import static dev.arpg4j.cpu.kernel.Lanes.FLOATS;
+import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -8,8 +9,6 @@ import jdk.incubator.vector.VectorShuffle;
 
 /** Ops that look at one whole row: norm, softmax, rotation, cross-entropy. */
 final class Rows {
-  private static final int LANES = FLOATS.length();
-
   /** (a, b) pairs to (b, a). */
   private static final VectorShuffle<Float> SWAP = VectorShuffle.fromOp(FLOATS, lane -> lane ^ 1);
 

@@ -36,7 +36,7 @@ public final class VectorProvider implements BackendProvider {
           false, "%s is '%s', expected 128, 256 or 512".formatted(Lanes.WIDTH_PROPERTY, width));
     }
     int threads = Settings.allCores().threads();
-    List<String> obstacles = Machine.obstacles();
+    List<String> obstacles = Lanes.obstacles();
     String detail = Machine.describe(threads);
     return new Availability(
         true, obstacles.isEmpty() ? detail : detail + "; slow: " + String.join("; ", obstacles));
@@ -48,7 +48,7 @@ public final class VectorProvider implements BackendProvider {
     if (!availability.available()) {
       throw new InvalidInputException("backend cpu: " + availability.detail());
     }
-    List<String> obstacles = Machine.obstacles();
+    List<String> obstacles = Lanes.obstacles();
     if (!obstacles.isEmpty() && WARNED.compareAndSet(false, true)) {
       System.getLogger(VectorProvider.class.getName())
           .log(System.Logger.Level.WARNING, "backend cpu is slow here: {0}", obstacles);
