@@ -1,0 +1,65 @@
+package dev.arpg4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An interrupt from the keyboard, while images are decoded. */
+class InterruptTest {
+  private static final int INTERRUPT = 2;
+  private static final int TERMINATE = 15;
+
+  @TempDir Path folder;
+
+  @Test
+  void anInterruptedGenerateLeavesNothingBehind() throws IOException, InterruptedException {
+    Process generate =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-Djava.io.tmpdir=" + folder,
+                "-Xlog:class+load:stdout",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "generate",
+                "--backend",
+                "oracle",
+                "--steps",
+                "256",
+                "--count",
+                "1000",
+                "--out",
+                folder.resolve("image.png").toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader loaded = generate.inputReader()) {
+      // Loaded when the weights are, before the first step.
+      assertThat(loaded.lines().anyMatch(line -> line.contains("dev.arpg4j.decode.Decoder$Feed ")))
+          .as("decoding has begun")
+          .isTrue();
+      int signal = isInterruptIgnored() ? TERMINATE : INTERRUPT;
+      Process kill =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(generate.pid())).start();
+      assertThat(kill.waitFor()).isZero();
+      loaded.lines().forEach(line -> {});
+      assertThat(generate.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(generate.exitValue()).isEqualTo(128 + signal);
+    } finally {
+      generate.destroyForcibly();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** So it is under nohup and for a shell's background jobs, and children inherit it. */
+  private static boolean isInterruptIgnored() {
+    return Machine.field(Path.of("/proc/self/status"), "SigIgn")
+        .map(mask -> (Long.parseUnsignedLong(mask, 16) >> (INTERRUPT - 1) & 1) == 1)
+        .orElse(false);
+  }
+}
