@@ -34,17 +34,23 @@ public record ArpgConfig(
     double normEpsilon,
     KvSharing kvSharing,
     Readout readout) {
+  /** Far above every known model, and low enough that no size below overflows. */
+  private static final int MOST_DIM = 1 << 16;
+
+  private static final int MOST_LAYERS = 1 << 10;
+  private static final int MOST_IDS = 1 << 24;
+  private static final int MOST_MULTIPLE = 1 << 16;
 
   public ArpgConfig {
-    require(dim >= 1, "dim", dim, "1 or more");
+    within(dim, 1, MOST_DIM, "dim");
     require(heads >= 1 && dim % heads == 0, "heads", heads, "a divisor of dim " + dim);
     require(dim / heads % 4 == 0, "head width", dim / heads, "a multiple of 4");
-    require(selfLayers >= 0, "self layers", selfLayers, "0 or more");
-    require(crossLayers >= 0, "cross layers", crossLayers, "0 or more");
-    require(vocabulary >= 1, "vocabulary", vocabulary, "1 or more");
-    require(classes >= 1, "classes", classes, "1 or more");
-    require(multipleOf >= 1, "multiple_of", multipleOf, "1 or more");
-    require(ropeBase > 1, "rope_base", ropeBase, "more than 1");
+    within(selfLayers, 0, MOST_LAYERS, "self layers");
+    within(crossLayers, 0, MOST_LAYERS, "cross layers");
+    within(vocabulary, 1, MOST_IDS, "vocabulary");
+    within(classes, 1, MOST_IDS, "classes");
+    within(multipleOf, 1, MOST_MULTIPLE, "multiple_of");
+    require(ropeBase > 1 && Double.isFinite(ropeBase), "rope_base", ropeBase, "a number above 1");
     require(normEpsilon > 0 && normEpsilon < 1, "norm_eps", normEpsilon, "between 0 and 1");
     boolean hasQueries = readout == Readout.QUERY_ROWS;
     require(
@@ -210,6 +216,10 @@ public record ArpgConfig(
 
   private Parameter norm(String name) {
     return new Parameter(name, Shape.of(dim), Weight.Use.ROWS);
+  }
+
+  private static void within(int value, int low, int high, String field) {
+    require(value >= low && value <= high, field, value, low + " .. " + high);
   }
 
   private static void require(boolean holds, String field, Object value, String expected) {

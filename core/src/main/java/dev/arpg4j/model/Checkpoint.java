@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Checkpoint(
     String name, ArpgConfig config, ModelWeights weights, List<String> classNames) {
+  private static final int MOST_NAMED = 10;
+
   public Checkpoint {
     classNames = List.copyOf(classNames);
     if (!classNames.isEmpty() && classNames.size() != config.classes()) {
@@ -114,7 +116,10 @@ public record Checkpoint(
   }
 
   private static void addProblem(List<String> problems, String what, List<String> names) {
-    if (!names.isEmpty()) {
+    if (names.size() > MOST_NAMED) {
+      String some = String.join(", ", names.subList(0, MOST_NAMED));
+      problems.add("%s %s and %d more".formatted(what, some, names.size() - MOST_NAMED));
+    } else if (!names.isEmpty()) {
       problems.add(what + " " + String.join(", ", names));
     }
   }
@@ -141,8 +146,16 @@ public record Checkpoint(
         throw new InvalidInputException(
             "%s: holds a model of kind '%s', expected 'arpg'".formatted(file, kind));
       }
+      try {
+        return sizes();
+      } catch (InvalidInputException e) {
+        throw new InvalidInputException(file + ": metadata " + e.getMessage(), e);
+      }
+    }
+
+    private ArpgConfig sizes() {
       int self = integer("n_self");
-      int cross = integer("n_layer") - self;
+      int cross = Math.clamp((long) integer("n_layer") - self, -1, Integer.MAX_VALUE);
       boolean perLayer = "per_layer".equals(values.get("kv_sharing"));
       return new ArpgConfig(
           integer("dim"),
@@ -180,8 +193,7 @@ public record Checkpoint(
     }
 
     private InvalidInputException bad(String key, @Nullable String found, String expected) {
-      return new InvalidInputException(
-          "%s: metadata %s is %s, expected %s".formatted(file, key, found, expected));
+      return new InvalidInputException("%s is %s, expected %s".formatted(key, found, expected));
     }
   }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A file is a model, or is refused with everything that is wrong in one line. */
 class CheckpointTest {
@@ -91,6 +93,39 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.read(path))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(path + ": metadata n_head is two, expected a number");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "n_head, 3, heads 3: expected a divisor of dim 16",
+    "vocab_size, 2147483647, vocabulary 2147483647: expected 1 .. 16777216",
+    "num_classes, 2147483647, classes 2147483647: expected 1 .. 16777216",
+    "dim, 1073741824, dim 1073741824: expected 1 .. 65536",
+    "n_layer, 2000000000, cross layers 1999999999: expected 0 .. 1024",
+    "n_layer, -2000000000, cross layers -1: expected 0 .. 1024",
+    "n_self, -2000000000, self layers -2000000000: expected 0 .. 1024",
+    "multiple_of, 2147483647, multiple_of 2147483647: expected 1 .. 65536",
+    "rope_base, Infinity, rope_base Infinity: expected a number above 1",
+    "grid, 65536, grid 65536x65536: expected sides"
+  })
+  void sizesBeyondReasonAreRefusedByName(String key, String value, String expected) {
+    metadata.put(key, value);
+    Path path = file();
+
+    assertThatThrownBy(() -> Checkpoint.read(path))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(path + ": metadata " + expected);
+  }
+
+  @Test
+  void aLongListOfProblemsIsCut() {
+    metadata.put("n_layer", "1025");
+    Path path = file();
+
+    assertThatThrownBy(() -> Checkpoint.read(path))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(" and ")
+        .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(1000));
   }
 
   @Test
