@@ -51,7 +51,7 @@ public final class PatchCodebook {
 
   /** The codebook of the embedded model. */
   public static PatchCodebook embedded() {
-    return new PatchCodebook(EmbeddedModel.codebook());
+    return EmbeddedModel.codebook(PatchCodebook::read);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.arpg4j.model;
 
-import dev.arpg4j.tensor.io.TensorFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,20 +24,9 @@ public final class EmbeddedModel {
     return extracted("model.safetensors", path -> Checkpoint.read(path).inMemory().named(NAME));
   }
 
-  /** The pixels of each code, [V][p·p·3]: row, column, channel, values 0..1. */
-  public static float[][] codebook() {
-    return extracted(
-        "codebook.safetensors",
-        path -> {
-          var stored = TensorFile.open(path).tensor("codebook");
-          float[] values = stored.readFloats();
-          int width = stored.shape().dim(1);
-          float[][] rows = new float[stored.shape().dim(0)][width];
-          for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(values, i * width, rows[i], 0, width);
-          }
-          return rows;
-        });
+  /** What a reader makes of the codebook's file, which is gone afterwards. */
+  public static <T> T codebook(Function<Path, T> reader) {
+    return extracted("codebook.safetensors", reader);
   }
 
   /** A file inside a jar cannot be mapped, so it is read through a temporary copy. */
