@@ -43,6 +43,7 @@ public final class Decoder {
 
   /** Tokens [I][N] in raster order, along the given tokens [I][N]: only the logits are new. */
   public int[][] replay(DecodeBatch batch, Plan plan, int[][] tokens, DecodeObserver observer) {
+    TokenIds.checkImages("given tokens", tokens, batch.images(), config);
     return decode(batch, plan, scope -> new GivenTokens(backend, tokens), observer);
   }
 
@@ -68,6 +69,7 @@ public final class Decoder {
       Function<Scope, TokenChooser> choosers,
       DecodeObserver observer) {
     check(plan);
+    TokenIds.check("known tokens", batch.known().tokens(), config);
     int images = batch.images();
     int branches = settings.guidance().branches();
     int[][] orders = orders(batch);

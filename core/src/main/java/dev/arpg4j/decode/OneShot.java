@@ -84,6 +84,7 @@ public final class OneShot {
         && path.plan().steps().size() != path.plan().cells()) {
       throw new InvalidInputException("a model without cross layers decodes one cell a step");
     }
+    check(path);
     int known = path.known().length;
     int targets = path.plan().cells();
     int content = 1 + known + targets - path.plan().steps().getLast().size();
@@ -107,6 +108,19 @@ public final class OneShot {
               new Rope(table, backend.ints(Shape.of(batch, targets), targetRows)),
               backend.ints(Shape.of(targets), targetEnds(path)),
               memory));
+    }
+  }
+
+  private void check(Path path) {
+    TokenIds.checkImages("tokens", path.tokens(), path.classIds().length, config);
+    int cells = config.grid().cells();
+    for (int b = 0; b < path.orders().length; b++) {
+      for (int i = 0; i < path.known().length + path.plan().cells(); i++) {
+        if (path.cell(b, i) < 0 || path.cell(b, i) >= cells) {
+          throw new InvalidInputException(
+              "order: cell %d: expected 0 .. %d".formatted(path.cell(b, i), cells - 1));
+        }
+      }
     }
   }
 

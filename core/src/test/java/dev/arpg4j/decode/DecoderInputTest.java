@@ -74,6 +74,29 @@ class DecoderInputTest {
   }
 
   @Test
+  void idsThatAreNoCodes() {
+    for (int id : new int[] {-1, 7}) {
+      KnownCells known = new KnownCells(new int[] {0}, new int[][] {{id}});
+      refused(new DecodeBatch(0, new int[] {1}, known))
+          .hasMessage("known tokens: id " + id + ": expected 0 .. 6");
+      int[][] tokens = new int[1][9];
+      tokens[0][8] = id;
+      Decoder decoder = decoder(CONFIG, SETTINGS);
+      DecodeBatch batch = DecodeBatch.of(0, 1);
+      assertThatThrownBy(
+              () -> decoder.replay(batch, decoder.plan(batch), tokens, DecodeObserver.NONE))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("given tokens: id " + id + ": expected 0 .. 6");
+      int[][] orders = {{0, 1, 2, 3, 4, 5, 6, 7, 8}};
+      OneShot.Path path = new OneShot.Path(new int[] {8}, tokens, orders, Plan.ones(9));
+      Arpg model = Arpg.load(backend, CONFIG, new RandomWeights(CONFIG, 1, 0.3), DType.F32);
+      assertThatThrownBy(() -> OneShot.teacherForced(model).logits(path))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("tokens: id " + id + ": expected 0 .. 6");
+    }
+  }
+
+  @Test
   void knownCellNamedTwice() {
     assertThatThrownBy(() -> new KnownCells(new int[] {3, 3}, new int[][] {{0, 1}}))
         .isInstanceOf(InvalidInputException.class)
