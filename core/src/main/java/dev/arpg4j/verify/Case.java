@@ -13,7 +13,6 @@ import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Sampling;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One decode to check: a model, its images, and how they are decoded. Everything is drawn from the
@@ -140,18 +139,5 @@ public record Case(
             guidance.schedule(),
             guidance.scale(),
             sampling);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Case that
-        && seed == that.seed
-        && model.equals(that.model)
-        && toString().equals(that.toString());
-  }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(seed);
   }
 }

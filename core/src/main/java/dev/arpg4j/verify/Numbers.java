@@ -3,7 +3,6 @@ package dev.arpg4j.verify;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -61,11 +60,6 @@ final class Numbers {
   /** A random order of 0 .. n-1. */
   int[] permutation(int n) {
     return shuffled(IntStream.range(0, n).toArray());
-  }
-
-  /** {@code count} of the values, in random order. */
-  int[] some(int count, int... values) {
-    return Arrays.copyOf(shuffled(values), count);
   }
 
   /** Positive sizes that add up to {@code total}, none above {@code largest}. */

@@ -34,9 +34,14 @@ final class Session implements AutoCloseable {
     this.pass1 = pass1;
     this.tokens = trial.drawn().tokens()[0];
     this.scope = backend.scope();
-    this.memory = KvMemory.cached(backend, model.config(), 1, 1 + grid.cells());
-    this.table = model.ropeTable(grid);
-    feedRows(new int[] {trial.classIds()[0]}, new int[] {RopeTable.CLASS_ROW});
+    try {
+      this.memory = KvMemory.cached(backend, model.config(), 1, 1 + grid.cells());
+      this.table = model.ropeTable(grid);
+      feedRows(new int[] {trial.classIds()[0]}, new int[] {RopeTable.CLASS_ROW});
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
   }
 
   /** Feeds cells with the case's own tokens, as one chunk; their content rows [n, D]. */
@@ -47,13 +52,6 @@ final class Session implements AutoCloseable {
   /** Feeds cells with given ids, as one chunk; their content rows [n, D]. */
   double[] feed(int[] cells, int[] ids) {
     return feedRows(ids, rows(cells));
-  }
-
-  /** Feeds cells one after the other. */
-  void feedEach(int... cells) {
-    for (int cell : cells) {
-      feed(cell);
-    }
   }
 
   /** Feeds cells in chunks of the given sizes. */
