@@ -21,15 +21,16 @@ record GoldenBounds(double logits, double guided) {
     if (backend.computeType() == DType.F64) {
       return new GoldenBounds(FLOAT64, FLOAT64);
     }
-    String text = teacherForced.metadata().getOrDefault(PYTORCH_ERROR, "missing");
-    try {
-      double pytorch = Double.parseDouble(text);
-      return new GoldenBounds(4 * pytorch, 16 * pytorch);
-    } catch (NumberFormatException e) {
+    double pytorch = new GoldenInputs(teacherForced).number(PYTORCH_ERROR, Double.NaN);
+    if (!(pytorch >= 0 && Double.isFinite(pytorch))) {
       throw new InvalidInputException(
-          "%s: metadata %s is %s, expected a number"
-              .formatted(teacherForced.path(), PYTORCH_ERROR, text));
+          "%s: metadata %s is %s, expected a number of 0 or more"
+              .formatted(
+                  teacherForced.path(),
+                  PYTORCH_ERROR,
+                  teacherForced.metadata().getOrDefault(PYTORCH_ERROR, "missing")));
     }
+    return new GoldenBounds(4 * pytorch, 16 * pytorch);
   }
 
   /** Of a mean cross-entropy: a shift of every logit by e moves it by 2e at most. */

@@ -79,10 +79,6 @@ public final class GoldenFolder {
     return name.equals(MODEL) ? model : TensorFile.open(folder.resolve(name));
   }
 
-  boolean has(String name) {
-    return Files.exists(folder.resolve(name));
-  }
-
   /** The names of all files with tensors, sorted. */
   List<String> fileNames() {
     try (Stream<Path> files = Files.list(folder)) {

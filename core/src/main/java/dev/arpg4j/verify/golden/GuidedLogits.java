@@ -31,19 +31,4 @@ final class GuidedLogits implements DecodeObserver {
   double[] values() {
     return values;
   }
-
-  /** The gap between the best and the second-best logit of a row. */
-  static double margin(double[] logits, int row, int vocabulary) {
-    double best = Double.NEGATIVE_INFINITY;
-    double second = Double.NEGATIVE_INFINITY;
-    for (int i = row * vocabulary; i < (row + 1) * vocabulary; i++) {
-      if (logits[i] > best) {
-        second = best;
-        best = logits[i];
-      } else {
-        second = Math.max(second, logits[i]);
-      }
-    }
-    return best - second;
-  }
 }

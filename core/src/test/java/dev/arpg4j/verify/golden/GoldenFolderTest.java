@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -13,8 +16,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +85,90 @@ class GoldenFolderTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("other.safetensors")
         .hasMessageContaining("is not known");
+  }
+
+  @Test
+  void aFileNobodyKnowsIsRefusedEvenWithoutTensors() throws IOException {
+    Path folder = copy("arpg-micro");
+    Path other = folder.resolve("other.safetensors");
+    new SafetensorsWriter().metadata("kind", "arpg").write(other);
+    assertRefused(folder, other + ": ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"steps, many", "steps, 2.5", "steps, 1000000", "guidance_scale, x"})
+  void metadataThatIsNoUsefulNumberIsRefused(String key, String value) throws IOException {
+    Path folder = copy("arpg-micro");
+    Path edit = folder.resolve("edit.safetensors");
+    rewrite(edit, Map.of(key, value), tensor -> Optional.of(tensor.shape()));
+    assertRefused(folder, edit + ": ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "teacher_forced, tokens",
+    "teacher_forced, orders",
+    "teacher_forced, classes",
+    "generate, order",
+    "generate, cosine.linear.causal.4.tokens",
+    "generate, cosine.linear.causal.4.logits",
+    "generate, cosine.linear.causal.4.step_sizes",
+    "edit, known_tokens",
+    "edit, known_positions",
+    "edit, block.logits"
+  })
+  void tensorsOfAnotherRankAreRefused(String file, String name) throws IOException {
+    Path folder = copy("arpg-micro");
+    Path path = folder.resolve(file + ".safetensors");
+    rewrite(
+        path,
+        Map.of(),
+        tensor ->
+            Optional.of(
+                tensor.name().equals(name)
+                    ? Shape.of(1, 1, 1, (int) tensor.shape().size())
+                    : tensor.shape()));
+    assertRefused(folder, path + ": tensor " + name + " has shape [1, 1, 1, ");
+  }
+
+  @Test
+  void logitsWithoutTheirTokensAreRefused() throws IOException {
+    Path folder = copy("arpg-micro");
+    Path edit = folder.resolve("edit.safetensors");
+    rewrite(
+        edit,
+        Map.of(),
+        tensor ->
+            tensor.name().equals("block.tokens") ? Optional.empty() : Optional.of(tensor.shape()));
+    assertRefused(folder, edit + ": has no tensor block.tokens");
+  }
+
+  private static void assertRefused(Path folder, String start) {
+    assertThatThrownBy(() -> verify(folder, "oracle"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(start);
+  }
+
+  /** The same values under other metadata, in other shapes, or left out. */
+  private static void rewrite(
+      Path path, Map<String, String> metadata, Function<StoredTensor, Optional<Shape>> shapes) {
+    TensorFile file = TensorFile.open(path);
+    Map<String, String> all = new HashMap<>(file.metadata());
+    all.putAll(metadata);
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(all);
+    for (StoredTensor tensor : file.tensors().values()) {
+      shapes
+          .apply(tensor)
+          .ifPresent(
+              shape -> {
+                if (tensor.type().integral()) {
+                  writer.ints(tensor.name(), shape, tensor.readInts());
+                } else {
+                  writer.doubles(tensor.name(), shape, tensor.readDoubles());
+                }
+              });
+    }
+    writer.write(path);
   }
 
   private static List<GoldenCheck> verify(Path folder, String backend) {
