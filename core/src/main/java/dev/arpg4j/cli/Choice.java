@@ -35,6 +35,15 @@ record Choice<T>(String name, T value) {
   static final List<Choice<DType>> WEIGHTS =
       List.of(new Choice<>("f32", DType.F32), new Choice<>("bf16", DType.BF16));
 
+  /** What a value is called. */
+  static <T> String nameOf(List<Choice<T>> choices, Object value) {
+    return choices.stream()
+        .filter(choice -> value.equals(choice.value()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(value + " has no name"))
+        .name();
+  }
+
   /**
    * The choice of that name, whatever the case of its letters.
    *

@@ -15,9 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The flags that decide how a model is decoded; what is not given is the model's own best. */
+/** The flags that decide how a model is decoded; a command says what is used if none is given. */
 final class DecodeOptions {
-  private static final String MODEL_DEFAULT = " (default: as the model is best)";
+  private static final String MODEL_DEFAULT = " (default: see above)";
 
   @Option(
       names = "--steps",
