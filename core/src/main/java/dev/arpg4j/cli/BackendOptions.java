@@ -42,21 +42,34 @@ final class BackendOptions {
    * @throws InvalidInputException if it is not known or not available, or another flag is wrong
    */
   Chosen choose() {
-    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (count < 1) {
-      throw new InvalidInputException("--threads " + count + ": expected 1 or more");
-    }
+    int count = threads(threads);
     Choice<DType> storage = Choice.named("--weights", Choice.WEIGHTS, weights);
-    BackendProvider provider = provider();
+    return new Chosen(available(backend), count, storage);
+  }
+
+  /** The threads asked for, or one for each core. */
+  static int threads(@Nullable Integer asked) {
+    return asked == null
+        ? Runtime.getRuntime().availableProcessors()
+        : Flag.positive("--threads", asked);
+  }
+
+  /**
+   * The backend of that name, which is expected to start here.
+   *
+   * @throws InvalidInputException if it is not known or not available
+   */
+  static BackendProvider available(String backend) {
+    BackendProvider provider = known(backend);
     BackendProvider.Availability availability = provider.availability();
     if (!availability.available()) {
       throw new InvalidInputException(
           "--backend %s: not available here: %s".formatted(backend, availability.detail()));
     }
-    return new Chosen(provider, count, storage);
+    return provider;
   }
 
-  private BackendProvider provider() {
+  private static BackendProvider known(String backend) {
     try {
       return BackendProvider.named(backend);
     } catch (InvalidInputException e) {

@@ -5,7 +5,6 @@ import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +37,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Decodes the same batch again and again and reports seconds an image and milliseconds a"
           + " step.",
-      "A published size has random weights, which cost as much as trained ones."
+      "A published size has random weights, which cost as much as trained ones.",
+      "Settings not given are the released sampler's: 64 steps, arccos, guidance 4.0 constant,"
+          + " chunk."
     })
 final class BenchStepsCommand implements Callable<Integer> {
   private static final long WEIGHT_SEED = 0;
@@ -72,8 +73,8 @@ final class BenchStepsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requirePositive("--batch", batch);
-    requirePositive("--repeats", repeats);
+    Flag.positive("--batch", batch);
+    Flag.positive("--repeats", repeats);
     if (json != null) {
       AtomicFile.check(json);
     }
@@ -162,12 +163,6 @@ final class BenchStepsCommand implements Callable<Integer> {
     }
     out.print(table);
     out.printf(Locale.ROOT, "peak memory %.0f MiB (%s)%n", peak.mebibytes(), peak.measure());
-  }
-
-  private static void requirePositive(String flag, int value) {
-    if (value < 1) {
-      throw new InvalidInputException(flag + " " + value + ": expected 1 or more");
-    }
   }
 
   private static double rounded(double value) {

@@ -71,21 +71,12 @@ final class ImageOptions {
       int all = Math.min(model.checkpoint().config().classes(), CLASSES_BY_DEFAULT);
       IntStream.range(0, all).forEach(labels::add);
     }
-    int images = count == null ? labels.size() : count;
-    requirePositive("--count", images);
+    int images = Flag.positive("--count", count == null ? labels.size() : count);
     if (firstImage < 0 || firstImage > Integer.MAX_VALUE - images) {
       throw new InvalidInputException(
           "--first-image %d: expected 0 .. %d".formatted(firstImage, Integer.MAX_VALUE - images));
     }
-    if (batch != null) {
-      requirePositive("--batch", batch);
-    }
-    return new Chosen(firstImage, images, List.copyOf(labels), batch == null ? 0 : batch);
-  }
-
-  private static void requirePositive(String flag, int value) {
-    if (value < 1) {
-      throw new InvalidInputException(flag + " " + value + ": expected 1 or more");
-    }
+    int together = batch == null ? 0 : Flag.positive("--batch", batch);
+    return new Chosen(firstImage, images, List.copyOf(labels), together);
   }
 }

@@ -60,9 +60,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "0",
-      description = "the seed of the first case (default: ${DEFAULT-VALUE})")
-  private long seed;
+      description = "the seed of the first case (default: 0)")
+  private @Nullable Long seed;
 
   @Option(
       names = "--tries",
@@ -85,8 +84,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<BackendProvider> providers = backends.stream().map(BackendProvider::named).toList();
-    int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    List<BackendProvider> providers = backends.stream().map(BackendOptions::available).toList();
+    int workers = BackendOptions.threads(threads);
     BackendProvider.Settings settings = new BackendProvider.Settings(workers);
     boolean passed =
         golden == null ? holds(providers, workers) : agrees(golden, providers, settings);
@@ -95,8 +94,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   private boolean agrees(
       Path folder, List<BackendProvider> providers, BackendProvider.Settings settings) {
-    if (model != null || !properties.isEmpty()) {
-      throw new InvalidInputException("--golden checks numbers: leave out --model and --property");
+    if (model != null || !properties.isEmpty() || seed != null || tries != null) {
+      throw new InvalidInputException(
+          "--golden checks numbers: leave out --model, --property, --seed and --tries");
     }
     GoldenFolder numbers = GoldenFolder.open(folder);
     boolean passed = true;
@@ -116,7 +116,7 @@ final class VerifyCommand implements Callable<Integer> {
     List<Property> chosen =
         properties.isEmpty()
             ? Properties.all()
-            : properties.stream().map(Properties::named).toList();
+            : properties.stream().map(VerifyCommand::property).toList();
     Checkpoint given = model == null ? null : LocalModel.named(model).checkpoint();
     int cases = cases();
     boolean passed = true;
@@ -128,6 +128,14 @@ final class VerifyCommand implements Callable<Integer> {
     return passed;
   }
 
+  private static Property property(String id) {
+    try {
+      return Properties.named(id);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("--property: " + e.getMessage(), e);
+    }
+  }
+
   private boolean holds(
       Subject subject, List<Property> chosen, @Nullable Checkpoint given, int cases) {
     out()
@@ -137,23 +145,29 @@ final class VerifyCommand implements Callable<Integer> {
             subject.name(),
             chosen.size(),
             cases(given, cases));
+    long first = seed == null ? 0 : seed;
+    int held = 0;
     int failed = 0;
     for (Property property : chosen) {
-      PropertyRun run = PropertyRun.of(property, subject, given, seed, cases);
+      PropertyRun run = PropertyRun.of(property, subject, given, first, cases);
       out().println(run.line());
       if (!run.passed()) {
         out().println(run.report());
         failed++;
+      } else if (run.tried() > 0) {
+        held++;
       }
     }
+    String verdict = failed > 0 ? "FAIL" : held > 0 ? "PASS" : "NOTHING CHECKED";
     out()
         .printf(
             Locale.ROOT,
-            "%s: %s, %d properties held, %d failed%n",
+            "%s: %s, %d properties held, %d failed, %d say nothing here%n",
             subject.name(),
-            failed == 0 ? "PASS" : "FAIL",
-            chosen.size() - failed,
-            failed);
+            verdict,
+            held,
+            failed,
+            chosen.size() - held - failed);
     return failed == 0;
   }
 
@@ -166,10 +180,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (tries == null) {
       return model == null && properties.isEmpty() ? RANDOM_TRIES : MODEL_TRIES;
     }
-    if (tries < 1) {
-      throw new InvalidInputException("--tries " + tries + ": expected 1 or more");
-    }
-    return tries;
+    return Flag.positive("--tries", tries);
   }
 
   private PrintWriter out() {

@@ -2,6 +2,9 @@ package dev.arpg4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.verify.CaseKind;
+import dev.arpg4j.verify.Properties;
+import dev.arpg4j.verify.Property;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -80,6 +83,30 @@ class VerifyCommandTest {
     assertBad(run("verify", "--backend", "abacus"), "abacus");
     assertBad(run("verify", "--tries", "0"), "--tries");
     assertBad(run("verify", "--golden", GOLDEN.toString(), "--property", "P1"), "--golden");
+  }
+
+  @Test
+  void whatBadInputIsCalledOnTheCommandLine() {
+    String golden = GOLDEN.toString();
+    assertBad(run("verify", "--golden", golden, "--seed", "1"), "leave out");
+    assertBad(run("verify", "--golden", golden, "--tries", "1"), "leave out");
+    assertBad(run("verify", "--property", "P99"), "arpg: --property: property 'P99'");
+    assertBad(run("verify", "--backend", "abacus"), "arpg: --backend: backend 'abacus'");
+    assertBad(run("verify", "--threads", "0"), "arpg: --threads 0: expected 1 or more");
+  }
+
+  /** The micro model has self layers, so what is said of 0+L models says nothing about it. */
+  @Test
+  void whatSaysNothingIsNotCountedAsHeld() {
+    String model = GOLDEN.resolve("model.safetensors").toString();
+    Property crossOnly =
+        Properties.all().stream().filter(p -> p.kind() == CaseKind.CROSS_ONLY).findFirst().get();
+    Result result =
+        run("verify", "--model", model, "--backend", "oracle", "--property", crossOnly.id(), "P4");
+    assertThat(result.out()).contains("oracle: PASS, 1 properties held, 0 failed, 1 say nothing");
+    result = run("verify", "--model", model, "--backend", "oracle", "--property", crossOnly.id());
+    assertThat(result.out())
+        .contains("oracle: NOTHING CHECKED, 0 properties held, 0 failed, 1 say nothing here");
   }
 
   private static void assertBad(Result result, String named) {
