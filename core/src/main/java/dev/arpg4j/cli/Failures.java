@@ -4,6 +4,7 @@ import dev.arpg4j.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Objects;
 import picocli.CommandLine;
@@ -48,11 +49,19 @@ final class Failures {
     };
   }
 
-  private static String inputOutput(Exception thrown) {
+  /** One line for a failure of a file or a device. */
+  static String inputOutput(Exception thrown) {
     String what = Objects.requireNonNullElse(thrown.getMessage(), "input or output failed");
     Throwable cause = Objects.requireNonNullElse(thrown.getCause(), thrown);
-    String why = cause.getClass().getSimpleName();
+    String why = why(cause);
     return what.contains(why) ? what : what + " (" + why + ")";
+  }
+
+  /** What the system says, for instance "No space left on device", or else what it is called. */
+  private static String why(Throwable cause) {
+    return cause instanceof FileSystemException system && system.getReason() != null
+        ? system.getReason()
+        : cause.getClass().getSimpleName();
   }
 
   private static String outOfMemory() {

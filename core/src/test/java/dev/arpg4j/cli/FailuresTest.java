@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
@@ -24,6 +25,15 @@ class FailuresTest {
     IOException cause = new IOException("the disk is gone");
     assertThat(failures.thrown(new UncheckedIOException("x cannot be read", cause))).isEqualTo(2);
     assertThat(err.toString()).isEqualToIgnoringNewLines("arpg: x cannot be read (IOException)");
+  }
+
+  @Test
+  void theSystemsOwnReasonIsSaid() {
+    IOException cause = new FileSystemException("x", null, "No space left on device");
+    assertThat(failures.thrown(new UncheckedIOException("x cannot be unpacked", cause)))
+        .isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines("arpg: x cannot be unpacked (No space left on device)");
   }
 
   @Test
