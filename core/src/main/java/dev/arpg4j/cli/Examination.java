@@ -149,7 +149,7 @@ interface Examination {
       String detail = availability.detail();
       int at = detail.indexOf(slow);
       if (!availability.available()) {
-        findings.add(Finding.absent(provider.name(), detail));
+        findings.add(Finding.absent(provider.name(), detail, "use --backend cpu"));
       } else if (at < 0) {
         findings.add(Finding.good(provider.name(), detail));
       } else {
@@ -189,6 +189,12 @@ interface Examination {
       return List.of(
           Finding.broken(
               "trial", Optional.ofNullable(e.getMessage()).orElse(""), "mend what is named above"));
+    } catch (UncheckedIOException e) {
+      return List.of(
+          Finding.broken(
+              "trial",
+              Failures.inputOutput(e),
+              "make room for temporary files, or set ARPG4J_JAVA_OPTS=-Djava.io.tmpdir=FOLDER"));
     } catch (OutOfMemoryError e) {
       return List.of(
           Finding.broken(

@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param subject in a word or two
  * @param found what there is
- * @param fix the one thing to do about it; present exactly if something is to be mended
+ * @param fix the one thing to do about it; present if something is to be mended, or to be used in
+ *     its place
  */
 record Finding(Verdict verdict, String subject, String found, Optional<String> fix) {
   enum Verdict {
@@ -35,6 +36,11 @@ record Finding(Verdict verdict, String subject, String found, Optional<String> f
 
   static Finding absent(String subject, String found) {
     return new Finding(Verdict.ABSENT, subject, found, Optional.empty());
+  }
+
+  /** Something that is not here, and what to use in its place. */
+  static Finding absent(String subject, String found, String instead) {
+    return new Finding(Verdict.ABSENT, subject, found, Optional.of(instead));
   }
 
   static Finding slow(String subject, String found, String fix) {

@@ -78,12 +78,27 @@ class OtherCommandsTest {
   void everyProblemComesWithAFix() {
     for (Examination examination : Examination.ALL) {
       for (Finding finding : examination.examine()) {
-        boolean problem =
-            finding.verdict() == Finding.Verdict.SLOW
-                || finding.verdict() == Finding.Verdict.BROKEN;
-        assertThat(finding.fix().isPresent()).as(finding.toString()).isEqualTo(problem);
+        switch (finding.verdict()) {
+          case GOOD -> assertThat(finding.fix()).as(finding.toString()).isEmpty();
+          case SLOW, BROKEN -> assertThat(finding.fix()).as(finding.toString()).isPresent();
+          case ABSENT -> assertThat(finding.found()).isNotEmpty();
+        }
       }
     }
+  }
+
+  @Test
+  void anAbsentBackendComesWithTheOneToUse() {
+    assertThat(CommandLineRun.of("doctor").out())
+        .containsPattern("absent +cuda .*\\R +fix: use --backend cpu\\R");
+  }
+
+  @Test
+  void namesOfSettingsAreThoseOfTheEmbeddedModel() {
+    assertThat(Recommended.TRAINED_HERE.describe())
+        .isEqualTo("64 steps, cosine, guidance 1.75 constant, strict");
+    assertThat(Recommended.PUBLISHED.describe())
+        .isEqualTo("64 steps, arccos, guidance 4.0 constant, chunk");
   }
 
   @Test
