@@ -8,6 +8,7 @@ import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
@@ -37,11 +38,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Makes images of classes.",
       "Without arguments: one image of each class of the embedded model at its best settings,"
-          + " written to ./arpg.png."
+          + " written to ./arpg.png.",
+      "Settings not given are the model's best, as 'arpg models' lists them."
     })
 final class GenerateCommand implements Callable<Integer> {
   private static final int PICTURE_SIDE = 192;
   private static final int ANIMATION_SIDE = 128;
+
+  /** A quarter of a gibibyte of colours, with as much again while the PNG is made. */
+  private static final long MOST_PIXELS = 1 << 26;
 
   @Option(
       names = "--model",
@@ -81,13 +86,34 @@ final class GenerateCommand implements Callable<Integer> {
     BackendOptions.Chosen backend = backendOptions.choose();
     LocalModel model = LocalModel.named(modelName);
     Optional<PatchCodebook> codebook = model.codebook();
+    ImageOptions.Chosen images = imageOptions.choose(model);
+    codebook.ifPresent(patches -> requireDrawable(patches, model, images));
     return new Request(
         model,
         codebook,
-        imageOptions.choose(model),
+        images,
         decodeOptions.choose(model.checkpoint().config(), model.recommended()),
         backend,
         outputOptions.choose(model, codebook.isPresent()));
+  }
+
+  /** A sheet that is too large to draw is better known before hours of decoding. */
+  private static void requireDrawable(
+      PatchCodebook codebook, LocalModel model, ImageOptions.Chosen images) {
+    TokenGrid grid = model.checkpoint().config().grid();
+    long pixels =
+        ContactSheet.pixels(
+            images.count(),
+            ContactSheet.columns(images.count(), images.cycle().size()),
+            (long) grid.columns() * codebook.patchSide(),
+            (long) grid.rows() * codebook.patchSide(),
+            PICTURE_SIDE);
+    if (pixels > MOST_PIXELS) {
+      throw new InvalidInputException(
+          ("--count %d: the picture of all images would have %d pixels; expected at most %d: make"
+                  + " fewer at a time, and the others by --first-image")
+              .formatted(images.count(), pixels, MOST_PIXELS));
+    }
   }
 
   private static DecodeRun decode(Request request, RunReport report) {

@@ -6,7 +6,9 @@ import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
     if (name.equalsIgnoreCase(EmbeddedModel.NAME)) {
       return new LocalModel(EmbeddedModel.checkpoint(), null);
     }
-    Path file = Path.of(name);
+    Path file = path(name);
     if (Files.exists(file)) {
       return new LocalModel(Checkpoint.read(file), file);
     }
@@ -44,6 +46,14 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
     throw new InvalidInputException(
         "%s %s: no such file; expected %s or the path of a safetensors or PyTorch file"
             .formatted(FLAG, name, EmbeddedModel.NAME));
+  }
+
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new InvalidInputException(FLAG + " " + name + ": is no path: " + e.getReason(), e);
+    }
   }
 
   Recommended recommended() {
@@ -71,6 +81,11 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
               .formatted(beside, codebook.codes(), expected, file));
     }
     return Optional.of(codebook);
+  }
+
+  /** The files that it is read from; none for the embedded model. */
+  List<Path> files() {
+    return file == null ? List.of() : List.of(file, codebookFile());
   }
 
   /** Where a codebook is looked for. */

@@ -2,6 +2,9 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +66,9 @@ final class OutputOptions {
         .flatMap(Optional::stream)
         .forEach(AtomicFile::check);
     AtomicFile.check(report);
+    requireOther("--out", picture, model);
+    requireOther("--gif", gif, model);
+    requireOther("--tokens", tokens, model);
     return new Chosen(
         Optional.ofNullable(picture),
         Optional.ofNullable(gif),
@@ -76,6 +82,23 @@ final class OutputOptions {
     }
     String name = result.getFileName().toString();
     return result.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".json");
+  }
+
+  private static void requireOther(String flag, @Nullable Path file, LocalModel model) {
+    for (Path read : model.files()) {
+      if (file != null && isSame(file, read)) {
+        throw new InvalidInputException(
+            "%s %s: the model is read from this file; expected another".formatted(flag, file));
+      }
+    }
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+    } catch (IOException e) {
+      throw new UncheckedIOException(one + " cannot be compared with " + other, e);
+    }
   }
 
   private static void requireExtension(String flag, @Nullable Path file, String extension) {

@@ -68,6 +68,15 @@ public final class ContactSheet {
     return Math.ceilDiv(images, columns) * columns - images;
   }
 
+  /** How many pixels a sheet of as many images has, in which they are enlarged as here. */
+  public static long pixels(int images, int columns, long width, long height, int shownSide) {
+    long zoom = Math.max(1, shownSide / Math.max(width, height));
+    long rows = Math.ceilDiv(images, columns);
+    long across = MARGIN + columns * (width * zoom + MARGIN);
+    long down = MARGIN + rows * (height * zoom + LABEL_GAP + LABEL_HEIGHT + MARGIN);
+    return Math.multiplyExact(across, down);
+  }
+
   /** The sheet of these images, one for each label, all of the given size. */
   public BufferedImage draw(List<BufferedImage> images) {
     if (images.size() != labels.size()) {

@@ -41,6 +41,7 @@ class BadInputTest {
         bad("--top-p 0", "--top-p 0.0: expected a number in (0, 1]"),
         bad("--seed x", "'--seed': 'x' is not a long"),
         bad("--batch 0", "--batch 0: expected 1 or more"),
+        bad("--count 2000000000", "--count 2000000000: the picture of all images would have "),
         bad("--count 0", "--count 0: expected 1 or more"),
         bad("--first-image -1", "--first-image -1: expected 0 .. "),
         bad("--first-image 2147483647", "--first-image 2147483647: expected 0 .. "),
@@ -104,6 +105,24 @@ class BadInputTest {
     assertRefusedModel(model, "codebook.safetensors: has 1 codes; expected the ");
     new SafetensorsWriter().floats("codebook", Shape.of(1, 11), new float[11]).write(codebook);
     assertRefusedModel(model, "codebook.safetensors: codebook: code 0 has 11 values");
+  }
+
+  @Test
+  void refusesToWriteOverTheModel() throws IOException {
+    Path model = Files.copy(golden(), folder.resolve("model.safetensors"));
+    byte[] before = Files.readAllBytes(model);
+    Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), model);
+    assertRefused(
+        List.of("generate", "--model", model.toString(), "--tokens", link.toString()),
+        "--tokens " + link + ": the model is read from this file; expected another");
+    assertThat(model).hasBinaryContent(before);
+  }
+
+  @Test
+  void refusesNamesThatAreNoPaths() throws IOException {
+    List<String> arguments = generate("out.png");
+    arguments.addAll(List.of("--model", "a\0b"));
+    assertRefused(arguments, "is no path: ");
   }
 
   @Test
