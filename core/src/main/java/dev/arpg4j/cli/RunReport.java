@@ -27,6 +27,7 @@ final class RunReport {
   private final Instant started = Instant.now();
   private final long startNanos = System.nanoTime();
   private double loadSeconds;
+  private Machine.PeakMemory peak = new Machine.PeakMemory(0, "nothing is decoded");
 
   RunReport(List<String> arguments) throws IOException {
     json.put("program", "arpg4j");
@@ -64,7 +65,7 @@ final class RunReport {
             .map(millis -> Arrays.stream(millis).mapToObj(RunReport::rounded).toList())
             .toList());
     json.put("times", times);
-    Machine.PeakMemory peak = Machine.peakMemory();
+    peak = Machine.peakMemory();
     json.put("peak_memory", Map.of("mb", rounded(peak.mebibytes()), "measure", peak.measure()));
   }
 
@@ -74,7 +75,6 @@ final class RunReport {
 
   /** The line a run ends with. */
   String line(GenerateCommand.Request request, DecodeRun run) {
-    Machine.PeakMemory peak = Machine.peakMemory();
     OutputOptions.Chosen outputs = request.outputs();
     Path first = outputs.picture().or(outputs::tokens).orElse(outputs.report());
     return String.format(
