@@ -143,6 +143,35 @@ class GoldenFolderTest {
     assertRefused(folder, edit + ": has no tensor block.tokens");
   }
 
+  /** Two best logits that are equal excuse the one for the other, and no third. */
+  @Test
+  void aTieExcusesTheTiedTokensOnly() throws IOException {
+    for (boolean third : new boolean[] {false, true}) {
+      Path folder = copy("arpg-micro", "tie-" + third);
+      Path edit = folder.resolve("edit.safetensors");
+      TensorFile file = TensorFile.open(edit);
+      double[] logits = file.tensor("block.logits").readDoubles();
+      int[] tokens = file.tensor("block.tokens").readInts();
+      int cell = file.tensor("order").readInts()[0];
+      int best = tokens[cell];
+      int tied = best == 0 ? 1 : 0;
+      int worst = best == 2 ? 3 : 2;
+      logits[tied] = logits[best];
+      logits[worst] = logits[best] - 1;
+      tokens[cell] = third ? worst : tied;
+      rewrite(
+          edit,
+          Map.of(),
+          tensor -> Optional.of(tensor.shape()),
+          Map.of("block.logits", logits),
+          Map.of("block.tokens", tokens));
+      assertThat(verify(folder, "oracle"))
+          .filteredOn(check -> check.tensor().equals("edit.safetensors: block.tokens"))
+          .extracting(GoldenCheck::status)
+          .containsExactly(third ? GoldenCheck.Status.FAIL : GoldenCheck.Status.PASS);
+    }
+  }
+
   private static void assertRefused(Path folder, String start) {
     assertThatThrownBy(() -> verify(folder, "oracle"))
         .isInstanceOf(InvalidInputException.class)
@@ -152,6 +181,16 @@ class GoldenFolderTest {
   /** The same values under other metadata, in other shapes, or left out. */
   private static void rewrite(
       Path path, Map<String, String> metadata, Function<StoredTensor, Optional<Shape>> shapes) {
+    rewrite(path, metadata, shapes, Map.of(), Map.of());
+  }
+
+  /** The same with the values of some tensors replaced. */
+  private static void rewrite(
+      Path path,
+      Map<String, String> metadata,
+      Function<StoredTensor, Optional<Shape>> shapes,
+      Map<String, double[]> doubles,
+      Map<String, int[]> ints) {
     TensorFile file = TensorFile.open(path);
     Map<String, String> all = new HashMap<>(file.metadata());
     all.putAll(metadata);
@@ -162,9 +201,13 @@ class GoldenFolderTest {
           .ifPresent(
               shape -> {
                 if (tensor.type().integral()) {
-                  writer.ints(tensor.name(), shape, tensor.readInts());
+                  writer.ints(
+                      tensor.name(), shape, ints.getOrDefault(tensor.name(), tensor.readInts()));
                 } else {
-                  writer.doubles(tensor.name(), shape, tensor.readDoubles());
+                  writer.doubles(
+                      tensor.name(),
+                      shape,
+                      doubles.getOrDefault(tensor.name(), tensor.readDoubles()));
                 }
               });
     }
@@ -188,7 +231,11 @@ class GoldenFolderTest {
   }
 
   private Path copy(String name) throws IOException {
-    Path target = Files.createDirectory(temporary.resolve(name));
+    return copy(name, name);
+  }
+
+  private Path copy(String name, String copied) throws IOException {
+    Path target = Files.createDirectory(temporary.resolve(copied));
     try (var files = Files.list(golden(name))) {
       for (Path file : files.toList()) {
         Files.copy(file, target.resolve(file.getFileName()));
