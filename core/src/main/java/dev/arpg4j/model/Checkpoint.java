@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Checkpoint(
     String name, ArpgConfig config, ModelWeights weights, List<String> classNames) {
-  private static final int MOST_NAMED = 10;
 
   public Checkpoint {
     classNames = List.copyOf(classNames);
@@ -52,6 +51,7 @@ public record Checkpoint(
 
   private static Checkpoint of(String name, TensorFile file) {
     Metadata metadata = new Metadata(name, file.metadata());
+    metadata.requireArpg();
     Map<String, Shape> shapes =
         file.tensors().values().stream()
             .collect(Collectors.toMap(WeightSource::name, WeightSource::shape));
@@ -116,10 +116,7 @@ public record Checkpoint(
   }
 
   private static void addProblem(List<String> problems, String what, List<String> names) {
-    if (names.size() > MOST_NAMED) {
-      String some = String.join(", ", names.subList(0, MOST_NAMED));
-      problems.add("%s %s and %d more".formatted(what, some, names.size() - MOST_NAMED));
-    } else if (!names.isEmpty()) {
+    if (!names.isEmpty()) {
       problems.add(what + " " + String.join(", ", names));
     }
   }
@@ -140,12 +137,15 @@ public record Checkpoint(
       return names == null ? List.of() : List.of(names.split(","));
     }
 
-    ArpgConfig config() {
+    void requireArpg() {
       String kind = values.getOrDefault("kind", "arpg");
       if (!kind.equals("arpg")) {
         throw new InvalidInputException(
             "%s: holds a model of kind '%s', expected 'arpg'".formatted(file, kind));
       }
+    }
+
+    ArpgConfig config() {
       try {
         return sizes();
       } catch (InvalidInputException e) {
