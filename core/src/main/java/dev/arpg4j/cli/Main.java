@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       ModelsCommand.class,
       BenchCommand.class,
+      PackCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Runnable {
