@@ -5,7 +5,7 @@ package dev.arpg4j.tensor;
  * that names the file or flag, what was found and what was expected; the command line prints it and
  * exits with 2.
  */
-public final class InvalidInputException extends RuntimeException {
+public class InvalidInputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public InvalidInputException(String message) {

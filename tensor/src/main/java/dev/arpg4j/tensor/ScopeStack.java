@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +46,49 @@ public final class ScopeStack<R> implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the backend is closed");
     }
-    Region region = new Region(innermost.get());
+    Region region = new Region(innermost.get(), false);
     innermost.set(region);
     open.add(region);
     return region;
+  }
+
+  /**
+   * Says work in a scope that stays behind when the work is done: what the work left in it lives
+   * until the {@link Aside} is closed, whatever becomes of the scopes around. {@link Scope#keep} of
+   * a tensor that lives there changes nothing.
+   *
+   * @throws IllegalStateException if the backend is closed, or the work leaves a scope open
+   */
+  public <T> Aside<R, T> aside(Supplier<T> work) {
+    if (closed) {
+      throw new IllegalStateException("the backend is closed");
+    }
+    Region around = innermost.get();
+    Region region = new Region(around, true);
+    innermost.set(region);
+    open.add(region);
+    boolean done = false;
+    try {
+      T result = work.get();
+      if (innermost.get() != region) {
+        throw new IllegalStateException("a scope was opened and not closed: close what you open");
+      }
+      done = true;
+      return new Aside<>(result, region.buffers(), region::giveBack);
+    } finally {
+      enter(around);
+      if (!done) {
+        region.giveBack();
+      }
+    }
+  }
+
+  private void enter(@Nullable Region region) {
+    if (region == null) {
+      innermost.remove();
+    } else {
+      innermost.set(region);
+    }
   }
 
   /**
@@ -95,6 +135,21 @@ public final class ScopeStack<R> implements AutoCloseable {
             : "no scope is open on this thread: try (var scope = backend.scope()) ...");
   }
 
+  /**
+   * What {@link #aside} left behind.
+   *
+   * @param result of the work
+   * @param buffers those that live on, in the order they were made
+   * @param end gives the buffers back
+   */
+  public record Aside<R, T>(T result, List<R> buffers, Runnable end) implements AutoCloseable {
+    /** Gives the buffers back; on any thread. */
+    @Override
+    public void close() {
+      end.run();
+    }
+  }
+
   /** A buffer's stay in a scope. */
   public static final class Lease<R> {
     private final R buffer;
@@ -122,13 +177,15 @@ public final class ScopeStack<R> implements AutoCloseable {
 
   private final class Region implements Scope {
     private final @Nullable Region enclosing;
+    private final boolean aside;
     private final int depth;
     private final Thread thread = Thread.currentThread();
     private final List<Lease<R>> leases = new ArrayList<>();
     private volatile boolean closed;
 
-    Region(@Nullable Region enclosing) {
+    Region(@Nullable Region enclosing, boolean aside) {
       this.enclosing = enclosing;
+      this.aside = aside;
       this.depth = enclosing == null ? 0 : enclosing.depth + 1;
     }
 
@@ -140,11 +197,21 @@ public final class ScopeStack<R> implements AutoCloseable {
       }
       Lease<R> lease = leaseOf.apply(tensor);
       lease.buffer();
-      if (ownerOf(lease).depth >= depth) {
+      if (!livesAside(lease) && ownerOf(lease).depth >= depth) {
         lease.owner = enclosing;
         enclosing.leases.add(lease);
       }
       return tensor;
+    }
+
+    /** Whether a lease outlives the scopes around: it lies aside, and no work is said there now. */
+    private boolean livesAside(Lease<R> lease) {
+      for (Region region = innermost.get(); region != null; region = region.enclosing) {
+        if (region == lease.owner) {
+          return false;
+        }
+      }
+      return lease.owner instanceof ScopeStack<?>.Region region && region.aside;
     }
 
     /** The region of this thread that owns a live lease. */
@@ -168,12 +235,16 @@ public final class ScopeStack<R> implements AutoCloseable {
             "a scope was closed before one that was opened inside it: close scopes in reverse"
                 + " order");
       }
-      if (enclosing == null) {
-        innermost.remove();
-      } else {
-        innermost.set(enclosing);
-      }
+      enter(enclosing);
       giveBack();
+    }
+
+    /** The buffers that live here. */
+    private List<R> buffers() {
+      return leases.stream()
+          .filter(lease -> lease.owner == this)
+          .map(lease -> lease.buffer)
+          .toList();
     }
 
     private void giveBack() {

@@ -224,4 +224,66 @@ class ScopeStackTest {
   private static void onAnotherThread(Runnable work) {
     CompletableFuture.runAsync(work).join();
   }
+
+  @Test
+  void whatIsLeftAsideOutlivesTheScopesAround() {
+    ScopeStack.Aside<String, View> aside;
+    try (Scope whole = stack.open();
+        Scope outer = stack.open()) {
+      aside =
+          stack.aside(
+              () -> {
+                view("a");
+                try (Scope inner = stack.open()) {
+                  view("b");
+                  return (View) inner.keep(view("c"));
+                }
+              });
+      assertThat(released).containsExactly("b");
+      assertThat(aside.buffers()).containsExactly("a", "c");
+      assertThat(outer.keep(aside.result())).isSameAs(aside.result());
+      view("d");
+    }
+    assertThat(released).containsExactly("b", "d");
+    assertThat(aside.result().toDoubles()).containsExactly(1);
+
+    CompletableFuture.runAsync(aside::close).join();
+    aside.close();
+    assertThat(released).containsExactly("b", "d", "a", "c");
+    assertThatIllegalStateException().isThrownBy(aside.result()::toDoubles);
+  }
+
+  @Test
+  void workLeftAsideThatFailsLeavesNothing() {
+    try (Scope outer = stack.open()) {
+      view("a");
+      assertThatIllegalStateException()
+          .isThrownBy(
+              () ->
+                  stack.aside(
+                      () -> {
+                        view("b");
+                        throw new IllegalStateException("the work");
+                      }))
+          .withMessage("the work");
+      assertThatIllegalStateException()
+          .isThrownBy(() -> stack.aside(stack::open))
+          .withMessage("a scope was opened and not closed: close what you open");
+      assertThat(released).containsExactly("b");
+      view("c");
+    }
+    assertThat(released).containsExactly("b", "a", "c");
+  }
+
+  @Test
+  void closingTheStackGivesBackWhatIsLeftAside() {
+    ScopeStack.Aside<String, View> aside = stack.aside(() -> view("a"));
+    stack.close();
+    assertThat(released).containsExactly("a");
+    aside.close();
+    assertThat(released).containsExactly("a");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> stack.aside(() -> view("b")))
+        .withMessage("the backend is closed");
+  }
 }
