@@ -32,7 +32,7 @@ final class BackendOptions {
   /** A backend that is expected to start here. */
   record Chosen(BackendProvider provider, int threads, Choice<DType> weights) {
     Backend open() {
-      return provider.open(new BackendProvider.Settings(threads));
+      return provider.open(BackendProvider.Settings.ofThreads(threads));
     }
   }
 
@@ -61,7 +61,8 @@ final class BackendOptions {
    */
   static BackendProvider available(String backend) {
     BackendProvider provider = known(backend);
-    BackendProvider.Availability availability = provider.availability();
+    BackendProvider.Availability availability =
+        provider.availability(BackendProvider.Settings.allCores());
     if (!availability.available()) {
       throw new InvalidInputException(
           "--backend %s: not available here: %s".formatted(backend, availability.detail()));

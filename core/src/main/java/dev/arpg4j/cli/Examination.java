@@ -145,7 +145,8 @@ interface Examination {
     String slow = "; slow: ";
     List<Finding> findings = new ArrayList<>();
     for (BackendProvider provider : BackendProvider.all()) {
-      BackendProvider.Availability availability = provider.availability();
+      BackendProvider.Availability availability =
+          provider.availability(BackendProvider.Settings.allCores());
       String detail = availability.detail();
       int at = detail.indexOf(slow);
       if (!availability.available()) {

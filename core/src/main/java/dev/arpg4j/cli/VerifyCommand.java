@@ -86,7 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     List<BackendProvider> providers = backends.stream().map(BackendOptions::available).toList();
     int workers = BackendOptions.threads(threads);
-    BackendProvider.Settings settings = new BackendProvider.Settings(workers);
+    BackendProvider.Settings settings = BackendProvider.Settings.ofThreads(workers);
     boolean passed =
         golden == null ? holds(providers, workers) : agrees(golden, providers, settings);
     return passed ? ExitCode.OK : ExitCode.CHECK_FAILED;

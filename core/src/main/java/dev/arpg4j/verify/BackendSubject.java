@@ -13,7 +13,7 @@ public final class BackendSubject implements Subject {
 
   private BackendSubject(BackendProvider provider, int threads) {
     this.provider = provider;
-    this.backend = provider.open(new BackendProvider.Settings(threads));
+    this.backend = provider.open(BackendProvider.Settings.ofThreads(threads));
   }
 
   /** Opens a backend, which closes with the subject. */

@@ -24,7 +24,7 @@ class DecoderInputTest {
 
   @BeforeEach
   void open() {
-    backend = BackendProvider.named("oracle").open(new Settings(1));
+    backend = BackendProvider.named("oracle").open(Settings.ofThreads(1));
   }
 
   @AfterEach

@@ -38,7 +38,7 @@ class SameBitsTest {
   }
 
   private static Backend cpu(int threads) {
-    return BackendProvider.named("cpu").open(new Settings(threads));
+    return BackendProvider.named("cpu").open(Settings.ofThreads(threads));
   }
 
   private static Arpg embedded(Backend backend, DType storage) {

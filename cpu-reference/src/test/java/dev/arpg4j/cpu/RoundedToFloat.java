@@ -6,6 +6,7 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.interpret.Call;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
+import java.util.List;
 
 /** A backend in float64 that rounds every result, as one in float32 would at the least. */
 final class RoundedToFloat extends ForwardingOps {
@@ -28,8 +29,11 @@ final class RoundedToFloat extends ForwardingOps {
   }
 
   @Override
-  protected Tensor say(Call call) {
-    Tensor exact = super.say(call);
+  protected List<Tensor> say(Call call) {
+    return super.say(call).stream().map(this::rounded).toList();
+  }
+
+  private Tensor rounded(Tensor exact) {
     return exact.dtype() == DType.I32 ? exact : tensor(exact.shape(), exact.toDoubles());
   }
 }

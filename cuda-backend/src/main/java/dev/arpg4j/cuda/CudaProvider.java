@@ -15,7 +15,7 @@ public final class CudaProvider implements BackendProvider {
   }
 
   @Override
-  public Availability availability() {
+  public Availability availability(Settings settings) {
     return new Availability(
         false, DriverProbe.ofThisMachine().detail() + "; the CUDA backend itself is not here yet");
   }
@@ -23,6 +23,6 @@ public final class CudaProvider implements BackendProvider {
   @Override
   public Backend open(Settings settings) {
     throw new InvalidInputException(
-        "backend 'cuda': %s; use --backend cpu".formatted(availability().detail()));
+        "backend 'cuda': %s; use --backend cpu".formatted(availability(settings).detail()));
   }
 }

@@ -21,7 +21,7 @@ class CudaProviderTest {
   @Test
   void saysInOneLineThatItIsNotHereYet() {
     BackendProvider provider = new CudaProvider();
-    assertThat(provider.availability().available()).isFalse();
+    assertThat(provider.availability(BackendProvider.Settings.allCores()).available()).isFalse();
     assertThatThrownBy(() -> provider.open(BackendProvider.Settings.allCores()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("not here yet")

@@ -84,7 +84,8 @@ final class JmhReport {
     environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     Map<String, String> backends = new LinkedHashMap<>();
     for (BackendProvider provider : BackendProvider.all()) {
-      backends.put(provider.name(), provider.availability().detail());
+      backends.put(
+          provider.name(), provider.availability(BackendProvider.Settings.allCores()).detail());
     }
     environment.put("backends", backends);
     environment.put("measuring_jvm_flags", flags);

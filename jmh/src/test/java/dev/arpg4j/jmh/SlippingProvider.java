@@ -7,6 +7,7 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.interpret.Call;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /** The backend {@code slipping}: the cpu backend, whose results drift from call to call. */
@@ -17,7 +18,7 @@ public final class SlippingProvider implements BackendProvider {
   }
 
   @Override
-  public Availability availability() {
+  public Availability availability(Settings settings) {
     return new Availability(true, "wrong on purpose");
   }
 
@@ -28,7 +29,18 @@ public final class SlippingProvider implements BackendProvider {
 
   private static final class Slipping extends ForwardingOps {
     private static final Set<String> SLIPS =
-        Set.of("linear", "attention", "rmsNorm", "rope", "swiGlu", "mul", "softmax", "sample");
+        Set.of(
+            "linear",
+            "linearEach",
+            "attention",
+            "attentionRotated",
+            "rmsNorm",
+            "rope",
+            "swiGlu",
+            "mul",
+            "softmax",
+            "sample",
+            "sampleGuided");
 
     /**
      * Ids of equal probability that lie close to each other may be drawn in place of each other.
@@ -42,12 +54,16 @@ public final class SlippingProvider implements BackendProvider {
     }
 
     @Override
-    protected Tensor say(Call call) {
-      Tensor right = super.say(call);
+    protected List<Tensor> say(Call call) {
+      List<Tensor> right = super.say(call);
       if (!SLIPS.contains(call.op())) {
         return right;
       }
       calls++;
+      return right.stream().map(this::slipped).toList();
+    }
+
+    private Tensor slipped(Tensor right) {
       if (right.dtype() == DType.I32) {
         return ints(right.shape(), Arrays.stream(right.toInts()).map(id -> id ^ FAR).toArray());
       }

@@ -1,22 +1,29 @@
 package dev.arpg4j.tensor;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How a backend announces itself; found by {@link ServiceLoader}. */
 public interface BackendProvider {
   /** The name on the command line. */
   String name();
 
-  /** Looks at the machine without loading anything heavy. */
-  Availability availability();
+  /**
+   * Looks at the machine, for these settings, without loading anything heavy.
+   *
+   * @throws InvalidInputException if the backend has no such compute type
+   */
+  Availability availability(Settings settings);
 
   /**
    * Starts the backend.
    *
-   * @throws InvalidInputException if it is not available here, saying what was looked for and found
+   * @throws InvalidInputException if it is not available here, saying what was looked for and
+   *     found, or has no such compute type
    */
   Backend open(Settings settings);
 
@@ -24,17 +31,67 @@ public interface BackendProvider {
    * What a user may say about any backend.
    *
    * @param threads worker threads on the CPU, at least 1
+   * @param computeType what it computes in; null for the backend's own
+   * @param device which of several devices, from 0
+   * @param libraries folders to look for a device's libraries in, before any other
    */
-  record Settings(int threads) {
+  record Settings(int threads, @Nullable DType computeType, int device, List<Path> libraries) {
     public Settings {
       if (threads < 1) {
         throw new InvalidInputException("threads " + threads + ": expected 1 or more");
       }
+      if (device < 0) {
+        throw new InvalidInputException("device " + device + ": expected 0 or more");
+      }
+      libraries = List.copyOf(libraries);
     }
 
     /** All the cores of this machine. */
     public static Settings allCores() {
-      return new Settings(Runtime.getRuntime().availableProcessors());
+      return ofThreads(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** That many threads, and the backend's own choice of everything else. */
+    public static Settings ofThreads(int threads) {
+      return new Settings(threads, null, 0, List.of());
+    }
+
+    /** These settings with another compute type; null for the backend's own. */
+    public Settings withComputeType(@Nullable DType newType) {
+      return new Settings(threads, newType, device, libraries);
+    }
+
+    /** These settings on another device. */
+    public Settings withDevice(int newDevice) {
+      return new Settings(threads, computeType, newDevice, libraries);
+    }
+
+    /** These settings with other folders to look for libraries in. */
+    public Settings withLibraries(List<Path> newLibraries) {
+      return new Settings(threads, computeType, device, newLibraries);
+    }
+
+    /**
+     * Refuses a compute type that a backend has not.
+     *
+     * @param backend its name
+     * @param types those it has, its own first
+     * @return the type asked for, or the backend's own
+     */
+    public DType computeTypeOf(String backend, DType... types) {
+      if (computeType == null) {
+        return types[0];
+      }
+      List<DType> known = List.of(types);
+      if (!known.contains(computeType)) {
+        throw new InvalidInputException(
+            "backend %s computes in %s, not %s"
+                .formatted(
+                    backend,
+                    known.stream().map(DType::name).collect(Collectors.joining(" or ")),
+                    computeType));
+      }
+      return computeType;
     }
   }
 

@@ -1,11 +1,13 @@
 package dev.arpg4j.tensor;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The shape rule of every op: checks the operands and gives the result's shape. Backends and
  * interpreters call the same rules, so a misfit reads the same everywhere: an {@link
- * IllegalArgumentException} that begins with the op's name.
+ * IllegalArgumentException} that begins with the op's name. A fused op's rule is those of the ops
+ * it is made of, whose names it gives.
  */
 public final class OpShapes {
   private OpShapes() {}
@@ -21,6 +23,17 @@ public final class OpShapes {
         x.shape(),
         "[.., " + k + "]");
     return x.shape().with(-1, weight.shape().dim(0));
+  }
+
+  /** The shape of each result; the weights have one shape. */
+  public static Shape linearEach(Tensor x, List<Weight> weights) {
+    require("linearEach", !weights.isEmpty(), "no weights");
+    Shape first = weights.getFirst().shape();
+    for (Weight weight : weights) {
+      Shape shape = weight.shape();
+      require("linearEach", shape.equals(first), weight.name(), shape, first.toString());
+    }
+    return linear(x, weights.getFirst());
   }
 
   public static Shape matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
@@ -120,6 +133,13 @@ public final class OpShapes {
     return elementwise("rmsNorm", x);
   }
 
+  public static Shape addRmsNorm(Tensor x, Tensor delta, Weight scale) {
+    Shape shape = rmsNorm(x, scale);
+    requireNumbers("addRmsNorm", delta);
+    require("addRmsNorm", delta.shape().equals(shape), "delta", delta.shape(), shape.toString());
+    return shape;
+  }
+
   public static Shape rope(Tensor x, Tensor table, Tensor rows, int heads) {
     requireNumbers("rope", x, table);
     int headDim = headDim("rope", "x", x, heads);
@@ -145,6 +165,11 @@ public final class OpShapes {
           "append: %d rows to a cache that holds %d of at most %d"
               .formatted(k.shape().dim(1), cache.length(), cache.capacity()));
     }
+  }
+
+  public static void appendRotated(KvCache cache, Tensor k, Tensor v, Tensor table, Tensor rows) {
+    rope(k, table, rows, cache.heads());
+    append(cache, k, v);
   }
 
   /** The rule of {@link KvCache#replace}. */
@@ -200,6 +225,12 @@ public final class OpShapes {
     return visible(q, visibleEnd);
   }
 
+  public static Shape attentionRotated(
+      Tensor q, Tensor table, Tensor rows, KvCache cache, Tensor visibleEnd) {
+    rope(q, table, rows, cache.heads());
+    return attention(q, cache, visibleEnd);
+  }
+
   public static Shape softmax(Tensor x) {
     require("softmax", x.shape().rank() >= 1, "x", x.shape(), "[.., V]");
     return elementwise("softmax", x);
@@ -245,10 +276,19 @@ public final class OpShapes {
   }
 
   public static Shape sample(Tensor logits, Tensor uniform) {
-    requireNumbers("sample", logits, uniform);
+    requireNumbers("sample", logits);
     require("sample", logits.shape().rank() >= 1, "logits", logits.shape(), "[.., V]");
-    Shape rows = logits.shape().dropLast();
-    require("sample", uniform.shape().equals(rows), "uniform", uniform.shape(), rows.toString());
+    return sampled("sample", logits.shape(), uniform);
+  }
+
+  public static Shape sampleGuided(Tensor logits, Tensor weights, Tensor uniform) {
+    return sampled("sampleGuided", guidance(logits, weights), uniform);
+  }
+
+  private static Shape sampled(String op, Shape logits, Tensor uniform) {
+    requireNumbers(op, uniform);
+    Shape rows = logits.dropLast();
+    require(op, uniform.shape().equals(rows), "uniform", uniform.shape(), rows.toString());
     return rows;
   }
 

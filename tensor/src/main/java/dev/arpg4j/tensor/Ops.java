@@ -1,14 +1,16 @@
 package dev.arpg4j.tensor;
 
 import dev.arpg4j.tensor.random.Purpose;
+import java.util.List;
 
 /**
  * Everything a model can say. Model code is written once against this interface and never knows who
  * listens: a backend computes, an interpreter counts, times, checks or compares.
  *
  * <p>Results are new tensors in the calling thread's innermost {@link Scope}; only {@link #append}
- * changes anything, namely a cache. Shapes are checked on every call and a misfit is an {@link
- * IllegalArgumentException} that begins with the op's name (the rules are in {@link OpShapes}).
+ * and {@link #appendRotated} change anything, namely a cache. Shapes are checked on every call and
+ * a misfit is an {@link IllegalArgumentException} that begins with the op's name (the rules are in
+ * {@link OpShapes}).
  *
  * <p>A fused op is a default method whose body is its definition in simpler ops; backends override
  * it to be fast, and the tests hold override and definition together.
@@ -38,6 +40,20 @@ public interface Ops {
    * @return [.., O]
    */
   Tensor linear(Tensor x, Weight weight);
+
+  /**
+   * {@link #linear} of the same rows by each weight: queries, keys and values of an attention
+   * layer, or gate and up of a feed-forward. Weights that were loaded together ({@link
+   * Backend#weights}) may be multiplied in one go.
+   *
+   * @param x [.., K]
+   * @param weights one or more, all [O, K]
+   * @return [.., O] for each, in the weights' order
+   */
+  default List<Tensor> linearEach(Tensor x, List<Weight> weights) {
+    OpShapes.linearEach(x, weights);
+    return weights.stream().map(weight -> linear(x, weight)).toList();
+  }
 
   /**
    * Batched matrix product with optional transposes: {@code c[b] = op(a[b]) · op(b[b])}.
@@ -152,6 +168,28 @@ public interface Ops {
   Tensor rmsNorm(Tensor x, Weight scale, double epsilon);
 
   /**
+   * A residual addition and the norm that reads it: {@code sum = x + delta}, {@code norm =
+   * rmsNorm(sum, scale, epsilon)}.
+   *
+   * @param x [.., D]
+   * @param delta x's shape
+   * @param scale [D]
+   */
+  default Normed addRmsNorm(Tensor x, Tensor delta, Weight scale, double epsilon) {
+    OpShapes.addRmsNorm(x, delta, scale);
+    Tensor sum = add(x, delta);
+    return new Normed(sum, rmsNorm(sum, scale, epsilon));
+  }
+
+  /**
+   * What {@link #addRmsNorm} gives, both of its operands' shape.
+   *
+   * @param sum the residual stream
+   * @param norm the stream normalized
+   */
+  record Normed(Tensor sum, Tensor norm) {}
+
+  /**
    * {@code (x - mean) / sqrt(var + epsilon) ⊙ scale + bias} of each row.
    *
    * @param x [.., D]
@@ -203,6 +241,20 @@ public interface Ops {
   void append(KvCache cache, Tensor k, Tensor v);
 
   /**
+   * {@link #append} of keys that are not rotated yet: {@code append(cache, rope(k, table, rows),
+   * v)}.
+   *
+   * @param k [B, n, H·d]
+   * @param v [B, n, H·d], which stay as they are
+   * @param table [R, d/2, 2], as in {@link #rope}
+   * @param rows I32 [n] or [I, n], each in 0..R-1
+   * @throws IllegalStateException if the capacity does not suffice
+   */
+  default void appendRotated(KvCache cache, Tensor k, Tensor v, Tensor table, Tensor rows) {
+    append(cache, rope(k, table, rows, cache.heads()), v);
+  }
+
+  /**
    * Prefix attention: row i of batch row b sees the keys {@code 0 .. visibleEnd[b mod I, i]-1} and
    * nothing else. In every head {@code y[i] = Σ_j softmax_j(factor · q[i]·k[j]) v[j]}. Every mask
    * of the family has this form (VARIANTS.md 0); there is no other.
@@ -226,6 +278,20 @@ public interface Ops {
    */
   default Tensor attention(Tensor q, KvCache cache, Tensor visibleEnd, double factor) {
     return attention(q, cache.keys(), cache.values(), visibleEnd, cache.heads(), factor);
+  }
+
+  /**
+   * {@link #attention(Tensor, KvCache, Tensor, double)} of queries that are not rotated yet.
+   *
+   * @param q [B, n, H·d]
+   * @param table [R, d/2, 2], as in {@link #rope}
+   * @param rows I32 [n] or [I, n], each in 0..R-1
+   * @param visibleEnd I32 [n] or [I, n], each in 1..cache.length()
+   * @return [B, n, H·d]
+   */
+  default Tensor attentionRotated(
+      Tensor q, Tensor table, Tensor rows, KvCache cache, Tensor visibleEnd, double factor) {
+    return attention(rope(q, table, rows, cache.heads()), cache, visibleEnd, factor);
   }
 
   // ---- reductions
@@ -304,6 +370,20 @@ public interface Ops {
    *     backend that computes elsewhere may say so only when the ids are read
    */
   Tensor sample(Tensor logits, Tensor uniform, Sampling sampling);
+
+  /**
+   * {@link #sample} from guided logits, which need not be written down: {@code
+   * sample(guidance(logits, weights), uniform, sampling)}.
+   *
+   * @param logits [branches·I, n, V]
+   * @param weights [branches − 1]
+   * @param uniform [I, n], in [0, 1); not read if greedy
+   * @return I32 [I, n]
+   * @throws ArithmeticException as {@link #sample}
+   */
+  default Tensor sampleGuided(Tensor logits, Tensor weights, Tensor uniform, Sampling sampling) {
+    return sample(guidance(logits, weights), uniform, sampling);
+  }
 
   /** The k largest entries of each row. */
   default Tensor topK(Tensor x, int k) {

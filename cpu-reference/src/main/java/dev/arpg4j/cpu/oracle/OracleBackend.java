@@ -63,6 +63,18 @@ public final class OracleBackend implements Backend {
     return new OracleTensor(shape, DType.I32, own(values.clone()));
   }
 
+  @Override
+  public void assign(Tensor constant, double... values) {
+    requireCount("assign", constant.shape(), values.length);
+    System.arraycopy(values, 0, OracleTensor.of(constant).reals(), 0, values.length);
+  }
+
+  @Override
+  public void assign(Tensor constant, int... values) {
+    requireCount("assign", constant.shape(), values.length);
+    System.arraycopy(values, 0, OracleTensor.of(constant).ints(), 0, values.length);
+  }
+
   private static void requireCount(String method, Shape shape, int count) {
     if (shape.size() != count) {
       throw new IllegalArgumentException(

@@ -94,6 +94,23 @@ public final class VectorBackend implements Backend {
     return y;
   }
 
+  @Override
+  public void assign(Tensor constant, double... values) {
+    requireCount("assign", constant.shape(), values.length);
+    VectorTensor x = own(constant);
+    float[] floats = x.floats();
+    for (int i = 0; i < values.length; i++) {
+      floats[x.offset() + i] = (float) values[i];
+    }
+  }
+
+  @Override
+  public void assign(Tensor constant, int... values) {
+    requireCount("assign", constant.shape(), values.length);
+    VectorTensor x = own(constant);
+    System.arraycopy(values, 0, x.ints(), x.offset(), values.length);
+  }
+
   private static void requireCount(String method, Shape shape, int count) {
     if (shape.size() != count) {
       throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package dev.arpg4j.cpu.vector;
 import dev.arpg4j.cpu.kernel.Lanes;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,8 @@ public final class VectorProvider implements BackendProvider {
   }
 
   @Override
-  public Availability availability() {
+  public Availability availability(Settings settings) {
+    settings.computeTypeOf(name(), DType.F32);
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return new Availability(
           false, "module " + MODULE + " is not loaded: start java with --add-modules " + MODULE);
@@ -35,16 +37,15 @@ public final class VectorProvider implements BackendProvider {
       return new Availability(
           false, "%s is '%s', expected 128, 256 or 512".formatted(Lanes.WIDTH_PROPERTY, width));
     }
-    int threads = Settings.allCores().threads();
     List<String> obstacles = Lanes.obstacles();
-    String detail = Machine.describe(threads);
+    String detail = Machine.describe(settings.threads());
     return new Availability(
         true, obstacles.isEmpty() ? detail : detail + "; slow: " + String.join("; ", obstacles));
   }
 
   @Override
   public Backend open(Settings settings) {
-    Availability availability = availability();
+    Availability availability = availability(settings);
     if (!availability.available()) {
       throw new InvalidInputException("backend cpu: " + availability.detail());
     }

@@ -176,8 +176,8 @@ class OracleErrorsTest {
   @Test
   void theProviderIsFoundByName() {
     BackendProvider provider = BackendProvider.named("oracle");
-    assertThat(provider.availability().available()).isTrue();
-    try (Backend backend = provider.open(new BackendProvider.Settings(1))) {
+    assertThat(provider.availability(BackendProvider.Settings.ofThreads(1)).available()).isTrue();
+    try (Backend backend = provider.open(BackendProvider.Settings.ofThreads(1))) {
       assertThat(backend.name()).isEqualTo("oracle");
       assertThat(backend.computeType()).isEqualTo(DType.F64);
       assertThat(backend.device()).contains("float64");

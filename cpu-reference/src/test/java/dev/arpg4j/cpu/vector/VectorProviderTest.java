@@ -33,7 +33,7 @@ class VectorProviderTest {
   void aWidthThatNoKernelHasIsRefusedInOneLine(String width) {
     System.setProperty(WIDTH, width);
 
-    assertThat(provider.availability().available()).isFalse();
+    assertThat(provider.availability(Settings.allCores()).available()).isFalse();
     assertThatThrownBy(() -> provider.open(Settings.allCores()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
@@ -42,8 +42,8 @@ class VectorProviderTest {
 
   @Test
   void theWidthInUseIsTaken() {
-    assertThat(provider.availability().available()).isTrue();
-    try (Backend backend = provider.open(new Settings(1))) {
+    assertThat(provider.availability(Settings.allCores()).available()).isTrue();
+    try (Backend backend = provider.open(Settings.ofThreads(1))) {
       assertThat(backend.name()).isEqualTo("cpu");
     }
   }

@@ -66,11 +66,15 @@ final class AttentionCases {
     List<OpCase> ropes = new ArrayList<>();
     List<OpCase> attentions = new ArrayList<>();
     List<OpCase> cached = new ArrayList<>();
+    List<OpCase> appended = new ArrayList<>();
+    List<OpCase> rotated = new ArrayList<>();
     for (Sizes sizes : fixed()) {
       boolean large = sizes.headDim == 64 && sizes.heads == 16;
       ropes.add(marked(rope(SEED, sizes), large));
       attentions.add(marked(attention(SEED, sizes), large));
       cached.add(marked(cachedAttention(SEED, sizes), large));
+      appended.add(marked(appendRotated(SEED, sizes), large));
+      rotated.add(marked(attentionRotated(SEED, sizes), large));
     }
     return List.of(
         new CaseFamily("rope", ropes, (sizes, seed) -> rope(seed, random(sizes))),
@@ -85,7 +89,11 @@ final class AttentionCases {
                     sizes.between(1, 3),
                     2 * sizes.between(1, 33))),
         new CaseFamily("attention", attentions, (sizes, seed) -> attention(seed, random(sizes))),
-        new CaseFamily("attention", cached, (sizes, seed) -> cachedAttention(seed, random(sizes))));
+        new CaseFamily("attention", cached, (sizes, seed) -> cachedAttention(seed, random(sizes))),
+        new CaseFamily(
+            "appendRotated", appended, (sizes, seed) -> appendRotated(seed, random(sizes))),
+        new CaseFamily(
+            "attentionRotated", rotated, (sizes, seed) -> attentionRotated(seed, random(sizes))));
   }
 
   private static OpCase marked(OpCase opCase, boolean large) {
@@ -134,15 +142,20 @@ final class AttentionCases {
         inputs -> {
           Drawn x = inputs.reals(sizes.queries(), 1);
           Drawn table = table(inputs, sizes.m + 1, sizes.headDim / 2);
-          int[] drawn = inputs.ids((int) sizes.index().size(), 0, sizes.m + 1);
-          if (drawn.length > 0) {
-            drawn[0] = 0; // the class token's row
-          }
-          Tensor rows = inputs.backend().ints(sizes.index(), drawn);
+          Tensor rows = tableRows(inputs, sizes);
           return new Prepared(
               ops -> ops.rope(x.tensor(), table.tensor(), rows, sizes.heads),
               bounds -> bounds.rope(x.rows(), table.rows(), x.width()));
         });
+  }
+
+  /** Rows of a table of m + 1, the first of them the class token's. */
+  private static Tensor tableRows(CaseInputs inputs, Sizes sizes) {
+    int[] drawn = inputs.ids((int) sizes.index().size(), 0, sizes.m + 1);
+    if (drawn.length > 0) {
+      drawn[0] = 0;
+    }
+    return inputs.backend().ints(sizes.index(), drawn);
   }
 
   /** (cos, sin) of random angles [rows, pairs, 2]; row 0 is zero as the class token's. */
@@ -176,6 +189,38 @@ final class AttentionCases {
                 return ops.concat(1, cache.keys(), cache.values());
               },
               ErrorBounds::copy);
+        });
+  }
+
+  /** Two appends of n rows, the second of which stands where the first one ended. */
+  private static OpCase appendRotated(long seed, Sizes sizes) {
+    Shape shape = sizes.queries();
+    return OpCase.small(
+        "appendRotated",
+        "k %s and v, twice, H %d rows %s of %d"
+            .formatted(shape, sizes.heads, sizes.index(), sizes.m + 1),
+        seed,
+        inputs -> {
+          Drawn table = table(inputs, sizes.m + 1, sizes.headDim / 2);
+          Tensor rows = tableRows(inputs, sizes);
+          Drawn k = inputs.reals(shape, 1);
+          Drawn v = inputs.reals(shape, 1);
+          KvCache cache =
+              inputs.backend().kvCache(sizes.batch(), 2 * sizes.n + 1, sizes.heads, sizes.headDim);
+          return new Prepared(
+              ops -> {
+                cache.truncate(0);
+                ops.appendRotated(cache, k.tensor(), v.tensor(), table.tensor(), rows);
+                ops.appendRotated(cache, v.tensor(), k.tensor(), table.tensor(), rows);
+                return ops.concat(0, cache.keys(), cache.values());
+              },
+              bounds -> {
+                double size = Math.max(k.whole().max(0), v.whole().max(0));
+                Magnitude largest = Magnitude.ofRows(new double[] {size}, 1);
+                int half = 2 * (int) shape.size();
+                ErrorBound keys = bounds.rope(largest, table.rows(), half);
+                return ErrorBound.joined(half, List.of(keys, bounds.copy()));
+              });
         });
   }
 
@@ -233,6 +278,32 @@ final class AttentionCases {
           return new Prepared(
               ops -> ops.attention(in.q.tensor(), cache, in.visibleEnd, factor(sizes)),
               bounds -> in.bound(bounds, sizes));
+        });
+  }
+
+  private static OpCase attentionRotated(long seed, Sizes sizes) {
+    return OpCase.small(
+        "attentionRotated",
+        sizes.words(),
+        seed,
+        inputs -> {
+          Operands in = Operands.draw(inputs, sizes);
+          Drawn table = table(inputs, sizes.m + 1, sizes.headDim / 2);
+          Tensor rows = tableRows(inputs, sizes);
+          KvCache cache = filled(inputs.backend(), in, sizes);
+          int d = sizes.headDim;
+          return new Prepared(
+              ops ->
+                  ops.attentionRotated(
+                      in.q.tensor(), table.tensor(), rows, cache, in.visibleEnd, factor(sizes)),
+              bounds ->
+                  bounds.attentionRotated(
+                      in.q.rows(d),
+                      table.rows(),
+                      in.k.rows(d),
+                      in.v.rows(d),
+                      sizes.extents(),
+                      factor(sizes)));
         });
   }
 

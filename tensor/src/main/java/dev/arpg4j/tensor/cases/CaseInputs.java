@@ -6,8 +6,11 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Draws a case's operands, one after the other: element e of operand o is word e mod 4 of Philox
@@ -114,6 +117,21 @@ public final class CaseInputs {
   /** As {@link #ids(int, int, int)}, on the backend. */
   Tensor ids(Shape shape, int from, int to) {
     return backend.ints(shape, ids(count(shape), from, to));
+  }
+
+  /** Weights of one shape, loaded together. */
+  List<DrawnWeight> weights(
+      int count, Shape shape, DType storage, double scale, Weight.Use... uses) {
+    List<WeightSource> sources = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sources.add(new ArraySource("case.weight." + i, shape, symmetric(count(shape), scale)));
+    }
+    List<Weight> loaded = backend.weights(sources, storage, uses);
+    List<DrawnWeight> drawn = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      drawn.add(new DrawnWeight(loaded.get(i), Magnitude.largestOf(sources.get(i), storage)));
+    }
+    return drawn;
   }
 
   /** A weight of numbers of [-scale, scale). */

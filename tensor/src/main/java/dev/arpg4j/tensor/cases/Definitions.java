@@ -12,9 +12,9 @@ import dev.arpg4j.tensor.random.Purpose;
  * A backend without its overrides: primitives go to the backend, fused ops run the default body
  * that defines them. Holding a backend against this view of itself checks that an optimization did
  * not redefine the maths. It is deliberately no {@code ForwardingOps}: it must not forward a
- * default method.
+ * default method. A view that keeps some of the backend's fused ops overrides them here.
  */
-public final class Definitions implements Ops {
+public class Definitions implements Ops {
   private final Ops primitives;
 
   public Definitions(Ops primitives) {

@@ -42,15 +42,26 @@ public final class DrawMargin {
   private final Sampling sampling;
   private final double u;
   private final double i;
+  private final double apart;
 
   /**
    * @param u unit roundoff of both samplers together
    * @param i relative error of one's logits and uniforms against the other's
    */
   DrawMargin(Sampling sampling, double u, double i) {
+    this(sampling, u, i, 0);
+  }
+
+  private DrawMargin(Sampling sampling, double u, double i, double apart) {
     this.sampling = sampling;
     this.u = u;
     this.i = i;
+    this.apart = apart;
+  }
+
+  /** The margin of logits that may part by {@code error} before they are drawn from. */
+  public DrawMargin ofLogitsWithin(double error) {
+    return new DrawMargin(sampling, u, i, error);
   }
 
   /** Whether a sampler of this precision can draw {@code id}. */
@@ -87,8 +98,8 @@ public final class DrawMargin {
       return new Margin(0, 0);
     }
     double distance = logits[largest] - logits[id];
-    return i > 0
-        ? new Margin(distance, 2 * i * Math.abs(logits[largest]))
+    return i > 0 || apart > 0
+        ? new Margin(distance, 2 * (i * Math.abs(logits[largest]) + apart))
         : new Margin(Math.max(distance, Double.MIN_VALUE), 0);
   }
 
@@ -134,12 +145,17 @@ public final class DrawMargin {
   /** Rounding keeps the order but can make a smaller entry equal to the k-th. */
   private int mostOfTopK(double[] row, Integer[] descending, int fewest) {
     double threshold = row[descending[fewest - 1]];
-    double slack = 2 * (2 * u + i) * Math.abs(threshold);
+    double slack = 2 * ((2 * u + i) * Math.abs(threshold) + tempered());
     int kept = fewest;
     while (kept < row.length && row[descending[kept]] >= threshold - slack) {
       kept++;
     }
     return kept;
+  }
+
+  /** The error of logits after the temperature. */
+  private double tempered() {
+    return apart / Math.max(sampling.temperature(), Sampling.MIN_TEMPERATURE);
   }
 
   /** By how much a cumulative probability can be wrong. */
@@ -149,7 +165,8 @@ public final class DrawMargin {
       double size = Math.abs(row[descending[place]]);
       largest = Double.isInfinite(size) ? largest : Math.max(largest, size);
     }
-    double weights = Math.expm1(4 * i * largest) + 10 * u * Math.log(row.length) + 8 * u;
+    double weights =
+        Math.expm1(4 * (i * largest + tempered())) + 10 * u * Math.log(row.length) + 8 * u;
     double depth = (2 * Math.ceil(Math.sqrt(row.length)) + 2) * u;
     return weights + 2 * depth / (1 - depth) + 4 * u + i;
   }

@@ -1,5 +1,7 @@
 package dev.arpg4j.tensor.cases;
 
+import java.util.List;
+
 /** How far two results of one op may part: tolerance as data, one number for each entry. */
 @FunctionalInterface
 public interface ErrorBound {
@@ -18,6 +20,15 @@ public interface ErrorBound {
   /** The same for all entries: absolute + relative · |expected|. */
   static ErrorBound of(double absolute, double relative) {
     return (index, expected, found) -> absolute + relative * Math.abs(expected);
+  }
+
+  /**
+   * Results written one after the other: the first {@code size} entries under the first bound, the
+   * next under the second, and so on.
+   */
+  static ErrorBound joined(int size, List<ErrorBound> parts) {
+    return (index, expected, found) ->
+        parts.get(index / size).allowed(index % size, expected, found);
   }
 
   /** absolute[row] + relative · |expected|, in rows of {@code width} entries. */

@@ -152,6 +152,29 @@ public final class ErrorBounds {
     return ErrorBound.of(tiny, gamma(width / 2.0 + 8) + r + 3 * i);
   }
 
+  /**
+   * The norm of {@link dev.arpg4j.tensor.Ops#addRmsNorm}, whose sum is {@link #add}'s. An entry of
+   * the sum is off by p = u + r relative, and by i·(|x| + |delta|) beside it, as a row's cancelling
+   * terms do not shrink their own rounding; against the row's root mean square R that is q. Either
+   * moves the entry itself and, by no more, R: (1 + p)/(1 - p) and q·(|y| + |scale|)/(1 - q).
+   *
+   * @param sum the rows of x + delta
+   * @param scale all as one row
+   */
+  public ErrorBound normOfSum(
+      Magnitude x, Magnitude delta, Magnitude sum, Magnitude scale, int width, double epsilon) {
+    double p = u + r;
+    double relative = (1 + 2 * p / (1 - p)) * (1 + gamma(width / 2.0 + 8) + r + 3 * i) - 1;
+    return (index, expected, found) -> {
+      int row = index / width;
+      double size = Math.sqrt(sum.norm(row) * sum.norm(row) / width + epsilon);
+      double q = i * (x.max(row) + delta.max(row)) / size;
+      double apart = q < 1 ? q / (1 - q) : Double.POSITIVE_INFINITY;
+      double moved = i == 0 ? 0 : 2 * apart * (Math.abs(expected) + scale.max(0));
+      return relative * Math.abs(expected) + moved + tiny;
+    };
+  }
+
   // ---- positions and attention
 
   /**
@@ -182,6 +205,30 @@ public final class ErrorBounds {
    */
   public ErrorBound attention(
       Magnitude q, Magnitude k, Magnitude v, AttentionExtents at, double factor) {
+    return attention(q, k, v, at, factor, 0);
+  }
+
+  /**
+   * Attention of queries that are rotated on the way: a score's S takes the longest of the table's
+   * pairs, and {@link #rope}'s error of the query beside its own.
+   *
+   * @param q rows of d, not rotated: [B, n, H]
+   * @param pairs the (cos, sin) pairs of the table, rows of 2
+   */
+  public ErrorBound attentionRotated(
+      Magnitude q, Magnitude pairs, Magnitude k, Magnitude v, AttentionExtents at, double factor) {
+    double turned = (gamma(2) + 2 * i) * Math.sqrt(2) + r;
+    return attention(q, k, v, at, factor * pairs.largest().norm(0), turned);
+  }
+
+  /** As said above, with queries that have a relative error of their own. */
+  private ErrorBound attention(
+      Magnitude q,
+      Magnitude k,
+      Magnitude v,
+      AttentionExtents at,
+      double factor,
+      double queryError) {
     Magnitude key = k.largestOver(at.batch, at.m, at.heads);
     Magnitude value = v.largestOver(at.batch, at.m, at.heads);
     double sums = 4 * gamma(at.m) + 4 * u + i;
@@ -192,7 +239,8 @@ public final class ErrorBounds {
         row -> {
           int head = row / (at.n * at.heads) * at.heads + row % at.heads;
           double score = Math.abs(factor) * q.norm(row) * key.norm(head);
-          double weights = (gamma(at.headDim + 2) + 2 * i) * score + 6 * u * score + 4 * u;
+          double product = gamma(at.headDim + 2) + 2 * i + queryError;
+          double weights = product * score + 6 * u * score + 4 * u;
           return Math.min(Math.expm1(2 * weights) + sums, 2) * value.max(head) + tiny;
         });
   }
@@ -251,10 +299,24 @@ public final class ErrorBounds {
    * @param weights all as one row
    */
   public ErrorBound guidance(Magnitude logits, Magnitude weights, int branches, int width) {
+    double[] errors = guided(logits, weights, branches);
+    return perRow(errors.length, width, 0, row -> errors[row]);
+  }
+
+  /**
+   * How far the guided logits of each row may part.
+   *
+   * @return [I·n]
+   */
+  public double[] guided(Magnitude logits, Magnitude weights, int branches) {
     Magnitude row = logits.largestOver(1, branches, logits.rows() / branches);
     double each = gamma(branches + 3.0) + (branches + 2) * r + 3 * i;
     double sizes = 1 + 2 * weights.sum(0);
-    return perRow(row.rows(), width, 0, at -> each * sizes * row.max(at) + tiny);
+    double[] errors = new double[row.rows()];
+    for (int at = 0; at < errors.length; at++) {
+      errors[at] = each * sizes * row.max(at) + tiny;
+    }
+    return errors;
   }
 
   /** Philox numbers are multiples of 2^-24 and the same in every type but bfloat16. */
@@ -269,11 +331,24 @@ public final class ErrorBounds {
    * @param uniform [rows]
    */
   public ErrorBound sample(double[] logits, double[] uniform, int width, Sampling sampling) {
+    return sampleGuided(logits, new double[uniform.length], uniform, width, sampling);
+  }
+
+  /**
+   * As {@link #sample}, from logits that are off themselves.
+   *
+   * @param logits guided, [rows, width]
+   * @param errors [rows], of {@link #guided}
+   * @param uniform [rows]
+   */
+  public ErrorBound sampleGuided(
+      double[] logits, double[] errors, double[] uniform, int width, Sampling sampling) {
     DrawMargin margin = draw(sampling);
     return (index, expected, found) -> {
       double[] row = Arrays.copyOfRange(logits, index * width, (index + 1) * width);
-      return margin.explains(row, uniform[index], (int) found)
-              && margin.explains(row, uniform[index], (int) expected)
+      DrawMargin ofRow = margin.ofLogitsWithin(errors[index]);
+      return ofRow.explains(row, uniform[index], (int) found)
+              && ofRow.explains(row, uniform[index], (int) expected)
           ? Double.POSITIVE_INFINITY
           : 0;
     };

@@ -15,7 +15,8 @@ public final class OpCases {
               RowCases.families(),
               MapCases.families(),
               AttentionCases.families(),
-              DecodingCases.families())
+              DecodingCases.families(),
+              FusedCases.families())
           .flatMap(List::stream)
           .toList();
 

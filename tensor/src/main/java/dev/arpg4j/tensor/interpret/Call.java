@@ -19,8 +19,12 @@ public record Call(String op, List<Object> operands, Phrase phrase) {
   /** An op that waits for someone to listen. */
   @FunctionalInterface
   public interface Phrase {
-    /** Says the op to {@code ops}, with operands as {@code by} gives them. */
-    Tensor to(Ops ops, Operands by);
+    /**
+     * Says the op to {@code ops}, with operands as {@code by} gives them.
+     *
+     * @return its results: none of an append, several of some fused ops, else one
+     */
+    List<Tensor> to(Ops ops, Operands by);
   }
 
   public Call {
@@ -28,7 +32,7 @@ public record Call(String op, List<Object> operands, Phrase phrase) {
   }
 
   /** Says this to {@code ops}, with operands as {@code by} gives them. */
-  public Tensor to(Ops ops, Operands by) {
+  public List<Tensor> to(Ops ops, Operands by) {
     return phrase.to(ops, by);
   }
 
@@ -52,7 +56,12 @@ public record Call(String op, List<Object> operands, Phrase phrase) {
     return (Double) operands.get(operand);
   }
 
-  /** The cache that attention reads; empty for another op, and for attention over tensors. */
+  /** Whether it adds rows to its cache and has no result. */
+  public boolean appends() {
+    return op.equals("append") || op.equals("appendRotated");
+  }
+
+  /** The cache that is appended to or read; empty for another op, and attention over tensors. */
   public Optional<KvCache> cache() {
     return operands.stream().filter(KvCache.class::isInstance).map(KvCache.class::cast).findFirst();
   }

@@ -3,13 +3,14 @@ package dev.arpg4j.tensor.interpret;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.ScopeStack;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -40,34 +41,37 @@ public final class Checked extends ForwardingOps {
   }
 
   @Override
-  protected Tensor say(Call call) {
+  protected List<Tensor> say(Call call) {
     String here = nextCall(call.op());
-    Operands behind = behind(here);
+    Operands behind = new Behind(here);
     requireOpen(here, call);
     requireInRange(here, call, IndexRange.of(call));
-    Shape expected;
-    DType type;
+    List<Tensor> made = new ArrayList<>();
     try (Scope _ = rules.scope()) {
-      Tensor shaped = call.to(rules, behind);
-      expected = shaped.shape();
-      type = shaped.dtype();
+      List<Tensor> expected = call.to(rules, new Ruled(here));
+      List<Tensor> found = call.to(delegate(), behind);
+      for (int i = 0; i < found.size(); i++) {
+        requireLike(here, call, expected.get(i), found.get(i));
+        made.add(made(found.get(i), here));
+      }
     }
-    Tensor result = call.to(delegate(), behind);
-    if (!result.shape().equals(expected) || result.dtype() != type) {
+    return made;
+  }
+
+  private static void requireLike(String here, Call call, Tensor expected, Tensor result) {
+    if (!result.shape().equals(expected.shape()) || result.dtype() != expected.dtype()) {
       throw new IllegalStateException(
           "%s: the result is %s %s, expected %s %s; %s"
-              .formatted(here, result.dtype(), result.shape(), type, expected, call.describe()));
+              .formatted(
+                  here,
+                  result.dtype(),
+                  result.shape(),
+                  expected.dtype(),
+                  expected.shape(),
+                  call.describe()));
     }
     requireFinite(here, result, call.describe());
     requireInRange(here, call, IndexRange.ofResult(call, result));
-    return made(result, here);
-  }
-
-  @Override
-  public void append(KvCache cache, Tensor k, Tensor v) {
-    Operands behind = behind(nextCall("append"));
-    OpShapes.append(cache, k, v);
-    super.append(behind.cache(cache), behind.tensor(k), behind.tensor(v));
   }
 
   @Override
@@ -81,6 +85,19 @@ public final class Checked extends ForwardingOps {
   @Override
   public Tensor ints(Shape shape, int... values) {
     return made(super.ints(shape, values), nextCall("ints"));
+  }
+
+  @Override
+  public void assign(Tensor constant, double... values) {
+    String here = nextCall("assign");
+    Tensor behind = open(here, constant);
+    super.assign(behind, values);
+    requireFinite(here, behind, "a constant");
+  }
+
+  @Override
+  public void assign(Tensor constant, int... values) {
+    super.assign(open(nextCall("assign"), constant), values);
   }
 
   @Override
@@ -145,23 +162,46 @@ public final class Checked extends ForwardingOps {
     }
   }
 
-  private static Operands behind(String here) {
-    return new Operands() {
-      @Override
-      public Tensor tensor(Tensor tensor) {
-        return open(here, tensor);
-      }
+  /** The backend's own operands. */
+  private record Behind(String here) implements Operands {
+    @Override
+    public Tensor tensor(Tensor tensor) {
+      return open(here, tensor);
+    }
 
-      @Override
-      public Weight weight(Weight weight) {
-        return weight;
-      }
+    @Override
+    public Weight weight(Weight weight) {
+      return weight;
+    }
 
-      @Override
-      public KvCache cache(KvCache cache) {
-        return cache instanceof CheckedCache checked ? checked.behind() : cache;
-      }
-    };
+    @Override
+    public KvCache cache(KvCache cache) {
+      return cache instanceof CheckedCache checked ? checked.behind() : cache;
+    }
+  }
+
+  /** Operands to hold against the rules: caches that only count. */
+  private final class Ruled implements Operands {
+    private final String here;
+
+    Ruled(String here) {
+      this.here = here;
+    }
+
+    @Override
+    public Tensor tensor(Tensor tensor) {
+      return open(here, tensor);
+    }
+
+    @Override
+    public Weight weight(Weight weight) {
+      return weight;
+    }
+
+    @Override
+    public KvCache cache(KvCache cache) {
+      return rules.like(cache);
+    }
   }
 
   private String nextCall(String op) {
@@ -177,11 +217,13 @@ public final class Checked extends ForwardingOps {
     }
   }
 
-  private static void requireInRange(String here, Call call, Optional<IndexRange> indices) {
-    Optional<String> violation = indices.flatMap(IndexRange::violation);
-    if (violation.isPresent()) {
-      throw new IndexOutOfBoundsException(
-          "%s: %s; %s".formatted(here, violation.get(), call.describe()));
+  private static void requireInRange(String here, Call call, List<IndexRange> indices) {
+    for (IndexRange range : indices) {
+      Optional<String> violation = range.violation();
+      if (violation.isPresent()) {
+        throw new IndexOutOfBoundsException(
+            "%s: %s; %s".formatted(here, violation.get(), call.describe()));
+      }
     }
   }
 

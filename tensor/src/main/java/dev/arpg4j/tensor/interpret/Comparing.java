@@ -3,6 +3,7 @@ package dev.arpg4j.tensor.interpret;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
@@ -16,6 +17,7 @@ import dev.arpg4j.tensor.cases.ErrorBounds;
 import dev.arpg4j.tensor.interpret.Difference.Site;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,6 +83,17 @@ public final class Comparing extends ForwardingOps {
   }
 
   @Override
+  public List<Weight> weights(List<WeightSource> sources, DType storage, Weight.Use... uses) {
+    List<Weight> leading = super.weights(sources, storage, uses);
+    List<Weight> following = follower.weights(sources, storage, uses);
+    List<Weight> pairs = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      pairs.add(new PairedWeight(leading.get(i), following.get(i), sources.get(i)));
+    }
+    return pairs;
+  }
+
+  @Override
   public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
     return new PairedCache(
         super.kvCache(batch, capacity, heads, headDim),
@@ -127,40 +140,48 @@ public final class Comparing extends ForwardingOps {
   }
 
   @Override
-  protected Tensor say(Call call) {
+  protected List<Tensor> say(Call call) {
     Site site = site(call);
-    Tensor result = call.to(delegate(), new Leading());
+    List<Tensor> results = call.to(delegate(), new Leading());
     try (Scope _ = scope()) {
-      Tensor other;
+      List<Tensor> others;
       try {
-        other = call.to(follower, new Following());
+        others = call.to(follower, new Following());
       } catch (RuntimeException thrown) {
         differs(site, "the follower throws " + thrown, thrown);
-        return result;
+        return results;
       }
-      judge(site, call, result, other);
+      if (call.appends()) {
+        judgeRows(site, call);
+      } else if (call.op().startsWith("sample")) {
+        judgeDraws(site, call, results.getFirst(), others.getFirst());
+      } else {
+        judge(site, call, results, others);
+      }
     }
-    return result;
+    return results;
   }
 
-  @Override
-  public void append(KvCache cache, Tensor k, Tensor v) {
-    Site site = site(new Call("append", List.of(cache, k, v), (ops, by) -> k));
-    PairedCache pair = PairedCache.of(cache);
-    super.append(pair.leader(), k, v);
-    try (Scope _ = follower.scope()) {
-      follower.append(pair.follower(), toFollower(k), toFollower(v));
-    } catch (RuntimeException thrown) {
-      differs(site, "the follower throws " + thrown, thrown);
-      return;
-    }
+  /** The rows a call appended; the leader's go on in both caches. */
+  private void judgeRows(Site site, Call call) {
+    PairedCache pair = PairedCache.of(call.cache().orElseThrow());
     int leading = pair.leader().length();
     int following = pair.follower().length();
     if (leading != following) {
       differs(site, "the caches hold %d and %d rows".formatted(leading, following), null);
-    } else {
-      log.compared(site, 0, 0, 0, 0);
+      return;
     }
+    int from = leading - call.tensor(1).shape().dim(1);
+    List<Tensor> added = rows(delegate(), pair.leader(), from);
+    judge(site, call, added, rows(follower, pair.follower(), from));
+    pair.follower().replace(from, toFollower(added.get(0)), toFollower(added.get(1)));
+  }
+
+  /** Keys and values from a row on. */
+  private static List<Tensor> rows(Backend backend, KvCache cache, int from) {
+    return List.of(
+        backend.slice(cache.keys(), 1, from, cache.length()),
+        backend.slice(cache.values(), 1, from, cache.length()));
   }
 
   private Site site(Call call) {
@@ -172,22 +193,21 @@ public final class Comparing extends ForwardingOps {
     log.differs(Difference.inWords(site, details), onDifference, cause);
   }
 
-  private void judge(Site site, Call call, Tensor result, Tensor other) {
-    boolean ids = result.dtype() == DType.I32;
-    if (!result.shape().equals(other.shape()) || ids != (other.dtype() == DType.I32)) {
-      String found =
-          "the results are %s %s and %s %s"
-              .formatted(result.dtype(), result.shape(), other.dtype(), other.shape());
-      differs(site, found, null);
+  private void judge(Site site, Call call, List<Tensor> results, List<Tensor> others) {
+    boolean ids = results.getFirst().dtype() == DType.I32;
+    List<ErrorBound> allowed =
+        ids ? Collections.nCopies(results.size(), ErrorBound.exact()) : bounds.of(call);
+    for (int i = 0; i < results.size(); i++) {
+      judge(site, results.get(i), others.get(i), allowed.get(i));
+    }
+  }
+
+  private void judge(Site site, Tensor result, Tensor other, ErrorBound bound) {
+    if (!alike(site, result, other)) {
       return;
     }
     double[] leading = values(result);
     double[] following = values(other);
-    if (call.op().equals("sample")) {
-      judgeDraws(site, call, leading, following);
-      return;
-    }
-    ErrorBound bound = ids ? ErrorBound.exact() : bounds.of(call);
     Comparison comparison = Comparison.of(result.shape(), leading, following, bound);
     int worst = comparison.worst();
     if (worst < 0) {
@@ -205,11 +225,32 @@ public final class Comparing extends ForwardingOps {
     }
   }
 
+  private boolean alike(Site site, Tensor result, Tensor other) {
+    boolean alike =
+        result.shape().equals(other.shape())
+            && (result.dtype() == DType.I32) == (other.dtype() == DType.I32);
+    if (!alike) {
+      String found =
+          "the results are %s %s and %s %s"
+              .formatted(result.dtype(), result.shape(), other.dtype(), other.shape());
+      differs(site, found, null);
+    }
+    return alike;
+  }
+
   /** Ids differ by rounding alone if the draw was close to both: that margin is their error. */
-  private void judgeDraws(Site site, Call call, double[] leading, double[] following) {
-    DrawMargin margins = bounds.ofDraw(call);
-    double[] logits = call.tensor(0).toDoubles();
-    double[] uniform = call.tensor(1).toDoubles();
+  private void judgeDraws(Site site, Call call, Tensor result, Tensor other) {
+    if (!alike(site, result, other)) {
+      return;
+    }
+    double[] leading = values(result);
+    double[] following = values(other);
+    boolean guided = call.op().equals("sampleGuided");
+    double[] errors =
+        guided ? bounds.ofGuided(call.tensor(0), call.tensor(1)) : new double[leading.length];
+    double[] logits = guided ? guided(call) : call.tensor(0).toDoubles();
+    double[] uniform = call.tensor(guided ? 2 : 1).toDoubles();
+    Sampling sampling = (Sampling) call.operands().getLast();
     int width = call.tensor(0).shape().dim(-1);
     List<Difference> unexplained = new ArrayList<>();
     Margin worst = new Margin(0, 0);
@@ -218,9 +259,10 @@ public final class Comparing extends ForwardingOps {
         continue;
       }
       double[] ofRow = Arrays.copyOfRange(logits, row * width, (row + 1) * width);
+      DrawMargin margins = bounds.ofDraw(sampling, errors[row]);
       Margin one = margins.of(ofRow, uniform[row], (int) leading[row]);
-      Margin other = margins.of(ofRow, uniform[row], (int) following[row]);
-      Margin margin = ratio(one) > ratio(other) ? one : other;
+      Margin two = margins.of(ofRow, uniform[row], (int) following[row]);
+      Margin margin = ratio(one) > ratio(two) ? one : two;
       worst = ratio(margin) > ratio(worst) ? margin : worst;
       Difference difference = draw(site, row, leading[row], following[row], margin);
       if (margin.isExplained()) {
@@ -233,6 +275,11 @@ public final class Comparing extends ForwardingOps {
     for (Difference difference : unexplained) {
       log.differs(difference, onDifference, null);
     }
+  }
+
+  /** The leader's guided logits. */
+  private double[] guided(Call call) {
+    return delegate().guidance(call.tensor(0), call.tensor(1)).toDoubles();
   }
 
   private static Difference draw(

@@ -17,7 +17,7 @@ public record ComparisonReport(
   /**
    * How close two backends came on one op.
    *
-   * @param calls how often it was said
+   * @param calls how often it was said; an op of several results counts each
    * @param entries how many numbers were compared
    * @param failures how many part beyond their bound, or calls that differ otherwise
    * @param maxError the largest difference

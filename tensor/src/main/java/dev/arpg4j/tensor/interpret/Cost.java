@@ -41,7 +41,7 @@ public record Cost(Map<String, OpCost> ops, long kvBytes) {
   public String table() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-14s %9s %10s %12s %12s %12s %12s%n"
+        "%-16s %9s %10s %12s %12s %12s %12s%n"
             .formatted("op", "calls", "rows", "GFLOP", "minor GFLOP", "weight MiB", "cache MiB"));
     List<Map.Entry<String, OpCost>> rows =
         new TreeMap<>(ops)
@@ -59,7 +59,7 @@ public record Cost(Map<String, OpCost> ops, long kvBytes) {
   private static String line(String op, OpCost cost) {
     return String.format(
         Locale.ROOT,
-        "%-14s %9d %10d %12.4f %12.4f %12.3f %12.3f%n",
+        "%-16s %9d %10d %12.4f %12.4f %12.3f %12.3f%n",
         op,
         cost.calls(),
         cost.rows(),

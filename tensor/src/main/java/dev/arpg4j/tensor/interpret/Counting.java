@@ -5,6 +5,7 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Tensor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 
@@ -51,18 +52,13 @@ public final class Counting extends ForwardingOps {
   }
 
   @Override
-  protected Tensor say(Call call) {
-    Tensor result = super.say(call);
+  protected List<Tensor> say(Call call) {
+    List<Tensor> results = super.say(call);
     add(call.op(), OpCost.of(call, cacheType));
-    return result;
-  }
-
-  @Override
-  public void append(KvCache cache, Tensor k, Tensor v) {
-    super.append(cache, k, v);
-    OpCost cost = OpCost.append(k, cacheType);
-    add("append", cost);
-    hold(cache, k.shape().dim(-1));
+    if (call.appends()) {
+      hold(call.cache().orElseThrow(), call.tensor(1).shape().dim(-1));
+    }
+    return results;
   }
 
   private synchronized void add(String op, OpCost cost) {

@@ -2,7 +2,11 @@ package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.Moment;
+import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Routine;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
@@ -12,15 +16,17 @@ import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Purpose;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Passes everything on to another backend, so that an interpreter says only what it does
  * differently. Default methods are passed on too: a wrapper that inherited one would run the op's
  * definition and never the backend's own kernel.
  *
- * <p>Every op that has a result goes through {@link #say}; {@link #append}, the one that has none,
- * and what {@link Backend} adds are passed on one by one. Closing the wrapper closes the backend
- * behind it.
+ * <p>Every op goes through {@link #say}; what {@link Backend} adds is passed on one by one. A
+ * {@link #routine} alone is not: its work is said here each time, since a backend that knows it by
+ * heart would leave nothing to hear. Closing the wrapper closes the backend behind it.
  */
 public abstract class ForwardingOps implements Backend {
   private final Backend delegate;
@@ -41,12 +47,19 @@ public abstract class ForwardingOps implements Backend {
   }
 
   /** Says an op to the backend behind; override it to do more with every op. */
-  protected Tensor say(Call call) {
+  protected List<Tensor> say(Call call) {
     return call.to(delegate, Operands.UNCHANGED);
   }
 
-  private Tensor say(String op, Call.Phrase phrase, Object... operands) {
-    return say(new Call(op, List.of(operands), phrase));
+  /** An op with one result that waits for someone to listen. */
+  @FunctionalInterface
+  private interface Sentence {
+    Tensor to(Ops ops, Operands by);
+  }
+
+  private Tensor say(String op, Sentence sentence, Object... operands) {
+    Call.Phrase phrase = (ops, by) -> List.of(sentence.to(ops, by));
+    return say(new Call(op, List.of(operands), phrase)).getFirst();
   }
 
   // ---- what a backend adds
@@ -64,6 +77,11 @@ public abstract class ForwardingOps implements Backend {
   @Override
   public DType computeType() {
     return delegate.computeType();
+  }
+
+  @Override
+  public boolean rowExact() {
+    return delegate.rowExact();
   }
 
   @Override
@@ -87,6 +105,21 @@ public abstract class ForwardingOps implements Backend {
   }
 
   @Override
+  public void assign(Tensor constant, double... values) {
+    delegate.assign(constant, values);
+  }
+
+  @Override
+  public void assign(Tensor constant, int... values) {
+    delegate.assign(constant, values);
+  }
+
+  @Override
+  public List<Weight> weights(List<WeightSource> sources, DType storage, Weight.Use... uses) {
+    return delegate.weights(sources, storage, uses);
+  }
+
+  @Override
   public void assign(Weight weight, WeightSource source) {
     delegate.assign(weight, source);
   }
@@ -94,6 +127,21 @@ public abstract class ForwardingOps implements Backend {
   @Override
   public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
     return delegate.kvCache(batch, capacity, heads, headDim);
+  }
+
+  @Override
+  public <T> Routine<T> routine(Supplier<T> work) {
+    return Routine.said(work);
+  }
+
+  @Override
+  public Moment now() {
+    return delegate.now();
+  }
+
+  @Override
+  public Optional<DeviceMemory> deviceMemory() {
+    return delegate.deviceMemory();
   }
 
   @Override
@@ -112,6 +160,16 @@ public abstract class ForwardingOps implements Backend {
   @Override
   public Tensor linear(Tensor x, Weight weight) {
     return say("linear", (ops, by) -> ops.linear(by.tensor(x), by.weight(weight)), x, weight);
+  }
+
+  @Override
+  public List<Tensor> linearEach(Tensor x, List<Weight> weights) {
+    List<Object> operands = new ArrayList<>();
+    operands.add(x);
+    operands.addAll(weights);
+    Call.Phrase phrase =
+        (ops, by) -> ops.linearEach(by.tensor(x), weights.stream().map(by::weight).toList());
+    return say(new Call("linearEach", operands, phrase));
   }
 
   @Override
@@ -156,9 +214,9 @@ public abstract class ForwardingOps implements Backend {
           for (int i = 0; i < parts.length; i++) {
             said[i] = by.tensor(parts[i]);
           }
-          return ops.concat(axis, said);
+          return List.of(ops.concat(axis, said));
         };
-    return say(new Call("concat", operands, phrase));
+    return say(new Call("concat", operands, phrase)).getFirst();
   }
 
   @Override
@@ -222,6 +280,17 @@ public abstract class ForwardingOps implements Backend {
   }
 
   @Override
+  public Normed addRmsNorm(Tensor x, Tensor delta, Weight scale, double epsilon) {
+    Call.Phrase phrase =
+        (ops, by) -> {
+          Normed said = ops.addRmsNorm(by.tensor(x), by.tensor(delta), by.weight(scale), epsilon);
+          return List.of(said.sum(), said.norm());
+        };
+    List<Tensor> said = say(new Call("addRmsNorm", List.of(x, delta, scale, epsilon), phrase));
+    return new Normed(said.get(0), said.get(1));
+  }
+
+  @Override
   public Tensor layerNorm(Tensor x, Weight scale, Weight bias, double epsilon) {
     return say(
         "layerNorm",
@@ -273,7 +342,23 @@ public abstract class ForwardingOps implements Backend {
 
   @Override
   public void append(KvCache cache, Tensor k, Tensor v) {
-    delegate.append(cache, k, v);
+    Call.Phrase phrase =
+        (ops, by) -> {
+          ops.append(by.cache(cache), by.tensor(k), by.tensor(v));
+          return List.of();
+        };
+    say(new Call("append", List.of(cache, k, v), phrase));
+  }
+
+  @Override
+  public void appendRotated(KvCache cache, Tensor k, Tensor v, Tensor table, Tensor rows) {
+    Call.Phrase phrase =
+        (ops, by) -> {
+          ops.appendRotated(
+              by.cache(cache), by.tensor(k), by.tensor(v), by.tensor(table), by.tensor(rows));
+          return List.of();
+        };
+    say(new Call("appendRotated", List.of(cache, k, v, table, rows), phrase));
   }
 
   @Override
@@ -298,6 +383,27 @@ public abstract class ForwardingOps implements Backend {
         "attention",
         (ops, by) -> ops.attention(by.tensor(q), by.cache(cache), by.tensor(visibleEnd), factor),
         q,
+        cache,
+        visibleEnd,
+        factor);
+  }
+
+  @Override
+  public Tensor attentionRotated(
+      Tensor q, Tensor table, Tensor rows, KvCache cache, Tensor visibleEnd, double factor) {
+    return say(
+        "attentionRotated",
+        (ops, by) ->
+            ops.attentionRotated(
+                by.tensor(q),
+                by.tensor(table),
+                by.tensor(rows),
+                by.cache(cache),
+                by.tensor(visibleEnd),
+                factor),
+        q,
+        table,
+        rows,
         cache,
         visibleEnd,
         factor);
@@ -356,6 +462,18 @@ public abstract class ForwardingOps implements Backend {
         "sample",
         (ops, by) -> ops.sample(by.tensor(logits), by.tensor(uniform), sampling),
         logits,
+        uniform,
+        sampling);
+  }
+
+  @Override
+  public Tensor sampleGuided(Tensor logits, Tensor weights, Tensor uniform, Sampling sampling) {
+    return say(
+        "sampleGuided",
+        (ops, by) ->
+            ops.sampleGuided(by.tensor(logits), by.tensor(weights), by.tensor(uniform), sampling),
+        logits,
+        weights,
         uniform,
         sampling);
   }

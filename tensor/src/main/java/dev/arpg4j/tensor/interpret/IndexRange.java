@@ -3,7 +3,9 @@ package dev.arpg4j.tensor.interpret;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,13 +17,14 @@ import java.util.Optional;
  * @param last the highest index allowed
  */
 record IndexRange(String what, Tensor indices, int first, int last) {
-  /** The indices of a call; empty if its op has none, or its shapes are misfits anyway. */
-  static Optional<IndexRange> of(Call call) {
+  /** The indices of a call; none if its op has none, or its shapes are misfits anyway. */
+  static List<IndexRange> of(Call call) {
     return switch (call.op()) {
       case "embed" -> below("ids", call.tensor(1), call.weight(0).shape(), 0);
       case "gather" -> below("index", call.tensor(1), call.tensor(0).shape(), 1);
       case "scatterAdd" -> of("index", call.tensor(1), 0, call.integer(2) - 1);
       case "rope" -> below("rows", call.tensor(2), call.tensor(1).shape(), 0);
+      case "appendRotated" -> below("rows", call.tensor(4), call.tensor(3).shape(), 0);
       case "crossEntropy" -> {
         Shape logits = call.tensor(0).shape();
         yield below("targets", call.tensor(1), logits, logits.rank() - 1);
@@ -30,15 +33,23 @@ record IndexRange(String what, Tensor indices, int first, int last) {
           call.cache().isPresent()
               ? of("visibleEnd", call.tensor(2), 1, call.cache().get().length())
               : ends(call.tensor(3), call.tensor(1).shape());
-      default -> Optional.empty();
+      case "attentionRotated" -> {
+        List<IndexRange> both = new ArrayList<>();
+        both.addAll(below("rows", call.tensor(2), call.tensor(1).shape(), 0));
+        both.addAll(of("visibleEnd", call.tensor(4), 1, call.cache().orElseThrow().length()));
+        yield both;
+      }
+      default -> List.of();
     };
   }
 
-  /** The indices that a call gave; empty if its op gives none. */
-  static Optional<IndexRange> ofResult(Call call, Tensor result) {
-    return call.op().equals("sample")
-        ? of("the result", result, 0, call.tensor(0).shape().dim(-1) - 1)
-        : Optional.empty();
+  /** The indices that a call gave; none if its op gives none. */
+  static List<IndexRange> ofResult(Call call, Tensor result) {
+    return switch (call.op()) {
+      case "sample", "sampleGuided" ->
+          of("the result", result, 0, call.tensor(0).shape().dim(-1) - 1);
+      default -> List.of();
+    };
   }
 
   /** The first index outside, as a message; empty if all are inside. */
@@ -66,19 +77,17 @@ record IndexRange(String what, Tensor indices, int first, int last) {
     return position;
   }
 
-  private static Optional<IndexRange> ends(Tensor ends, Shape keys) {
-    return keys.rank() == 3 ? of("visibleEnd", ends, 1, keys.dim(1)) : Optional.empty();
+  private static List<IndexRange> ends(Tensor ends, Shape keys) {
+    return keys.rank() == 3 ? of("visibleEnd", ends, 1, keys.dim(1)) : List.of();
   }
 
-  private static Optional<IndexRange> below(String what, Tensor indices, Shape of, int axis) {
-    return axis >= 0 && axis < of.rank()
-        ? of(what, indices, 0, of.dim(axis) - 1)
-        : Optional.empty();
+  private static List<IndexRange> below(String what, Tensor indices, Shape of, int axis) {
+    return axis >= 0 && axis < of.rank() ? of(what, indices, 0, of.dim(axis) - 1) : List.of();
   }
 
-  private static Optional<IndexRange> of(String what, Tensor indices, int first, int last) {
+  private static List<IndexRange> of(String what, Tensor indices, int first, int last) {
     return indices.dtype() == DType.I32
-        ? Optional.of(new IndexRange(what, indices, first, last))
-        : Optional.empty();
+        ? List.of(new IndexRange(what, indices, first, last))
+        : List.of();
   }
 }

@@ -11,6 +11,8 @@ import dev.arpg4j.tensor.cases.ErrorBound;
 import dev.arpg4j.tensor.cases.ErrorBounds;
 import dev.arpg4j.tensor.cases.ErrorBounds.AttentionExtents;
 import dev.arpg4j.tensor.cases.Magnitude;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** The error bound of a call: the op's bound at the magnitudes of these operands. */
@@ -28,14 +30,23 @@ final class OpBounds {
     this.largestRow = largestRow;
   }
 
-  /** The bound for results that are not I32. */
-  ErrorBound of(Call call) {
+  /**
+   * The bounds for a call's results that are not I32, in their order; of an append, for the keys
+   * and the values added.
+   */
+  List<ErrorBound> of(Call call) {
     return switch (call.op()) {
-      case "linear" -> {
-        Shape weight = call.weight(1).shape();
-        yield bounds.linear(
-            rows(call.tensor(0)), largestRow.apply(call.weight(1)), weight.dim(1), weight.dim(0));
-      }
+      case "linearEach" -> linearEach(call);
+      case "addRmsNorm" -> addRmsNorm(call);
+      case "append" -> List.of(bounds.copy(), bounds.copy());
+      case "appendRotated" -> List.of(rope(call.tensor(1), call.tensor(3)), bounds.copy());
+      default -> List.of(ofOne(call));
+    };
+  }
+
+  private ErrorBound ofOne(Call call) {
+    return switch (call.op()) {
+      case "linear" -> linear(rows(call.tensor(0)), call.weight(1));
       case "matmul" -> matmul(call);
       case "embed", "gather", "concat", "slice", "reshape" -> bounds.copy();
       case "add" -> bounds.add(rows(call.tensor(0)), rows(call.tensor(1)), width(call.tensor(0)));
@@ -45,8 +56,9 @@ final class OpBounds {
       case "swiGlu" ->
           bounds.swiGlu(rows(call.tensor(0)), rows(call.tensor(1)), width(call.tensor(0)));
       case "rmsNorm" -> bounds.rmsNorm(width(call.tensor(0)));
-      case "rope" -> bounds.rope(rows(call.tensor(0)), rows(call.tensor(1)), width(call.tensor(0)));
+      case "rope" -> rope(call.tensor(0), call.tensor(1));
       case "attention" -> attention(call);
+      case "attentionRotated" -> attentionRotated(call);
       case "softmax" -> bounds.softmax(rows(call.tensor(0)), width(call.tensor(0)));
       case "sumRows" -> bounds.sumRows(rows(call.tensor(0)), width(call.tensor(0)));
       case "mean" -> {
@@ -65,9 +77,57 @@ final class OpBounds {
     };
   }
 
-  /** How far a call of {@code sample} is from other ids. */
-  DrawMargin ofDraw(Call call) {
-    return bounds.draw((Sampling) call.operands().get(2));
+  /**
+   * How far a draw is from other ids.
+   *
+   * @param error of the row's logits: 0, or {@link #ofGuided}'s
+   */
+  DrawMargin ofDraw(Sampling sampling, double error) {
+    return bounds.draw(sampling).ofLogitsWithin(error);
+  }
+
+  /** How far the guided logits of each row may part before {@code sampleGuided} draws. */
+  double[] ofGuided(Tensor logits, Tensor weights) {
+    return bounds.guided(rows(logits), rows(weights), weights.shape().dim(0) + 1);
+  }
+
+  private ErrorBound linear(Magnitude x, Weight weight) {
+    Shape shape = weight.shape();
+    return bounds.linear(x, largestRow.apply(weight), shape.dim(1), shape.dim(0));
+  }
+
+  private List<ErrorBound> linearEach(Call call) {
+    Magnitude x = rows(call.tensor(0));
+    List<ErrorBound> each = new ArrayList<>();
+    for (int i = 1; i < call.operands().size(); i++) {
+      each.add(linear(x, call.weight(i)));
+    }
+    return each;
+  }
+
+  private List<ErrorBound> addRmsNorm(Call call) {
+    Tensor x = call.tensor(0);
+    Tensor delta = call.tensor(1);
+    double[] sum = x.toDoubles();
+    double[] added = delta.toDoubles();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += added[i];
+    }
+    Magnitude terms = rows(x);
+    Magnitude others = rows(delta);
+    return List.of(
+        bounds.add(terms, others, width(x)),
+        bounds.normOfSum(
+            terms,
+            others,
+            Magnitude.ofRows(sum, width(x)),
+            largestRow.apply(call.weight(2)),
+            width(x),
+            call.real(3)));
+  }
+
+  private ErrorBound rope(Tensor x, Tensor table) {
+    return bounds.rope(rows(x), rows(table), width(x));
   }
 
   private ErrorBound matmul(Call call) {
@@ -92,14 +152,34 @@ final class OpBounds {
 
   private ErrorBound attention(Tensor q, Tensor k, Tensor v, int heads, double factor) {
     int headDim = q.shape().dim(2) / heads;
-    AttentionExtents extents =
-        new AttentionExtents(q.shape().dim(0), q.shape().dim(1), k.shape().dim(1), heads, headDim);
     return bounds.attention(
-        Magnitude.ofRows(q.toDoubles(), headDim),
-        Magnitude.ofRows(k.toDoubles(), headDim),
-        Magnitude.ofRows(v.toDoubles(), headDim),
-        extents,
+        heads(q, headDim),
+        heads(k, headDim),
+        heads(v, headDim),
+        extents(q, k, heads, headDim),
         factor);
+  }
+
+  private ErrorBound attentionRotated(Call call) {
+    Tensor q = call.tensor(0);
+    KvCache cache = call.cache().orElseThrow();
+    Tensor k = cache.keys();
+    return bounds.attentionRotated(
+        heads(q, cache.headDim()),
+        rows(call.tensor(1)),
+        heads(k, cache.headDim()),
+        heads(cache.values(), cache.headDim()),
+        extents(q, k, cache.heads(), cache.headDim()),
+        call.real(5));
+  }
+
+  private static AttentionExtents extents(Tensor q, Tensor k, int heads, int headDim) {
+    return new AttentionExtents(
+        q.shape().dim(0), q.shape().dim(1), k.shape().dim(1), heads, headDim);
+  }
+
+  private static Magnitude heads(Tensor x, int headDim) {
+    return Magnitude.ofRows(x.toDoubles(), headDim);
   }
 
   private static Magnitude rows(Tensor x) {

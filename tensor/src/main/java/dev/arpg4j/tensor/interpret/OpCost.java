@@ -22,6 +22,9 @@ public record OpCost(
     long calls, long rows, long flops, long minorFlops, long weightBytes, long cacheBytes) {
   static final OpCost NONE = new OpCost(0, 0, 0, 0, 0, 0);
 
+  /** Of each logit: largest, subtract, exponential, sum, divide. */
+  private static final int DRAW = 5;
+
   /**
    * The cost of a call.
    *
@@ -30,19 +33,23 @@ public record OpCost(
   static OpCost of(Call call, DType cacheType) {
     return switch (call.op()) {
       case "linear" -> linear(call.tensor(0), call.weight(1));
+      case "linearEach" -> linearEach(call);
       case "matmul" -> matmul(call);
       case "embed" -> embed(call.weight(0), call.tensor(1));
+      case "append" -> append(call.tensor(1), cacheType);
+      case "appendRotated" -> append(call.tensor(1), cacheType).after(rope(call.tensor(1)));
       case "attention" -> attention(call, cacheType);
+      case "attentionRotated" -> attention(call, cacheType).after(rope(call.tensor(0)));
       case "gather", "concat", "slice", "reshape" -> NONE.counted(0);
       case "add", "mul", "scale" -> minor(call.tensor(0), 1);
       // Negate, exponential, add, divide.
       case "silu" -> minor(call.tensor(0), 4);
       case "swiGlu" -> minor(call.tensor(0), 5);
       case "rmsNorm" -> rmsNorm(call.tensor(0), call.weight(1));
-      // Four products and two sums a pair.
-      case "rope" -> minor(call.tensor(0), 3);
-      // Largest, subtract, exponential, sum, divide.
-      case "softmax", "sample" -> minor(call.tensor(0), 5);
+      case "addRmsNorm" -> rmsNorm(call.tensor(0), call.weight(2)).after(minor(call.tensor(0), 1));
+      case "rope" -> rope(call.tensor(0));
+      case "softmax", "sample" -> minor(call.tensor(0), DRAW);
+      case "sampleGuided" -> sampleGuided(call.tensor(0), call.tensor(1));
       case "crossEntropy" -> minor(call.tensor(0), 4);
       case "sumRows", "mean" -> minor(call.tensor(0), 1);
       case "guidance" -> guidance(call.tensor(0), call.tensor(1));
@@ -55,6 +62,19 @@ public record OpCost(
   private static OpCost linear(Tensor x, Weight weight) {
     long rows = x.shape().rows();
     return new OpCost(1, rows, 2 * rows * weight.shape().size(), 0, bytes(weight), 0);
+  }
+
+  private static OpCost linearEach(Call call) {
+    OpCost all = NONE;
+    for (int i = 1; i < call.operands().size(); i++) {
+      all = linear(call.tensor(0), call.weight(i)).after(all);
+    }
+    return all;
+  }
+
+  /** Four products and two sums a pair. */
+  private static OpCost rope(Tensor x) {
+    return minor(x, 3);
   }
 
   /** [B, p, q] times [B, q, r]: 2·B·p·q·r. */
@@ -83,7 +103,7 @@ public record OpCost(
   private static OpCost attention(Call call, DType cacheType) {
     Shape q = call.tensor(0).shape();
     boolean cached = call.cache().isPresent();
-    Tensor visibleEnd = call.tensor(cached ? 2 : 3);
+    Tensor visibleEnd = call.tensor(call.operands().size() - (cached ? 2 : 3));
     int heads = cached ? call.cache().get().heads() : call.integer(4);
     int[] ends = visibleEnd.toInts();
     int served = visibleEnd.shape().rank() == 1 ? q.dim(0) : q.dim(0) / visibleEnd.shape().dim(0);
@@ -115,8 +135,14 @@ public record OpCost(
     return new OpCost(1, logits.shape().rows() / branches, 0, 3 * (branches - 1) * entries, 0, 0);
   }
 
+  private static OpCost sampleGuided(Tensor logits, Tensor weights) {
+    OpCost guided = guidance(logits, weights);
+    long entries = guided.rows * logits.shape().dim(-1);
+    return new OpCost(1, guided.rows, 0, DRAW * entries, 0, 0).after(guided);
+  }
+
   /** B sequences, n rows, D numbers each in K and V. */
-  static OpCost append(Tensor k, DType cacheType) {
+  private static OpCost append(Tensor k, DType cacheType) {
     long rows = k.shape().rows();
     return new OpCost(1, rows, 0, 0, 0, cacheBytes(rows, k.shape().dim(-1), cacheType));
   }
@@ -136,6 +162,12 @@ public record OpCost(
 
   private static long bytes(Weight weight) {
     return weight.shape().size() * weight.storage().bytes();
+  }
+
+  /** The cost of a fused op that does {@code first} and then this: one call, of this one's rows. */
+  private OpCost after(OpCost first) {
+    OpCost sum = plus(first);
+    return new OpCost(1, rows, sum.flops, sum.minorFlops, sum.weightBytes, sum.cacheBytes);
   }
 
   OpCost plus(OpCost other) {

@@ -8,12 +8,18 @@ import dev.arpg4j.tensor.Tensor;
 /**
  * A tensor of {@link Shapes}.
  *
- * @param integers the values of an I32 tensor, not to be changed; empty for the compute type
+ * @param integers the values of an I32 tensor, changed by {@link #assign} alone; empty for the
+ *     compute type
  */
 record ShapeTensor(ScopeStack.Lease<Shape> lease, DType dtype, int[] integers) implements Tensor {
   @Override
   public Shape shape() {
     return lease.buffer();
+  }
+
+  void assign(int... values) {
+    size(true);
+    System.arraycopy(values, 0, integers, 0, values.length);
   }
 
   @Override

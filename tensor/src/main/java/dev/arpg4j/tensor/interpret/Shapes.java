@@ -70,6 +70,17 @@ public final class Shapes implements Backend {
   }
 
   @Override
+  public void assign(Tensor constant, double... values) {
+    requireSize(constant.shape(), values.length);
+  }
+
+  @Override
+  public void assign(Tensor constant, int... values) {
+    requireSize(constant.shape(), values.length);
+    ((ShapeTensor) constant).assign(values);
+  }
+
+  @Override
   public Weight weight(WeightSource source, DType storage, Weight.Use... uses) {
     return new ShapeWeight(source.name(), source.shape(), storage);
   }
@@ -83,6 +94,14 @@ public final class Shapes implements Backend {
   public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
     scopes.requireOpen();
     return new ShapeCache(this, batch, capacity, heads, headDim);
+  }
+
+  /** A cache of this backend that stands for another's: its sizes, and as many rows. */
+  KvCache like(KvCache cache) {
+    ShapeCache like =
+        new ShapeCache(this, cache.batch(), cache.capacity(), cache.heads(), cache.headDim());
+    like.grow(cache.length());
+    return like;
   }
 
   // ---- ops

@@ -1,7 +1,6 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Tensor;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,18 +32,11 @@ public final class Timing extends ForwardingOps {
   }
 
   @Override
-  protected Tensor say(Call call) {
+  protected List<Tensor> say(Call call) {
     long start = nanoClock.getAsLong();
-    Tensor result = super.say(call);
+    List<Tensor> results = super.say(call);
     record(call.op(), nanoClock.getAsLong() - start);
-    return result;
-  }
-
-  @Override
-  public void append(KvCache cache, Tensor k, Tensor v) {
-    long start = nanoClock.getAsLong();
-    super.append(cache, k, v);
-    record("append", nanoClock.getAsLong() - start);
+    return results;
   }
 
   private synchronized void record(String op, long nanos) {

@@ -1,14 +1,20 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DeviceMemory;
+import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A backend that writes down what arrives and answers with values never seen before. */
 final class Recorder {
@@ -25,7 +31,7 @@ final class Recorder {
             (proxy, method, given) -> {
               methods.add(method);
               arguments.add(given == null ? new Object[0] : given);
-              results.add(value(method.getReturnType(), fresh++));
+              results.add(value(method.getGenericReturnType(), fresh++));
               return results.getLast();
             });
   }
@@ -35,9 +41,17 @@ final class Recorder {
     Parameter[] parameters = method.getParameters();
     Object[] values = new Object[parameters.length];
     for (int i = 0; i < values.length; i++) {
-      values[i] = value(parameters[i].getType(), i + 1);
+      values[i] = value(parameters[i].getParameterizedType(), i + 1);
     }
     return values;
+  }
+
+  private static Object value(Type type, int number) {
+    if (type instanceof ParameterizedType generic) {
+      Object one = value(generic.getActualTypeArguments()[0], number);
+      return generic.getRawType() == List.class ? List.of(one) : Optional.of(one);
+    }
+    return value((Class<?>) type, number);
   }
 
   private static Object value(Class<?> type, int number) {
@@ -71,8 +85,15 @@ final class Recorder {
       Array.set(array, 1, value(type.getComponentType(), 10 * number + 1));
       return array;
     }
-    if (type.isRecord()) {
-      return new dev.arpg4j.tensor.Ops.Padding(number, number, number, number);
+    if (type == Ops.Padding.class) {
+      return new Ops.Padding(number, number, number, number);
+    }
+    if (type == Ops.Normed.class) {
+      return new Ops.Normed(
+          (Tensor) stub(Tensor.class, number), (Tensor) stub(Tensor.class, -number));
+    }
+    if (type == DeviceMemory.class) {
+      return new DeviceMemory(number, number, number, number);
     }
     return stub(type, number);
   }
