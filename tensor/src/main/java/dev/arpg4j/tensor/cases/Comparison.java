@@ -11,9 +11,12 @@ import java.util.Locale;
  * @param failures how many part by more than their bound allows
  * @param worst the place of the largest error relative to its bound, row-major; -1 if none differ
  * @param maxError the largest |found - expected| anywhere
+ * @param worstRatio the largest error as a share of its bound: 0 if all are equal, above 1 if one
+ *     fails
  * @param details worst index, its bound and the first five failing pairs, in lines
  */
-public record Comparison(long compared, long failures, int worst, double maxError, String details) {
+public record Comparison(
+    long compared, long failures, int worst, double maxError, double worstRatio, String details) {
   private static final int PAIRS = 5;
 
   /**
@@ -62,7 +65,7 @@ public record Comparison(long compared, long failures, int worst, double maxErro
                         found[worst],
                         bound.allowed(worst, expected[worst], found[worst])),
                     failures == 0 ? "" : "; first" + pairs);
-    return new Comparison(expected.length, failures, worst, maxError, details);
+    return new Comparison(expected.length, failures, worst, maxError, worstRatio, details);
   }
 
   /** The failure of a result that has another shape. */
@@ -71,6 +74,7 @@ public record Comparison(long compared, long failures, int worst, double maxErro
         expected.size(),
         expected.size(),
         -1,
+        Double.POSITIVE_INFINITY,
         Double.POSITIVE_INFINITY,
         "expected shape %s, found %s".formatted(expected, found));
   }

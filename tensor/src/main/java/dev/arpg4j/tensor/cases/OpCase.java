@@ -113,11 +113,11 @@ public record OpCase(String op, String operands, long seed, boolean large, Recip
   }
 
   /**
-   * What a failed check prints: the case with its seed, where and by how much it failed, and the
-   * command that runs it again.
+   * What a failed check prints: the case with its seed, what it gave, and the command that runs it
+   * again.
    */
-  public String report(Comparison comparison, String command) {
-    return "%s: %s%nagain: %s".formatted(this, comparison, command);
+  public String report(Object found, String command) {
+    return "%s: %s%nagain: %s".formatted(this, found, command);
   }
 
   @Override

@@ -47,6 +47,11 @@ public final class OpCases {
     return all().stream().filter(opCase -> opCase.op().equals(op)).toList();
   }
 
+  /** One random case of every op. */
+  public static List<OpCase> random(long seed) {
+    return ops().stream().map(op -> random(op, seed)).toList();
+  }
+
   /**
    * The fixed case of that name.
    *
