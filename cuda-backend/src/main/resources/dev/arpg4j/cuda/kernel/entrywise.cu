@@ -1,0 +1,157 @@
+// One number for each entry: grid-stride loops over 16-byte vectors. An entry's arithmetic does not
+// depend on its vector, so y may be an operand.
+
+namespace {
+
+DEVICE long long firstPlace() {
+  return ((long long)blockIdx.x * blockDim.x + threadIdx.x) * VECTOR;
+}
+
+DEVICE long long gridStep() { return (long long)gridDim.x * blockDim.x * VECTOR; }
+
+DEVICE float siluOf(float x) { return x / (1.0f + expf(-x)); }
+
+// Every vector of x through `map`.
+template <class Map>
+DEVICE void mapEntries(const element* x, element* y, long long size, Map map) {
+  const bool wide = size % VECTOR == 0 && isAligned(x) && isAligned(y);
+  for (long long at = firstPlace(); at < size; at += gridStep()) {
+    float values[VECTOR];
+    load(x, at, size, wide, values);
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      values[e] = map(values[e]);
+    }
+    store(y, at, size, wide, values);
+  }
+}
+
+// y[i] = join(a[i], b[i mod repeat]).
+template <class Join>
+DEVICE void joinEntries(const element* a, const element* b, element* y, long long size,
+                        long long repeat, Join join) {
+  const bool wide = size % VECTOR == 0 && isAligned(a) && isAligned(y);
+  const bool wideB = repeat % VECTOR == 0 && isAligned(b);
+  const bool whole = repeat >= size;
+  for (long long at = firstPlace(); at < size; at += gridStep()) {
+    float values[VECTOR];
+    float others[VECTOR];
+    load(a, at, size, wide, values);
+    long long from = whole ? at : at % repeat;
+    if (wideB) {
+      load(b, from, repeat, true, others);
+    } else {
+#pragma unroll
+      for (int e = 0; e < VECTOR; e++) {
+        others[e] = at + e < size ? toFloat(b[from]) : 0.0f;
+        from = from + 1 == repeat ? 0 : from + 1;
+      }
+    }
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      values[e] = join(values[e], others[e]);
+    }
+    store(y, at, size, wide, values);
+  }
+}
+
+struct Plus {
+  DEVICE float operator()(float a, float b) const { return a + b; }
+};
+
+struct Times {
+  DEVICE float operator()(float a, float b) const { return a * b; }
+};
+
+struct SiluTimes {
+  DEVICE float operator()(float gate, float up) const { return siluOf(gate) * up; }
+};
+
+struct Silu {
+  DEVICE float operator()(float x) const { return siluOf(x); }
+};
+
+struct Scaled {
+  float factor;
+  DEVICE float operator()(float x) const { return factor * x; }
+};
+
+}  // namespace
+
+KERNEL(add, 256, (const element* a, const element* b, element* y, long long size, long long repeat)) {
+  joinEntries(a, b, y, size, repeat, Plus{});
+}
+
+KERNEL(mul, 256, (const element* a, const element* b, element* y, long long size, long long repeat)) {
+  joinEntries(a, b, y, size, repeat, Times{});
+}
+
+KERNEL(scale, 256, (const element* x, float factor, element* y, long long size)) {
+  mapEntries(x, y, size, Scaled{factor});
+}
+
+KERNEL(silu, 256, (const element* x, element* y, long long size)) {
+  mapEntries(x, y, size, Silu{});
+}
+
+KERNEL(swiGlu, 256, (const element* gate, const element* up, element* y, long long size)) {
+  joinEntries(gate, up, y, size, size, SiluTimes{});
+}
+
+// y = l_null + sum of w_i (l_i - l_{i+1}), from the null branch upwards; y is none of the branches
+// but the first.
+KERNEL(guidance, 256,
+       (const element* logits, const float* weights, element* y, int branches, long long size)) {
+  const bool wide = size % VECTOR == 0 && isAligned(logits) && isAligned(y);
+  for (long long at = firstPlace(); at < size; at += gridStep()) {
+    float lower[VECTOR];
+    float guided[VECTOR];
+    load(logits + (branches - 1) * size, at, size, wide, lower);
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      guided[e] = lower[e];
+    }
+    for (int branch = branches - 2; branch >= 0; branch--) {
+      float upper[VECTOR];
+      load(logits + branch * size, at, size, wide, upper);
+#pragma unroll
+      for (int e = 0; e < VECTOR; e++) {
+        guided[e] = guide(guided[e], weights[branch], upper[e], lower[e]);
+        lower[e] = upper[e];
+      }
+    }
+    store(y, at, size, wide, guided);
+  }
+}
+
+#if defined(ELEMENT_BF16)
+
+KERNEL(widen, 256, (const element* x, float* y, long long size)) {
+  const bool wide = size % VECTOR == 0 && isAligned(x) && isAligned(y);
+  for (long long at = firstPlace(); at < size; at += gridStep()) {
+    float values[VECTOR];
+    load(x, at, size, wide, values);
+    if (wide) {
+      *reinterpret_cast<float4*>(y + at) = {values[0], values[1], values[2], values[3]};
+      *reinterpret_cast<float4*>(y + at + 4) = {values[4], values[5], values[6], values[7]};
+    } else {
+#pragma unroll
+      for (int e = 0; e < VECTOR; e++) {
+        if (at + e < size) {
+          y[at + e] = values[e];
+        }
+      }
+    }
+  }
+}
+
+KERNEL(narrow, 256, (const float* x, element* y, long long size)) {
+  const bool wide = size % VECTOR == 0 && isAligned(x) && isAligned(y);
+  for (long long at = firstPlace(); at < size; at += gridStep()) {
+    float values[VECTOR];
+    loadFloats(x, at, size, wide, values);
+    store(y, at, size, wide, values);
+  }
+}
+
+#endif

@@ -1,0 +1,130 @@
+// Root-mean-square norms: a block for each row, each thread with every blockDim.x-th vector of it.
+// The sum of squares needs the whole row before the first result, so a thread keeps its first HELD
+// vectors in registers: rows of up to HELD * 1024 vectors are read once.
+
+namespace {
+
+constexpr int HELD = 16 / VECTOR;
+
+DEVICE float squaresOf(const float (&values)[VECTOR]) {
+  float sum = 0.0f;
+#pragma unroll
+  for (int e = 0; e < VECTOR; e++) {
+    sum = fmaf(values[e], values[e], sum);
+  }
+  return sum;
+}
+
+DEVICE float inverseRoot(float squares, int width, float epsilon) {
+  return 1.0f / sqrtf(squares / (float)width + epsilon);
+}
+
+DEVICE void storeNormed(element* y, const float* scale, int at, int width, bool wide, float inverse,
+                        const float (&values)[VECTOR]) {
+  float factor[VECTOR];
+  float normed[VECTOR];
+  loadFloats(scale, at, width, wide, factor);
+#pragma unroll
+  for (int e = 0; e < VECTOR; e++) {
+    normed[e] = values[e] * inverse * factor[e];
+  }
+  store(y, at, width, wide, normed);
+}
+
+DEVICE int placeOf(int held) { return (held * (int)blockDim.x + (int)threadIdx.x) * VECTOR; }
+
+}  // namespace
+
+// y = x / sqrt(mean(x^2) + epsilon) * scale
+KERNEL(rmsNorm, 1024,
+       (const element* x, const float* scale, element* y, int width, float epsilon)) {
+  __shared__ float partial[WARP];
+  x += (long long)blockIdx.x * width;
+  y += (long long)blockIdx.x * width;
+  const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y) && isAligned(scale);
+  const int step = blockDim.x * VECTOR;
+
+  float held[HELD][VECTOR];
+#pragma unroll
+  for (int h = 0; h < HELD; h++) {
+    load(x, placeOf(h), width, wide, held[h]);
+  }
+  float squares = 0.0f;
+#pragma unroll
+  for (int h = 0; h < HELD; h++) {
+    squares += squaresOf(held[h]);
+  }
+  for (int at = placeOf(HELD); at < width; at += step) {
+    float values[VECTOR];
+    load(x, at, width, wide, values);
+    squares += squaresOf(values);
+  }
+  const float inverse = inverseRoot(blockSum(squares, partial), width, epsilon);
+
+#pragma unroll
+  for (int h = 0; h < HELD; h++) {
+    if (placeOf(h) < width) {
+      storeNormed(y, scale, placeOf(h), width, wide, inverse, held[h]);
+    }
+  }
+  for (int at = placeOf(HELD); at < width; at += step) {
+    float values[VECTOR];
+    load(x, at, width, wide, values);
+    storeNormed(y, scale, at, width, wide, inverse, values);
+  }
+}
+
+// sum = x + delta; y = rmsNorm(sum). The norm is that of the sum as written, like the two ops.
+KERNEL(addRmsNorm, 1024,
+       (const element* x, const element* delta, const float* scale, element* sum, element* y,
+        int width, float epsilon)) {
+  __shared__ float partial[WARP];
+  const long long row = (long long)blockIdx.x * width;
+  x += row;
+  delta += row;
+  sum += row;
+  y += row;
+  const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(delta) && isAligned(sum) &&
+                    isAligned(y) && isAligned(scale);
+  const int step = blockDim.x * VECTOR;
+
+  float held[HELD][VECTOR];
+  float squares = 0.0f;
+#pragma unroll
+  for (int h = 0; h < HELD; h++) {
+    float added[VECTOR];
+    load(x, placeOf(h), width, wide, held[h]);
+    load(delta, placeOf(h), width, wide, added);
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      held[h][e] = rounded(held[h][e] + added[e]);
+    }
+    store(sum, placeOf(h), width, wide, held[h]);
+    squares += squaresOf(held[h]);
+  }
+  for (int at = placeOf(HELD); at < width; at += step) {
+    float values[VECTOR];
+    float added[VECTOR];
+    load(x, at, width, wide, values);
+    load(delta, at, width, wide, added);
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      values[e] = rounded(values[e] + added[e]);
+    }
+    store(sum, at, width, wide, values);
+    squares += squaresOf(values);
+  }
+  const float inverse = inverseRoot(blockSum(squares, partial), width, epsilon);
+
+#pragma unroll
+  for (int h = 0; h < HELD; h++) {
+    if (placeOf(h) < width) {
+      storeNormed(y, scale, placeOf(h), width, wide, inverse, held[h]);
+    }
+  }
+  for (int at = placeOf(HELD); at < width; at += step) {
+    float values[VECTOR];
+    load(sum, at, width, wide, values);  // written above by this very thread
+    storeNormed(y, scale, at, width, wide, inverse, values);
+  }
+}
