@@ -1,8 +1,11 @@
 package dev.arpg4j.cuda;
 
+import dev.arpg4j.cuda.driver.CudaLibraries;
+import dev.arpg4j.cuda.driver.Probe;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.InvalidInputException;
+import java.util.List;
 
 /**
  * Announces the CUDA backend, which is not here yet: it says what the machine has and opens
@@ -17,7 +20,9 @@ public final class CudaProvider implements BackendProvider {
   @Override
   public Availability availability(Settings settings) {
     return new Availability(
-        false, DriverProbe.ofThisMachine().detail() + "; the CUDA backend itself is not here yet");
+        false,
+        Probe.of(0, CudaLibraries.find(List.of())).detail()
+            + "; the CUDA backend itself is not here yet");
   }
 
   @Override
