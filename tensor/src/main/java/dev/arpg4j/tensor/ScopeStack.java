@@ -160,6 +160,11 @@ public final class ScopeStack<R> implements AutoCloseable {
       this.owner = owner;
     }
 
+    /** Whether the buffer may still be read: its scope is open. */
+    public boolean isLive() {
+      return owner != null;
+    }
+
     /**
      * The buffer.
      *
