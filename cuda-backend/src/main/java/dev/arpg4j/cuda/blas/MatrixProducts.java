@@ -1,0 +1,189 @@
+package dev.arpg4j.cuda.blas;
+
+import dev.arpg4j.cuda.driver.CudaException;
+import dev.arpg4j.cuda.graph.GpuStream;
+import dev.arpg4j.cuda.kernel.Element;
+import dev.arpg4j.cuda.memory.DevicePool;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
+
+/**
+ * Matrix products of one element type. How a product of given extents is computed is decided at its
+ * first use and kept.
+ *
+ * <p>In float32 a weight has one algorithm whatever the number of rows that meet it, and no
+ * algorithm shares a sum out over blocks, so that a row's bits do not depend on its company. In
+ * bfloat16 the library's first few suggestions are measured and the fastest stays.
+ *
+ * <p>Operands are at addresses that are multiples of {@link #ALIGNMENT}. Safe for use from several
+ * threads.
+ */
+public final class MatrixProducts implements AutoCloseable {
+  /** What operands' addresses are multiples of. */
+  public static final int ALIGNMENT = BlasLt.ALIGNMENT;
+
+  /** What the library's authors recommend for compute capability 9.0, and for those before. */
+  private static final long WORKSPACE_HOPPER = 32L << 20;
+
+  private static final long WORKSPACE = 4L << 20;
+  private static final int HOPPER = 90;
+
+  private static final int CANDIDATES = 8;
+
+  /** Rows for which float32 algorithms are chosen: about what a step of a decode has. */
+  private static final int REFERENCE_ROWS = 64;
+
+  private final GpuStream stream;
+  private final Element element;
+  private final BlasLt library;
+  private final PlanSearch search;
+  private final Map<Product, Plan> plans = new HashMap<>();
+
+  /** The algorithm of each float32 weight, by the product of the reference rows. */
+  private final Map<Product, cublasLtMatmulAlgo_t> fixed = new HashMap<>();
+
+  public MatrixProducts(GpuStream stream, DevicePool pool, Element element) {
+    this.stream = stream;
+    this.element = element;
+    long bytes = stream.gpu().computeCapability() >= HOPPER ? WORKSPACE_HOPPER : WORKSPACE;
+    this.library = new BlasLt(stream, pool.take(bytes), element == Element.BF16);
+    this.search = PlanSearch.on(stream, library::coolDown);
+  }
+
+  /**
+   * y = x Wᵀ.
+   *
+   * @param x [count, inputs]
+   * @param weight [outputs, inputs]
+   * @param y [count, outputs]
+   */
+  public void linear(long x, long weight, long y, int count, int outputs, int inputs) {
+    run(Product.linear(element, count, outputs, inputs), weight, x, y);
+  }
+
+  /**
+   * One x by several weights of one shape.
+   *
+   * @param weight the first of {@code weights}, which lie {@code strideW} elements apart
+   * @param y the first result; they lie {@code strideY} elements apart
+   */
+  public void linearEach(
+      long x,
+      long weight,
+      long y,
+      int count,
+      int outputs,
+      int inputs,
+      int weights,
+      long strideW,
+      long strideY) {
+    run(
+        Product.linearEach(element, count, outputs, inputs, weights, strideW, strideY),
+        weight,
+        x,
+        y);
+  }
+
+  /**
+   * c[i] = op(a[i]) op(b[i]).
+   *
+   * @param a [batch, p, q], or [batch, q, p] if transposed
+   * @param b [batch, q, r], or [batch, r, q] if transposed
+   * @param c [batch, p, r]
+   */
+  public void batched(
+      long a,
+      boolean transposeA,
+      long b,
+      boolean transposeB,
+      long c,
+      int batch,
+      int p,
+      int q,
+      int r) {
+    run(Product.batched(element, batch, p, q, r, transposeA, transposeB), b, a, c);
+  }
+
+  private void run(Product product, long a, long b, long d) {
+    stream.lock();
+    try {
+      stream.gpu().enter();
+      Plan plan = plans.get(product);
+      if (plan == null) {
+        plan = decide(product, a, b, d);
+        plans.put(product, plan);
+      }
+      BlasLt.check("cublasLtMatmul", library.run(plan.descriptors(), plan.algorithm(), a, b, d));
+    } finally {
+      stream.unlock();
+    }
+  }
+
+  private Plan decide(Product product, long a, long b, long d) {
+    Descriptors descriptors = Descriptors.of(product);
+    return new Plan(
+        descriptors, element == Element.F32 ? steady(descriptors) : fastest(descriptors, a, b, d));
+  }
+
+  /** The algorithm of the weight if it serves, else one that does not split sums either. */
+  private cublasLtMatmulAlgo_t steady(Descriptors descriptors) {
+    cublasLtMatmulAlgo_t ofWeight =
+        fixed.computeIfAbsent(
+            descriptors.product().alone(REFERENCE_ROWS),
+            reference -> {
+              try (Descriptors alone = Descriptors.of(reference)) {
+                return unsplit(alone);
+              }
+            });
+    return library.serves(ofWeight, descriptors) ? ofWeight : unsplit(descriptors);
+  }
+
+  private cublasLtMatmulAlgo_t unsplit(Descriptors descriptors) {
+    List<cublasLtMatmulAlgo_t> candidates = library.candidates(descriptors, CANDIDATES);
+    int best = 0;
+    while (best < candidates.size() && BlasLt.parts(candidates.get(best)) > 1) {
+      best++;
+    }
+    return chosen(candidates, best, descriptors);
+  }
+
+  private cublasLtMatmulAlgo_t fastest(Descriptors descriptors, long a, long b, long d) {
+    List<cublasLtMatmulAlgo_t> candidates = library.candidates(descriptors, CANDIDATES);
+    boolean known = candidates.size() < 2 || stream.isRecording();
+    int best =
+        known
+            ? 0
+            : search.fastest(
+                candidates.size(),
+                way -> library.run(descriptors, candidates.get(way), a, b, d) == 0);
+    return chosen(candidates, best, descriptors);
+  }
+
+  /** The candidate of that number; the others are given back. */
+  private static cublasLtMatmulAlgo_t chosen(
+      List<cublasLtMatmulAlgo_t> candidates, int best, Descriptors descriptors) {
+    for (int i = 0; i < candidates.size(); i++) {
+      if (i != best) {
+        candidates.get(i).close();
+      }
+    }
+    if (best < 0 || best >= candidates.size()) {
+      throw new CudaException(
+          "cublasLtMatmulAlgoGetHeuristic", 0, "no algorithm for " + descriptors.product());
+    }
+    return candidates.get(best);
+  }
+
+  /** Gives the plans and the workspace back; nothing enqueued may still need them. */
+  @Override
+  public void close() {
+    plans.values().forEach(plan -> plan.descriptors().close());
+    plans.values().forEach(plan -> plan.algorithm().close());
+    plans.clear();
+    fixed.values().forEach(cublasLtMatmulAlgo_t::close);
+    fixed.clear();
+    library.close();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.arpg4j.cuda.blas;
+
+import dev.arpg4j.cuda.driver.GpuEvent;
+import dev.arpg4j.cuda.graph.GpuStream;
+import java.util.Arrays;
+
+/**
+ * Finds out which of a few ways to do the same work is the fastest here, by doing it: each way runs
+ * once to warm up and a few times more, each time with a cold cache as within a model whose weights
+ * do not fit into it, and the median counts.
+ */
+final class PlanSearch {
+  private static final int REPEATS = 3;
+
+  /** Measures one run of work that is enqueued in between. */
+  interface Stopwatch {
+    /** Makes the next run a cold one, and starts. */
+    void start();
+
+    /** Milliseconds since the start; waits for the work. */
+    double stop();
+  }
+
+  /** The same work in several ways. */
+  @FunctionalInterface
+  interface Ways {
+    /** Enqueues the work in the way of that number; false if it cannot be done so. */
+    boolean enqueue(int way);
+  }
+
+  private final Stopwatch stopwatch;
+
+  PlanSearch(Stopwatch stopwatch) {
+    this.stopwatch = stopwatch;
+  }
+
+  /** Measures on the device's clock. */
+  static PlanSearch on(GpuStream stream, Runnable coolDown) {
+    return new PlanSearch(
+        new Stopwatch() {
+          private final GpuEvent before = stream.record();
+          private final GpuEvent after = stream.record();
+
+          @Override
+          public void start() {
+            coolDown.run();
+            stream.recordAgain(before);
+          }
+
+          @Override
+          public double stop() {
+            stream.recordAgain(after);
+            return after.millisSince(before);
+          }
+        });
+  }
+
+  /**
+   * The fastest way.
+   *
+   * @param ways how many there are, 1 or more
+   * @return its number, or -1 if none can
+   */
+  int fastest(int ways, Ways run) {
+    int best = -1;
+    double least = Double.POSITIVE_INFINITY;
+    for (int way = 0; way < ways; way++) {
+      if (run.enqueue(way)) {
+        double millis = median(way, run);
+        if (millis < least) {
+          least = millis;
+          best = way;
+        }
+      }
+    }
+    return best;
+  }
+
+  private double median(int way, Ways run) {
+    double[] millis = new double[REPEATS];
+    for (int i = 0; i < REPEATS; i++) {
+      stopwatch.start();
+      run.enqueue(way);
+      millis[i] = stopwatch.stop();
+    }
+    Arrays.sort(millis);
+    return millis[REPEATS / 2];
+  }
+}

@@ -1,0 +1,70 @@
+package dev.arpg4j.cuda.blas;
+
+import dev.arpg4j.cuda.kernel.Element;
+
+/**
+ * One kind of product in column-major terms: {@code D[b] = op(A[b]) op(B[b])} for each of {@code
+ * batch} triples. Every matrix is dense; strides are in elements between neighbours of a batch, 0
+ * for one matrix that serves all.
+ *
+ * @param rows of D and op(A)
+ * @param columns of D and op(B)
+ * @param inner columns of op(A), rows of op(B)
+ */
+record Product(
+    Element element,
+    int rows,
+    int columns,
+    int inner,
+    boolean transposeA,
+    boolean transposeB,
+    int batch,
+    long strideA,
+    long strideB,
+    long strideD) {
+
+  /** y [M, O] = x [M, K] W [O, K]ᵀ, all row-major. */
+  static Product linear(Element element, int count, int outputs, int inputs) {
+    return new Product(element, outputs, count, inputs, true, false, 1, 0, 0, 0);
+  }
+
+  /** As {@link #linear}, one x by several weights that lie {@code strideW} apart. */
+  static Product linearEach(
+      Element element,
+      int count,
+      int outputs,
+      int inputs,
+      int weights,
+      long strideW,
+      long strideY) {
+    return new Product(element, outputs, count, inputs, true, false, weights, strideW, 0, strideY);
+  }
+
+  /** c[b] [p, r] = op(a[b]) op(b[b]), all row-major; so B's operand comes first. */
+  static Product batched(
+      Element element, int batch, int p, int q, int r, boolean transposeA, boolean transposeB) {
+    return new Product(
+        element, r, p, q, transposeB, transposeA, batch, (long) q * r, (long) p * q, (long) p * r);
+  }
+
+  /** The same product of another number of columns and one batch entry. */
+  Product alone(int otherColumns) {
+    return new Product(element, rows, otherColumns, inner, transposeA, transposeB, 1, 0, 0, 0);
+  }
+
+  int rowsOfA() {
+    return transposeA ? inner : rows;
+  }
+
+  int columnsOfA() {
+    return transposeA ? rows : inner;
+  }
+
+  int rowsOfB() {
+    return transposeB ? columns : inner;
+  }
+
+  int columnsOfB() {
+    return transposeB ? inner : columns;
+  }
+}
