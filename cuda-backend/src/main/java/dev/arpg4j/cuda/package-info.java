@@ -1,13 +1,18 @@
 /**
- * The CUDA backend's room. Today it can look for a driver and say so; the backend is not here yet.
+ * The op vocabulary on an NVIDIA device. The only room that may see {@code org.bytedeco} and native
+ * calls.
  *
- * <p>Start at {@link dev.arpg4j.cuda.CudaProvider}, which announces the backend's name and refuses
- * to open it; {@link dev.arpg4j.cuda.driver.Probe} looks at the machine. The only room that may see
- * {@code org.bytedeco} and native calls.
+ * <p>Start at {@link dev.arpg4j.cuda.CudaProvider}, which looks at the machine and opens {@link
+ * dev.arpg4j.cuda.CudaBackend}: weights, caches, constants. What each op enqueues stands in {@code
+ * DeviceOps} and {@code DeviceProducts}, where tensors live in {@code Storage}. {@code CudaRoutine}
+ * turns work that is said again into a graph; {@code Recording} is what that graph stands on.
  *
- * <p>The map of what is to come: {@code kernel} (CUDA sources compiled by NVRTC), {@code blas}
- * (matrix products), {@code memory} (scopes over a stream-ordered pool), {@code graph} (one
- * captured graph a step).
+ * <p>Below: {@code driver} (device, libraries, compiler), {@code kernel} (our own CUDA sources),
+ * {@code blas} (matrix products), {@code memory} (pools, staging, weights), {@code graph} (the
+ * stream and its recordings).
+ *
+ * <p>Tests run over stand-in libraries on the CPU: the op cases of both modes in {@code
+ * CudaCasesTest}, routines in {@code CudaRoutineTest}, memory in {@code CudaMemoryTest}.
  */
 @NullMarked
 package dev.arpg4j.cuda;
