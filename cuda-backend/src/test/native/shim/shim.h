@@ -160,6 +160,7 @@ struct Registrar {
 #define __shfl_down_sync(m, v, d) shim::shuffle(m, v, shim::lane() + (unsigned)(d), SHIM_SITE)
 #define __ballot_sync(m, p) shim::ballot(m, (p) != 0, SHIM_SITE)
 
+inline int __clz(unsigned v) { return v == 0 ? 32 : __builtin_clz(v); }
 inline int __ffs(unsigned v) { return __builtin_ffs((int)v); }
 inline unsigned __umulhi(unsigned a, unsigned b) { return (unsigned)(((uint64_t)a * b) >> 32); }
 template <class To, class From>
@@ -192,15 +193,13 @@ inline unsigned short shimToBf16(float value) {
   return (unsigned short)((bits + 0x7fffu + (bits >> 16 & 1u)) >> 16);
 }
 
-// prmt.b32 in its default mode: result byte i is byte selector[i] of {a, b}, b the upper half.
-inline unsigned shimPermute(unsigned a, unsigned b, unsigned selector) {
-  uint64_t bytes = (uint64_t)b << 32 | a;
+// Result byte i is byte selector[i] of {a, b}, b the upper half.
+inline unsigned __byte_perm(unsigned a, unsigned b, unsigned selector) {
+  const uint64_t bytes = (uint64_t)b << 32 | a;
   unsigned result = 0;
   for (int i = 0; i < 4; i++) {
-    unsigned nibble = selector >> (4 * i) & 0xf;
-    unsigned byte = (unsigned)(bytes >> (8 * (nibble & 7))) & 0xff;
-    if (nibble & 8) byte = byte & 0x80 ? 0xff : 0;
-    result |= byte << (8 * i);
+    const unsigned from = selector >> (4 * i) & 7;
+    result |= (unsigned)(bytes >> (8 * from) & 0xff) << (8 * i);
   }
   return result;
 }

@@ -142,7 +142,8 @@ public final class Attention {
       Rotation rotation,
       long scratch,
       long fault) {
-    boolean aligned = ((q | keys | values | y) & 15) == 0 && (extents.batchStride & 7) == 0;
+    boolean aligned =
+        ((q | keys | values | y | rotation.table()) & 15) == 0 && (extents.batchStride & 7) == 0;
     Version version = aligned ? version(extents) : unalignedVersion(extents);
     Operands operands =
         new Operands(q, keys, values, visibleEnd, y, factor, rotation, scratch, fault);

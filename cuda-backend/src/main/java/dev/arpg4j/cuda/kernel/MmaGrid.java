@@ -17,14 +17,20 @@ record MmaGrid(String function, Geometry geometry) {
 
   private static final int MIN_WARPS = 4;
 
+  /** Floats after each row of sums in shared memory, as the kernels lay them out. */
+  private static final int PADDING = 4;
+
   /** Key tiles from which a warp's share is long enough to be worth a second kernel. */
   private static final int TILES_WORTH_SPLITTING = 16;
 
   private static final int MAX_PARTS = 16;
 
-  /** Whether the tensor-core kernels know this head width, and rows begin at 16-byte addresses. */
+  /**
+   * Whether the tensor-core kernels know this head width; without keys there is nothing to read.
+   */
   static boolean serves(Extents extents) {
-    return extents.headDim() % 16 == 0 && extents.headDim() <= 128 && extents.headDim() > 0;
+    int headDim = extents.headDim();
+    return headDim > 0 && headDim % 16 == 0 && headDim <= 128 && extents.m() > 0;
   }
 
   private static int queries(Extents extents) {
@@ -75,7 +81,7 @@ record MmaGrid(String function, Geometry geometry) {
             ? "attentionMmaAnyWidth"
             : queries == 32 ? "attentionMma32" : "attentionMma16";
     // Each warp leaves a sum of weighted values, a largest score and a sum of weights for each row.
-    int sharedBytes = warps * queries * (extents.headDim() + 2) * Float.BYTES;
+    int sharedBytes = warps * queries * (extents.headDim() + PADDING + 2) * Float.BYTES;
     Geometry geometry =
         new Geometry(
             groups * parts, extents.heads(), extents.batch(), warps * Geometry.WARP, sharedBytes);

@@ -203,6 +203,34 @@ DEVICE void loadFloats(const float* row, Place at, Place width, bool wide, float
   }
 }
 
+// ---- rows shared out as RowGrid does
+//
+// 2^shift neighbouring threads to a row, several rows to a block, long rows over blocks along y.
+
+DEVICE int rowOfThread(int shift) {
+  return blockIdx.x * (blockDim.x >> shift) + (threadIdx.x >> shift);
+}
+
+template <class Place>
+DEVICE Place firstPlaceOfRow(int shift) {
+  return ((Place)blockIdx.y * (1 << shift) + (threadIdx.x & ((1 << shift) - 1))) * VECTOR;
+}
+
+template <class Place>
+DEVICE Place stepInRow(int shift) {
+  return (Place)gridDim.y * (1 << shift) * VECTOR;
+}
+
+// ---- rotary positions
+
+// (a, b) becomes (a cos - b sin, b cos + a sin). Contracted by name: every kernel that rotates
+// gives the same bits.
+DEVICE void rotate(float& a, float& b, float cosine, float sine) {
+  const float real = fmaf(a, cosine, -(b * sine));
+  b = fmaf(b, cosine, a * sine);
+  a = real;
+}
+
 // ---- a warp and a block together
 //
 // Sums run along a fixed tree: lanes by halves, then warps by halves. `partial` is shared memory
