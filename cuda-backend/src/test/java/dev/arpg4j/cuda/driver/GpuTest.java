@@ -1,0 +1,371 @@
+package dev.arpg4j.cuda.driver;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arpg4j.cuda.kernel.Arguments;
+import dev.arpg4j.cuda.kernel.Element;
+import dev.arpg4j.cuda.kernel.Geometry;
+import dev.arpg4j.cuda.kernel.KernelId;
+import dev.arpg4j.cuda.standin.StandIn;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The driver's calls through the real presets, on the stand-in device. */
+class GpuTest {
+  private static final KernelId COPY = new KernelId("probes", "copy", Element.F32);
+  private static final Geometry LINE = new Geometry(2, 1, 1, 64, 0);
+  private static final int WORDS = 64;
+  private static final long BYTES = 4L * WORDS;
+
+  private Gpu gpu;
+  private Arena arena;
+
+  @BeforeEach
+  void open() {
+    CudaLibraries libraries = CudaLibraries.find(List.of(StandIn.required()));
+    gpu = Gpu.open(0, libraries);
+    arena = Arena.ofConfined();
+    StandIn.reset();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    if (gpu == null) {
+      return;
+    }
+    StandIn.reset();
+    gpu.close();
+    arena.close();
+    for (String live :
+        List.of(
+            "liveAllocations",
+            "livePinnedBytes",
+            "liveStreams",
+            "liveEvents",
+            "liveGraphs",
+            "liveExecutables",
+            "liveModules",
+            "liveContexts")) {
+      assertThat(StandIn.count(live)).as(live).isZero();
+    }
+  }
+
+  private MemorySegment numbers(int first) {
+    MemorySegment numbers = arena.allocate(BYTES, 16);
+    for (int i = 0; i < WORDS; i++) {
+      numbers.setAtIndex(JAVA_INT, i, first + i);
+    }
+    return numbers;
+  }
+
+  private int[] read(long address) {
+    MemorySegment read = arena.allocate(BYTES, 16);
+    gpu.toHost(read, address, BYTES);
+    gpu.synchronize();
+    return read.toArray(JAVA_INT);
+  }
+
+  private void copy(long from, long to) {
+    gpu.launch(COPY, LINE, Arguments.none().address(from).address(to).int64(BYTES / 16));
+  }
+
+  @Test
+  void knowsItsDevice() {
+    StandIn.set("totalMemory", 1000);
+    assertThat(gpu.name()).isEqualTo("stand-in on the CPU");
+    assertThat(gpu.computeCapability()).isEqualTo(90);
+    assertThat(gpu.multiprocessors()).isEqualTo(4);
+    assertThat(gpu.driverVersion()).isEqualTo(13000);
+    assertThat(gpu.l2Bytes()).isEqualTo(1 << 20);
+    assertThat(gpu.sharedBytesPerBlock()).isEqualTo(Geometry.MAX_SHARED_BYTES);
+    long address = gpu.allocate(300);
+    assertThat(gpu.freeBytes()).isEqualTo(700);
+    assertThat(gpu.totalBytes()).isEqualTo(1000);
+    gpu.free(address);
+    assertThat(gpu.freeBytes()).isEqualTo(1000);
+  }
+
+  @Test
+  void newMemoryHoldsNoNumbersToRelyOn() {
+    long address = gpu.allocate(BYTES);
+    MemorySegment read = arena.allocate(BYTES, 16);
+    gpu.toHost(read, address, BYTES);
+    gpu.synchronize();
+    assertThat(read.toArray(JAVA_FLOAT)).containsOnly(Float.NaN);
+    gpu.free(address);
+  }
+
+  @Test
+  void copiesThereAndBackAndOnTheDevice() {
+    long first = gpu.allocate(BYTES);
+    long second = gpu.allocate(BYTES);
+    gpu.toDevice(first, numbers(7), BYTES);
+    gpu.onDevice(second, first, BYTES);
+    gpu.fill(first, 5, WORDS / 2);
+    assertThat(read(second)).containsExactly(numbers(7).toArray(JAVA_INT));
+    assertThat(read(first)).startsWith(5, 5).endsWith(7 + WORDS - 2, 7 + WORDS - 1);
+    gpu.free(first);
+    gpu.free(second);
+  }
+
+  @Test
+  void aCopyOfMoreThanThereIsIsRefused() {
+    long address = gpu.allocate(BYTES);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> gpu.toDevice(address, numbers(0), BYTES + 1))
+        .withMessageContaining("a copy of 257 bytes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> gpu.toHost(MemorySegment.ofArray(new int[WORDS]), address, BYTES));
+    assertThatThrownBy(() -> gpu.fill(address, 0, WORDS + 1))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining("cuMemsetD32Async answers error 1 (CUDA_ERROR_INVALID_VALUE");
+    gpu.free(address);
+  }
+
+  @Test
+  void pinnedMemoryIsReadWhenTheCopysTurnComes() {
+    MemorySegment pinned = gpu.pinned(BYTES);
+    long address = gpu.allocate(BYTES);
+    pinned.copyFrom(numbers(0));
+    gpu.toDevice(address, pinned, BYTES);
+    pinned.set(JAVA_INT, 0, 99);
+    assertThat(read(address)).startsWith(99, 1, 2);
+    gpu.free(address);
+    gpu.freePinned(pinned);
+  }
+
+  @Test
+  void memoryThatIsNotThereIsAnsweredWithZero() {
+    StandIn.set("totalMemory", 1 << 20);
+    assertThat(gpu.allocate((1 << 20) + 1)).isZero();
+    long address = gpu.allocate(1 << 20);
+    assertThat(address).isNotZero();
+    assertThat(gpu.allocate(1)).isZero();
+    gpu.free(address);
+  }
+
+  @Test
+  void launchesAKernelOfItsOwn() {
+    long from = gpu.allocate(BYTES);
+    long to = gpu.allocate(BYTES);
+    gpu.toDevice(from, numbers(3), BYTES);
+    copy(from, to);
+    assertThat(StandIn.count("launches")).isOne();
+    assertThat(read(to)).containsExactly(numbers(3).toArray(JAVA_INT));
+    gpu.free(from);
+    gpu.free(to);
+  }
+
+  @Test
+  void argumentsOfAnotherKernelAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> gpu.launch(COPY, LINE, Arguments.none().address(0).int32(1)))
+        .withMessage("copy_f32: arguments of 84 bytes, but its parameters have 888");
+  }
+
+  @Test
+  void aKernelThatItsFileHasNotIsNamed() {
+    KernelId unknown = new KernelId("probes", "rmsNorm", Element.F32);
+    assertThatThrownBy(() -> gpu.launch(unknown, LINE, Arguments.none()))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining(
+            "cuModuleGetFunction(rmsNorm_f32 of probes.cu) answers error 500"
+                + " (CUDA_ERROR_NOT_FOUND");
+  }
+
+  @Test
+  void asksForSharedMemoryAboveWhatEveryKernelHas() {
+    KernelId empty = new KernelId("probes", "empty", Element.BF16);
+    Geometry much = new Geometry(1, 1, 1, 32, 100 * 1024);
+    gpu.launch(empty, much, Arguments.none());
+    StandIn.fail("cuFuncSetAttribute", 1, 1);
+    gpu.launch(empty, much, Arguments.none());
+    gpu.launch(empty, new Geometry(1, 1, 1, 32, 10 * 1024), Arguments.none());
+    assertThatThrownBy(
+            () ->
+                gpu.launch(
+                    empty, new Geometry(1, 1, 1, 32, Geometry.MAX_SHARED_BYTES), Arguments.none()))
+        .isInstanceOf(CudaException.class)
+        .hasMessageContaining("cuFuncSetAttribute(empty_bf16, 232448 bytes shared)");
+    gpu.synchronize();
+  }
+
+  @Test
+  void aFailureOnTheDeviceSurfacesWhereSomebodyWaits() {
+    long from = gpu.allocate(BYTES);
+    long to = gpu.allocate(BYTES - 16);
+    copy(from, to);
+    assertThatThrownBy(gpu::synchronize)
+        .isInstanceOfSatisfying(
+            CudaException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(700);
+              assertThat(e.call()).isEqualTo("cuStreamSynchronize");
+            })
+        .hasMessageContaining("CUDA_ERROR_ILLEGAL_ADDRESS")
+        .hasMessageContaining("the kernel launched last is copy_f32");
+    StandIn.reset();
+    gpu.free(from);
+    gpu.free(to);
+  }
+
+  @Test
+  void eventsTellTheTimeBetweenThem() {
+    try (GpuEvent begin = gpu.record();
+        GpuEvent end = gpu.record()) {
+      assertThat(end.millisSince(begin)).isGreaterThanOrEqualTo(0);
+      end.recordAgain();
+      assertThat(end.millisSince(begin)).isGreaterThan(0);
+      assertThat(begin.millisSince(end)).isLessThan(0);
+    }
+    assertThat(StandIn.count("liveEvents")).isZero();
+  }
+
+  @Test
+  void aRecordingRunsNothingUntilItIsLaunchedAndReadsItsSourcesAnew() {
+    MemorySegment pinned = gpu.pinned(BYTES);
+    pinned.copyFrom(numbers(0));
+    long from = gpu.allocate(BYTES);
+    long to = gpu.allocate(BYTES);
+    copy(from, to);
+    gpu.fill(to, 0, WORDS);
+    gpu.synchronize();
+
+    gpu.beginCapture();
+    gpu.toDevice(from, pinned, BYTES);
+    copy(from, to);
+    gpu.fill(to, 42, 1);
+    Graph graph = gpu.endCapture();
+    assertThat(graph.nodes()).isEqualTo(3);
+    assertThat(read(to)).containsOnly(0);
+
+    graph.launch();
+    assertThat(read(to)).startsWith(42, 1, 2, 3);
+    pinned.copyFrom(numbers(100));
+    graph.launch();
+    assertThat(read(to)).startsWith(42, 101, 102);
+    assertThat(StandIn.count("graphLaunches")).isEqualTo(2);
+    graph.close();
+    gpu.free(from);
+    gpu.free(to);
+    gpu.freePinned(pinned);
+  }
+
+  @Test
+  void allocatingAndCompilingArePossibleInARecordingWaitingIsNot() {
+    gpu.beginCapture();
+    long from = gpu.allocate(BYTES);
+    copy(from, from);
+    gpu.endCapture();
+
+    gpu.beginCapture();
+    assertThatThrownBy(gpu::synchronize)
+        .hasMessageContaining("CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED");
+    assertThatThrownBy(gpu::endCapture)
+        .hasMessageContaining("CUDA_ERROR_STREAM_CAPTURE_INVALIDATED");
+    gpu.synchronize();
+    gpu.free(from);
+  }
+
+  @Test
+  void anAbandonedRecordingIsGone() {
+    long address = gpu.allocate(BYTES);
+    gpu.fill(address, 1, WORDS);
+    gpu.beginCapture();
+    gpu.fill(address, 2, WORDS);
+    gpu.abandonCapture();
+    gpu.beginCapture();
+    assertThatThrownBy(gpu::synchronize).isInstanceOf(CudaException.class);
+    gpu.abandonCapture();
+    assertThat(read(address)).containsOnly(1);
+    gpu.free(address);
+  }
+
+  @Test
+  void anyThreadMayCall() throws Exception {
+    long address = gpu.allocate(BYTES);
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      other.submit(() -> gpu.fill(address, 8, WORDS)).get();
+      long switches = StandIn.count("contextSwitches");
+      other.submit(() -> gpu.fill(address, 9, 1)).get();
+      assertThat(StandIn.count("contextSwitches")).isEqualTo(switches);
+    }
+    assertThat(read(address)).startsWith(9, 8, 8);
+    gpu.free(address);
+  }
+
+  @Test
+  void twoDevicesDoNotShareAThreadsContext() {
+    StandIn.set("deviceCount", 2);
+    try (Gpu second = Gpu.open(1, gpu.libraries())) {
+      long there = second.allocate(BYTES);
+      long here = gpu.allocate(BYTES);
+      second.fill(there, 2, WORDS);
+      gpu.fill(here, 1, WORDS);
+      second.synchronize();
+      assertThat(read(here)).containsOnly(1);
+      second.free(there);
+      gpu.free(here);
+    }
+  }
+
+  @Test
+  void aClosedDeviceSaysSo() throws Exception {
+    Gpu second = Gpu.open(0, gpu.libraries());
+    second.close();
+    second.close();
+    assertThatThrownBy(second::synchronize)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("device 0 is closed");
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      assertThatThrownBy(() -> other.submit(second::synchronize).get())
+          .isInstanceOf(ExecutionException.class)
+          .hasRootCauseInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void launchesFromManyThreadsKeepTheirArgumentsApart() throws Exception {
+    int threads = 4;
+    long[] from = new long[threads];
+    long[] to = new long[threads];
+    for (int t = 0; t < threads; t++) {
+      from[t] = gpu.allocate(BYTES);
+      to[t] = gpu.allocate(BYTES);
+      gpu.fill(from[t], t, WORDS);
+    }
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      var all =
+          java.util.stream.IntStream.range(0, threads)
+              .mapToObj(
+                  t ->
+                      pool.submit(
+                          () -> {
+                            for (int i = 0; i < 200; i++) {
+                              copy(from[t], to[t]);
+                            }
+                          }))
+              .toList();
+      for (var each : all) {
+        each.get();
+      }
+    }
+    for (int t = 0; t < threads; t++) {
+      assertThat(read(to[t])).containsOnly(t);
+      gpu.free(from[t]);
+      gpu.free(to[t]);
+    }
+    assertThat(StandIn.count("launches")).isEqualTo(200L * threads);
+  }
+}
