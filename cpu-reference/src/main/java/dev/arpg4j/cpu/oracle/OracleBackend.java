@@ -65,14 +65,24 @@ public final class OracleBackend implements Backend {
 
   @Override
   public void assign(Tensor constant, double... values) {
+    requireKind(constant.dtype() != DType.I32, constant);
     requireCount("assign", constant.shape(), values.length);
     System.arraycopy(values, 0, OracleTensor.of(constant).reals(), 0, values.length);
   }
 
   @Override
   public void assign(Tensor constant, int... values) {
+    requireKind(constant.dtype() == DType.I32, constant);
     requireCount("assign", constant.shape(), values.length);
     System.arraycopy(values, 0, OracleTensor.of(constant).ints(), 0, values.length);
+  }
+
+  private static void requireKind(boolean fits, Tensor constant) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "assign: a constant %s is %s, and the values are not"
+              .formatted(constant.shape(), constant.dtype()));
+    }
   }
 
   private static void requireCount(String method, Shape shape, int count) {

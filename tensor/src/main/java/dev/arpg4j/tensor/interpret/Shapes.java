@@ -71,11 +71,13 @@ public final class Shapes implements Backend {
 
   @Override
   public void assign(Tensor constant, double... values) {
+    requireKind(constant.dtype() != DType.I32, constant);
     requireSize(constant.shape(), values.length);
   }
 
   @Override
   public void assign(Tensor constant, int... values) {
+    requireKind(constant.dtype() == DType.I32, constant);
     requireSize(constant.shape(), values.length);
     ((ShapeTensor) constant).assign(values);
   }
@@ -243,6 +245,14 @@ public final class Shapes implements Backend {
 
   private Tensor made(Shape shape, int[] integers) {
     return new ShapeTensor(scopes.own(shape), DType.I32, integers);
+  }
+
+  private static void requireKind(boolean fits, Tensor constant) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "assign: a constant %s is %s, and the values are not"
+              .formatted(constant.shape(), constant.dtype()));
+    }
   }
 
   private static void requireSize(Shape shape, int values) {
