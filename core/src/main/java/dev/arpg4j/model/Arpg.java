@@ -6,6 +6,7 @@ import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.WeightSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -52,10 +53,14 @@ public final class Arpg {
    */
   public static Arpg load(Backend backend, ArpgConfig config, ModelWeights source, DType storage) {
     Map<String, Weight> weights = new HashMap<>();
-    for (ArpgConfig.Parameter parameter : config.parameters()) {
-      DType stored = parameter.shape().rank() == 1 ? DType.F32 : storage;
-      weights.put(
-          parameter.name(), backend.weight(source.of(parameter.name()), stored, parameter.use()));
+    for (List<ArpgConfig.Parameter> together : config.parameterGroups()) {
+      ArpgConfig.Parameter first = together.getFirst();
+      DType stored = first.shape().rank() == 1 ? DType.F32 : storage;
+      List<WeightSource> sources = together.stream().map(each -> source.of(each.name())).toList();
+      List<Weight> loaded = backend.weights(sources, stored, first.use());
+      for (int i = 0; i < loaded.size(); i++) {
+        weights.put(together.get(i).name(), loaded.get(i));
+      }
     }
     return new Arpg(backend, config, weights);
   }
@@ -88,20 +93,21 @@ public final class Arpg {
    * @return [B, n, D]
    */
   public Tensor encode(Tensor ids, Rope rope, Tensor visibleEnd, KvMemory memory) {
-    Tensor x = backend.embed(embeddings, ids); // [B, n, D]
+    Residual x = Residual.of(backend.embed(embeddings, ids)); // [B, n, D]
     for (SelfBlock block : selfBlocks) {
       try (Scope scope = backend.scope()) {
-        x = scope.keep(block.forward(backend, x, rope, visibleEnd, memory));
+        x = block.forward(backend, x, rope, visibleEnd, memory).keptBy(scope);
       }
     }
-    if (!kvProjections.isEmpty()) {
-      backend.section("content keys and values");
-      Tensor y = backend.rmsNorm(x, weight("layers.norm.weight"), config.normEpsilon());
-      for (KvProjection projection : kvProjections) {
-        projection.write(backend, y, rope, memory);
-      }
+    if (kvProjections.isEmpty()) {
+      return x.sum(backend);
     }
-    return x;
+    backend.section("content keys and values");
+    Residual.Read read = x.read(backend, weight("layers.norm.weight"), config.normEpsilon());
+    for (KvProjection projection : kvProjections) {
+      projection.write(backend, read.norm(), rope, memory);
+    }
+    return read.stream();
   }
 
   /**
@@ -113,10 +119,10 @@ public final class Arpg {
    * @return logits [B, n, V]
    */
   public Tensor predict(Tensor queries, Rope rope, Tensor visibleEnd, KvMemory memory) {
-    Tensor z = queries;
+    Residual z = Residual.of(queries);
     for (CrossBlock block : crossBlocks) {
       try (Scope scope = backend.scope()) {
-        z = scope.keep(block.forward(backend, z, rope, visibleEnd, memory));
+        z = block.forward(backend, z, rope, visibleEnd, memory).keptBy(scope);
       }
     }
     return head(z);
@@ -124,16 +130,34 @@ public final class Arpg {
 
   /** Logits of rows: final norm and head. */
   public Tensor head(Tensor rows) {
+    return head(Residual.of(rows));
+  }
+
+  private Tensor head(Residual rows) {
     backend.section("head");
-    Tensor y = backend.rmsNorm(rows, weight("norm.weight"), config.normEpsilon());
+    Tensor y = rows.read(backend, weight("norm.weight"), config.normEpsilon()).norm();
     return backend.linear(y, weight("head.weight")); // [B, n, V]
   }
 
-  /** The content of n queries for each of B sequences: the embedding of [MASK], [B, n, D]. */
-  public Tensor maskQueries(int batch, int n) {
+  /** The ids of n queries for each of B sequences, all [MASK]: I32 [B, n]. */
+  public Tensor maskIds(int batch, int n) {
     int[] ids = new int[batch * n];
     Arrays.fill(ids, config.maskId());
-    return backend.embed(embeddings, backend.ints(Shape.of(batch, n), ids));
+    return backend.ints(Shape.of(batch, n), ids);
+  }
+
+  /**
+   * The content of queries: the embedding of [MASK], [B, n, D].
+   *
+   * @param maskIds {@link #maskIds}
+   */
+  public Tensor maskQueries(Tensor maskIds) {
+    return backend.embed(embeddings, maskIds);
+  }
+
+  /** The content of n queries for each of B sequences, [B, n, D]. */
+  public Tensor maskQueries(int batch, int n) {
+    return maskQueries(maskIds(batch, n));
   }
 
   /** The rope table of the model's own grid, in the innermost scope. */
@@ -177,8 +201,7 @@ public final class Arpg {
   }
 
   private KvProjection projection(String prefix, int slot) {
-    return new KvProjection(
-        weight(prefix + ".to_k.weight"), weight(prefix + ".to_v.weight"), config.heads(), slot);
+    return new KvProjection(weight(prefix + ".to_k.weight"), weight(prefix + ".to_v.weight"), slot);
   }
 
   private QueryAttention query(String block) {
@@ -186,7 +209,6 @@ public final class Arpg {
         weight(block + ".attn_norm.weight"),
         weight(block + ".attn.to_q.weight"),
         weight(block + ".attn.proj.weight"),
-        config.heads(),
         config.normEpsilon());
   }
 

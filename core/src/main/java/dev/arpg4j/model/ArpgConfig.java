@@ -4,6 +4,7 @@ import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -170,44 +171,54 @@ public record ArpgConfig(
 
   /** Every parameter under its published name (VARIANTS.md 1.2), in the order of the model. */
   public List<Parameter> parameters() {
-    List<Parameter> all = new ArrayList<>();
-    all.add(new Parameter("embeddings.weight", Shape.of(tokenIds(), dim), Weight.Use.ROWS));
+    return parameterGroups().stream().flatMap(List::stream).toList();
+  }
+
+  /** The parameters in the same order; those that multiply the same rows come in one group. */
+  public List<List<Parameter>> parameterGroups() {
+    List<List<Parameter>> all = new ArrayList<>();
+    all.add(
+        List.of(new Parameter("embeddings.weight", Shape.of(tokenIds(), dim), Weight.Use.ROWS)));
     for (int i = 0; i < selfLayers; i++) {
       String block = "layers.self_dec." + i;
-      addMaps(all, block + ".attn", "to_q", "to_k", "to_v", "proj");
+      addMaps(all, block + ".attn", "to_q", "to_k", "to_v");
+      addMaps(all, block + ".attn", "proj");
       addFeedForwardAndNorms(all, block);
     }
     for (int i = 0; i < crossLayers; i++) {
       String block = "layers.cross_dec." + i;
-      addMaps(all, block + ".attn", "to_q", "proj");
+      addMaps(all, block + ".attn", "to_q");
+      addMaps(all, block + ".attn", "proj");
       if (kvSharing == KvSharing.PER_LAYER) {
         addMaps(all, block + ".attn", "to_k", "to_v");
       }
       addFeedForwardAndNorms(all, block);
     }
     if (crossLayers > 0) {
-      all.add(norm("layers.norm.weight"));
+      all.add(List.of(norm("layers.norm.weight")));
       if (kvSharing == KvSharing.SHARED) {
         addMaps(all, "layers", "to_k", "to_v");
       }
     }
-    all.add(norm("norm.weight"));
-    all.add(map("head.weight", vocabulary, dim));
+    all.add(List.of(norm("norm.weight")));
+    all.add(List.of(map("head.weight", vocabulary, dim)));
     return all;
   }
 
-  private void addMaps(List<Parameter> all, String prefix, String... names) {
-    for (String name : names) {
-      all.add(map(prefix + "." + name + ".weight", dim, dim));
-    }
+  /** A group of square maps. */
+  private void addMaps(List<List<Parameter>> all, String prefix, String... names) {
+    all.add(
+        Arrays.stream(names).map(name -> map(prefix + "." + name + ".weight", dim, dim)).toList());
   }
 
-  private void addFeedForwardAndNorms(List<Parameter> all, String block) {
-    all.add(map(block + ".ffn.w1.weight", innerDim(), dim));
-    all.add(map(block + ".ffn.w3.weight", innerDim(), dim));
-    all.add(map(block + ".ffn.w2.weight", dim, innerDim()));
-    all.add(norm(block + ".attn_norm.weight"));
-    all.add(norm(block + ".ffn_norm.weight"));
+  private void addFeedForwardAndNorms(List<List<Parameter>> all, String block) {
+    all.add(
+        List.of(
+            map(block + ".ffn.w1.weight", innerDim(), dim),
+            map(block + ".ffn.w3.weight", innerDim(), dim)));
+    all.add(List.of(map(block + ".ffn.w2.weight", dim, innerDim())));
+    all.add(List.of(norm(block + ".attn_norm.weight")));
+    all.add(List.of(norm(block + ".ffn_norm.weight")));
   }
 
   private static Parameter map(String name, int out, int in) {

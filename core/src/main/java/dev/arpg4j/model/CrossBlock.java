@@ -11,10 +11,11 @@ import dev.arpg4j.tensor.Tensor;
  */
 record CrossBlock(String label, QueryAttention attention, int slot, FeedForward feedForward) {
   /** z [B, n, D] to [B, n, D]. */
-  Tensor forward(Ops ops, Tensor z, Rope rope, Tensor visibleEnd, KvMemory memory) {
+  Residual forward(Ops ops, Residual z, Rope rope, Tensor visibleEnd, KvMemory memory) {
     ops.section(label);
-    Tensor y = attention.normalize(ops, z);
-    Tensor a = attention.attend(ops, y, rope, visibleEnd, memory, slot);
-    return feedForward.residual(ops, ops.add(z, a));
+    Residual.Read read = attention.normalize(ops, z);
+    Tensor q = ops.linear(read.norm(), attention.toQ());
+    Tensor a = attention.attend(ops, q, rope, visibleEnd, memory, slot);
+    return feedForward.add(ops, read.plus(a));
   }
 }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * cannot drift apart.
  */
 public sealed interface KvMemory {
-  /** Adds the keys and values of the rows fed now, [B, n, D] each. */
-  void write(int layer, Tensor k, Tensor v);
+  /** Adds the keys, rotated by {@code rope}, and values of the rows fed now, [B, n, D] each. */
+  void write(int layer, Tensor k, Tensor v, Rope rope);
 
-  /** Prefix attention of q [B, n, D] over what the layer holds. */
-  Tensor read(int layer, Tensor q, Tensor visibleEnd);
+  /** Prefix attention of q [B, n, D], rotated by {@code rope}, over what the layer holds. */
+  Tensor read(int layer, Tensor q, Rope rope, Tensor visibleEnd);
 
   /**
    * Caches of at most {@code capacity} rows for {@code batch} sequences, in the innermost scope.
@@ -47,13 +47,21 @@ public sealed interface KvMemory {
     }
 
     @Override
-    public void write(int layer, Tensor k, Tensor v) {
-      ops.append(caches.get(layer), k, v);
+    public void write(int layer, Tensor k, Tensor v, Rope rope) {
+      ops.appendRotated(caches.get(layer), k, v, rope.table(), rope.rows());
     }
 
     @Override
-    public Tensor read(int layer, Tensor q, Tensor visibleEnd) {
-      return ops.attention(q, caches.get(layer), visibleEnd, factor(config));
+    public Tensor read(int layer, Tensor q, Rope rope, Tensor visibleEnd) {
+      return ops.attentionRotated(
+          q, rope.table(), rope.rows(), caches.get(layer), visibleEnd, factor(config));
+    }
+
+    /** Forgets all rows from {@code length} on, in every layer. */
+    public void truncate(int length) {
+      for (KvCache cache : caches) {
+        cache.truncate(length);
+      }
     }
 
     /** Rows held by every layer. */
@@ -77,22 +85,23 @@ public sealed interface KvMemory {
     }
 
     @Override
-    public void write(int layer, Tensor k, Tensor v) {
+    public void write(int layer, Tensor k, Tensor v, Rope rope) {
       if (keys[layer] != null) {
         throw new IllegalStateException("layer " + layer + " was written already");
       }
-      keys[layer] = k;
+      keys[layer] = rope.rotate(ops, k, config.heads());
       values[layer] = v;
     }
 
     @Override
-    public Tensor read(int layer, Tensor q, Tensor visibleEnd) {
+    public Tensor read(int layer, Tensor q, Rope rope, Tensor visibleEnd) {
       Tensor k = keys[layer];
       Tensor v = values[layer];
       if (k == null || v == null) {
         throw new IllegalStateException("layer " + layer + " was not written yet");
       }
-      return ops.attention(q, k, v, visibleEnd, config.heads(), factor(config));
+      Tensor rotated = rope.rotate(ops, q, config.heads());
+      return ops.attention(rotated, k, v, visibleEnd, config.heads(), factor(config));
     }
   }
 }

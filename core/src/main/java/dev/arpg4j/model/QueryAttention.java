@@ -5,14 +5,13 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 
 /** The reading half of an attention layer: norm, rotated queries, attention, output projection. */
-record QueryAttention(Weight norm, Weight toQ, Weight proj, int heads, double epsilon) {
-  Tensor normalize(Ops ops, Tensor x) {
-    return ops.rmsNorm(x, norm, epsilon);
+record QueryAttention(Weight norm, Weight toQ, Weight proj, double epsilon) {
+  Residual.Read normalize(Ops ops, Residual x) {
+    return x.read(ops, norm, epsilon);
   }
 
-  /** proj(attention(rope(Wq y), memory)). */
-  Tensor attend(Ops ops, Tensor y, Rope rope, Tensor visibleEnd, KvMemory memory, int slot) {
-    Tensor q = rope.rotate(ops, ops.linear(y, toQ), heads);
-    return ops.linear(memory.read(slot, q, visibleEnd), proj);
+  /** proj(attention(rope(q), memory)), for q = Wq y. */
+  Tensor attend(Ops ops, Tensor q, Rope rope, Tensor visibleEnd, KvMemory memory, int slot) {
+    return ops.linear(memory.read(slot, q, rope, visibleEnd), proj);
   }
 }

@@ -25,7 +25,7 @@ record Tolerance(double absolute, double relative, boolean rowExact) {
   static final Tolerance BITS = new Tolerance(0, 0, true);
 
   static Tolerance of(Backend backend, ArpgConfig config) {
-    boolean rowExact = !backend.name().equals("cuda");
+    boolean rowExact = backend.rowExact();
     if (backend.computeType() == DType.F64) {
       return new Tolerance(DOUBLE, 0, rowExact);
     }

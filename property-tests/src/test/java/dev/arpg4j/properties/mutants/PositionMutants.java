@@ -1,9 +1,9 @@
 package dev.arpg4j.properties.mutants;
 
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.verify.Case;
 import java.util.List;
 
@@ -71,28 +71,13 @@ final class PositionMutants {
   }
 
   private static final class RotatedValues extends BrokenOps {
-    private Tensor lastTable;
-    private Tensor lastRows;
-    private int lastHeads;
-
     RotatedValues(Backend sound, Case drawn) {
       super(sound);
     }
 
     @Override
-    public Tensor rope(Tensor x, Tensor table, Tensor rows, int heads) {
-      lastTable = table;
-      lastRows = rows;
-      lastHeads = heads;
-      return super.rope(x, table, rows, heads);
-    }
-
-    @Override
-    public Tensor linear(Tensor x, Weight weight) {
-      Tensor y = super.linear(x, weight);
-      return weight.name().endsWith("to_v.weight")
-          ? super.rope(y, lastTable, lastRows, lastHeads)
-          : y;
+    public void appendRotated(KvCache cache, Tensor k, Tensor v, Tensor table, Tensor rows) {
+      super.appendRotated(cache, k, rope(v, table, rows, cache.heads()), table, rows);
     }
   }
 
