@@ -91,7 +91,7 @@ final class BenchStepsCommand implements Callable<Integer> {
     result.putAll(decode.names());
     result.put("weights", chosenBackend.weights().name());
     result.put("threads", chosenBackend.threads());
-    List<DecodeRun> runs = new ArrayList<>();
+    List<DecodeRun> runs;
     try (Backend backend = chosenBackend.open()) {
       result.put("backend", backend.name());
       result.put("device", backend.device());
@@ -100,9 +100,7 @@ final class BenchStepsCommand implements Callable<Integer> {
               backend, checkpoint.config(), checkpoint.weights(), chosenBackend.weights().value());
       int classes = checkpoint.config().classes();
       int[] labels = IntStream.range(0, batch).map(image -> image % classes).toArray();
-      for (int i = 0; i <= repeats; i++) {
-        runs.add(DecodeRun.of(model, decode.settings(), 0, labels, batch));
-      }
+      runs = DecodeRun.repeated(model, decode.settings(), labels, 1 + repeats);
     }
     List<DecodeRun> measured = runs.subList(1, runs.size());
     Machine.PeakMemory peak = Machine.peakMemory();

@@ -8,6 +8,7 @@ import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -27,7 +28,6 @@ record DecodeRun(
     int batch,
     List<double[]> stepMillis,
     double seconds) {
-  private static final double NANOS_PER_MILLI = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
   private static final int MOST_TOGETHER = 32;
 
@@ -35,35 +35,49 @@ record DecodeRun(
   static DecodeRun of(
       Arpg model, DecodeSettings settings, int firstImage, int[] labels, int batch) {
     Decoder decoder = new Decoder(model, settings);
-    int[][] tokens = new int[labels.length][];
-    int[][] orders = new int[labels.length][];
-    List<double[]> stepMillis = new ArrayList<>();
-    int batches = Math.ceilDiv(labels.length, batch);
+    List<DecodeBatch> batches = new ArrayList<>();
+    for (int from = 0; from < labels.length; from += batch) {
+      int to = Math.min(labels.length, from + batch);
+      batches.add(DecodeBatch.of(firstImage + from, Arrays.copyOfRange(labels, from, to)));
+    }
+    int last = batches.size() - 1;
+    boolean even = batches.getLast().images() == batches.getFirst().images();
+    List<DecodedBatch> decoded = new ArrayList<>();
     long start = System.nanoTime();
-    try (Progress progress = Progress.of("decoding", (long) batches * settings.steps())) {
-      for (int from = 0; from < labels.length; from += batch) {
-        int to = Math.min(labels.length, from + batch);
-        DecodeBatch images =
-            DecodeBatch.of(firstImage + from, Arrays.copyOfRange(labels, from, to));
-        double[] millis = new double[settings.steps()];
-        stepMillis.add(millis);
-        long[] before = {System.nanoTime()};
-        int[][] decoded =
-            decoder.decode(
-                images,
-                (step, logits, ids) -> {
-                  long now = System.nanoTime();
-                  millis[step.index()] = (now - before[0]) / NANOS_PER_MILLI;
-                  before[0] = now;
-                  progress.step();
-                });
-        System.arraycopy(decoded, 0, tokens, from, decoded.length);
-        System.arraycopy(decoder.orders(images), 0, orders, from, decoded.length);
+    try (Progress progress = Progress.of("decoding", (long) batches.size() * settings.steps())) {
+      List<DecodeBatch> full = even ? batches : batches.subList(0, last);
+      decoded.addAll(DecodedBatch.ofEach(decoder, full, progress));
+      if (!even) {
+        decoded.addAll(DecodedBatch.ofEach(decoder, batches.subList(last, last + 1), progress));
       }
     }
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-    Plan plan = decoder.plan(DecodeBatch.of(firstImage, labels[0]));
-    return new DecodeRun(tokens, orders, plan, batch, stepMillis, seconds);
+    return new DecodeRun(
+        decoded.stream().flatMap(each -> Arrays.stream(each.tokens())).toArray(int[][]::new),
+        batches.stream().flatMap(each -> Arrays.stream(decoder.orders(each))).toArray(int[][]::new),
+        decoder.plan(batches.getFirst()),
+        batch,
+        decoded.stream().map(DecodedBatch::stepMillis).toList(),
+        seconds);
+  }
+
+  /** The same images again and again: a run for each time, all in one session. */
+  static List<DecodeRun> repeated(Arpg model, DecodeSettings settings, int[] labels, int times) {
+    Decoder decoder = new Decoder(model, settings);
+    DecodeBatch batch = DecodeBatch.of(0, labels);
+    try (Progress progress = Progress.of("decoding", (long) times * settings.steps())) {
+      return DecodedBatch.ofEach(decoder, Collections.nCopies(times, batch), progress).stream()
+          .map(
+              each ->
+                  new DecodeRun(
+                      each.tokens(),
+                      decoder.orders(batch),
+                      decoder.plan(batch),
+                      batch.images(),
+                      List.of(each.stepMillis()),
+                      each.seconds()))
+          .toList();
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.arpg4j.decode;
 
 import dev.arpg4j.tensor.Tensor;
+import java.util.function.Supplier;
 
 /**
  * Sees every step of a decode. Reading a tensor makes the host wait for it, so progress displays
@@ -9,13 +10,13 @@ import dev.arpg4j.tensor.Tensor;
 @FunctionalInterface
 public interface DecodeObserver {
   /** Sees nothing. */
-  DecodeObserver NONE = (step, logits, ids) -> {};
+  DecodeObserver NONE = (step, guided, ids) -> {};
 
   /**
    * Called when a step has been said; its tensors live until the call returns.
    *
-   * @param logits guided, [I, n, V]
+   * @param guided gives the guided logits, [I, n, V]; they are computed for who asks
    * @param ids I32 [I, n]
    */
-  void step(Plan.Step step, Tensor logits, Tensor ids);
+  void step(Plan.Step step, Supplier<Tensor> guided, Tensor ids);
 }

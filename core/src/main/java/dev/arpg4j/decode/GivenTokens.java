@@ -20,7 +20,7 @@ public final class GivenTokens implements TokenChooser {
   }
 
   @Override
-  public Tensor choose(Plan.Step step, Tensor logits, Tensor cells) {
+  public Tensor choose(Plan.Step step, Tensor logits, Tensor guidance, Tensor cells) {
     return backend.gather(tokens, cells);
   }
 }

@@ -18,21 +18,26 @@ public final class Sampler implements TokenChooser {
   private final Tensor images;
   private final Tensor draw;
 
-  /** A sampler for one batch, whose constants live in the innermost scope. */
-  public Sampler(Backend backend, Sampling sampling, long seed, DecodeBatch batch) {
+  /** A sampler for batches of that many images, whose constants live in the innermost scope. */
+  public Sampler(Backend backend, Sampling sampling, long seed, int images) {
     this.backend = backend;
     this.sampling = sampling;
     this.seed = backend.ints(Shape.of(2), (int) seed, (int) (seed >>> 32));
-    this.images =
-        backend.ints(
-            Shape.of(batch.images()),
-            IntStream.range(0, batch.images()).map(i -> batch.firstImage() + i).toArray());
+    this.images = backend.ints(Shape.of(images), new int[images]);
     this.draw = backend.ints(Shape.of(1), 0);
   }
 
   @Override
-  public Tensor choose(Plan.Step step, Tensor logits, Tensor cells) {
+  public void begin(DecodeBatch batch) {
+    int[] places = IntStream.range(0, batch.images()).map(i -> batch.firstImage() + i).toArray();
+    backend.assign(images, places);
+  }
+
+  @Override
+  public Tensor choose(Plan.Step step, Tensor logits, Tensor guidance, Tensor cells) {
     Tensor uniform = backend.uniform(seed, images, cells, draw, Purpose.SAMPLE);
-    return backend.sample(logits, uniform, sampling);
+    return guidance.shape().size() == 0
+        ? backend.sample(logits, uniform, sampling)
+        : backend.sampleGuided(logits, guidance, uniform, sampling);
   }
 }

@@ -62,11 +62,13 @@ final class Draws {
     double[] rows = new double[SAMPLES * logits.length];
     Arrays.setAll(rows, i -> logits[i % logits.length]);
     int[] places = IntStream.range(0, SAMPLES).map(i -> i % cells).toArray();
-    Sampler sampler = new Sampler(trial.backend(), sampling, trial.drawn().seed(), batch);
+    Sampler sampler = new Sampler(trial.backend(), sampling, trial.drawn().seed(), images);
+    sampler.begin(batch);
     return sampler
         .choose(
             new Plan.Step(0, 0, cells),
             trial.backend().tensor(Shape.of(images, cells, logits.length), rows),
+            trial.backend().tensor(Shape.of(0)),
             trial.backend().ints(Shape.of(images, cells), places))
         .toInts();
   }

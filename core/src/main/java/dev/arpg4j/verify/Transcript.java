@@ -3,6 +3,7 @@ package dev.arpg4j.verify;
 import dev.arpg4j.decode.DecodeObserver;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.tensor.Tensor;
+import java.util.function.Supplier;
 
 /** Writes down what a decode said, by place in the order. */
 final class Transcript implements DecodeObserver {
@@ -23,8 +24,8 @@ final class Transcript implements DecodeObserver {
   }
 
   @Override
-  public void step(Plan.Step step, Tensor guided, Tensor chosen) {
-    double[] rows = guided.toDoubles();
+  public void step(Plan.Step step, Supplier<Tensor> guided, Tensor chosen) {
+    double[] rows = guided.get().toDoubles();
     int[] drawn = chosen.toInts();
     for (int i = 0; i < images; i++) {
       int from = i * step.size();

@@ -40,7 +40,10 @@ class InterruptTest {
             .start();
     try (BufferedReader loaded = generate.inputReader()) {
       // Loaded when the weights are, before the first step.
-      assertThat(loaded.lines().anyMatch(line -> line.contains("dev.arpg4j.decode.Decoder$Feed ")))
+      assertThat(
+              loaded
+                  .lines()
+                  .anyMatch(line -> line.contains("dev.arpg4j.decode.DecodeSession$Feed ")))
           .as("decoding has begun")
           .isTrue();
       int signal = isInterruptIgnored() ? TERMINATE : INTERRUPT;

@@ -32,7 +32,8 @@ class SameBitsTest {
         new Decoder(model, SETTINGS)
             .decode(
                 DecodeBatch.of(firstImage, classes),
-                (step, logits, ids) -> hash[0] = 31 * hash[0] + Arrays.hashCode(logits.toFloats()));
+                (step, guided, ids) ->
+                    hash[0] = 31 * hash[0] + Arrays.hashCode(guided.get().toFloats()));
     return new Said(
         Arrays.stream(tokens).map(row -> Arrays.stream(row).boxed().toList()).toList(), hash[0]);
   }

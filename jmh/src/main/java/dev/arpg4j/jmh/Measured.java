@@ -58,6 +58,7 @@ public abstract class Measured {
   @TearDown
   public void close() {
     try (Backend measured = backend) {
+      program.close();
       whole.close();
       check(measured);
     }
@@ -70,7 +71,9 @@ public abstract class Measured {
       Program counted = prepareToCount(counting);
       counting.reset();
       counted.say();
-      return counting.cost();
+      Cost cost = counting.cost();
+      counted.close();
+      return cost;
     }
   }
 

@@ -7,4 +7,7 @@ import dev.arpg4j.tensor.Tensor;
 public interface Program {
   /** Says it once; the result lives in the innermost scope. */
   Tensor say();
+
+  /** Gives back what was made ready beyond the scope it was made in. */
+  default void close() {}
 }

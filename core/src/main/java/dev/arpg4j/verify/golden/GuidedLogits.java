@@ -3,6 +3,7 @@ package dev.arpg4j.verify.golden;
 import dev.arpg4j.decode.DecodeObserver;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.tensor.Tensor;
+import java.util.function.Supplier;
 
 /** Collects the guided logits of a decode as [I, N, V], in decoding order. */
 final class GuidedLogits implements DecodeObserver {
@@ -19,8 +20,8 @@ final class GuidedLogits implements DecodeObserver {
   }
 
   @Override
-  public void step(Plan.Step step, Tensor logits, Tensor ids) {
-    double[] all = logits.toDoubles();
+  public void step(Plan.Step step, Supplier<Tensor> guided, Tensor ids) {
+    double[] all = guided.get().toDoubles();
     int block = step.size() * vocabulary;
     for (int image = 0; image < images; image++) {
       int to = (image * cells + step.from()) * vocabulary;
