@@ -89,6 +89,20 @@ public final class CudaLibraries {
     return missing;
   }
 
+  /** A line for each library: where it is and what led there, or that it is missing. */
+  public List<String> report() {
+    List<String> lines = new ArrayList<>();
+    for (Library library : Library.values()) {
+      lines.add(
+          found(library)
+              .map(Found::toString)
+              .orElse(
+                  library.fileName()
+                      + (library.needed() ? ": missing" : ": missing, and not needed yet")));
+    }
+    return lines;
+  }
+
   /** The folders that were looked in, in words: all those that there are, in order. */
   public String searched() {
     return folders.isEmpty()

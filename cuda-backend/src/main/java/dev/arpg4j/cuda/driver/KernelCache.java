@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -23,10 +24,21 @@ final class KernelCache {
   private static final int DIGEST_BYTES = 32;
 
   private final Path folder;
-  private Optional<String> trouble = Optional.empty();
+  private final Consumer<String> warn;
+  private boolean warned;
 
+  /** Says on the log, once, if the folder cannot be used: every run then takes seconds longer. */
   KernelCache(Path folder) {
+    this(
+        folder,
+        warning ->
+            System.getLogger(KernelCache.class.getName())
+                .log(System.Logger.Level.WARNING, warning));
+  }
+
+  KernelCache(Path folder, Consumer<String> warn) {
     this.folder = folder;
+    this.warn = warn;
   }
 
   /** The digest of all that a compiled kernel depends on. */
@@ -63,20 +75,25 @@ final class KernelCache {
         }
       }
     } catch (IOException e) {
-      trouble = Optional.of("cannot read " + e.getMessage());
+      warn(e);
     }
     byte[] made = make.get();
     try {
       keep(file, made);
     } catch (IOException e) {
-      trouble = Optional.of("cannot keep compiled kernels in " + e.getMessage());
+      warn(e);
     }
     return made;
   }
 
-  /** Why entries cannot be kept or read, if they cannot. */
-  synchronized Optional<String> trouble() {
-    return trouble;
+  private void warn(IOException e) {
+    if (!warned) {
+      warned = true;
+      warn.accept(
+          "compiled kernels are not kept, each run compiles its own: %s cannot be used (%s); set"
+                  .formatted(folder, e)
+              + " ARPG4J_CACHE to a folder that can be written");
+    }
   }
 
   /** Written beside and moved into place: no other process sees half of it. */
