@@ -9,7 +9,7 @@
  *
  * <p>Addresses are device pointers in {@code long}; sizes are in entries unless they say bytes; all
  * launchers return at once, and do nothing for empty operands. Tests run the same sources on the
- * CPU: {@code src/test/native/shim}, {@code KernelContract} and its subclasses.
+ * CPU: {@code src/test/native/shim}, {@code KernelScenarios} and the tests that run them.
  */
 @NullMarked
 package dev.arpg4j.cuda.kernel;

@@ -1,4 +1,6 @@
-// What benchmarks measure a card with. The element type plays no part.
+// What benchmarks measure a card with. The element type plays no part: they are there under F32.
+
+#if defined(ELEMENT_F32)
 
 // Four loads in flight a thread.
 KERNEL(copy, 256, (const uint4* from, uint4* to, long long vectors)) {
@@ -29,3 +31,5 @@ KERNEL(flush, 256, (uint4* to, long long vectors)) {
 }
 
 KERNEL(empty, 1024, ()) {}
+
+#endif

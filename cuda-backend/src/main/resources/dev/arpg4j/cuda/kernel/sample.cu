@@ -203,8 +203,9 @@ DEVICE int firstBeyond(const Row& row, Weight weight, float target, bool relativ
     if (relative) {
       target *= __shfl_sync(ALL_LANES, upTo, WARP - 1);
     }
-    const unsigned beyond = __ballot_sync(ALL_LANES, upTo > target);
+    // Of warps without weight none is taken: rounding may part the sums up to them from each other.
     const unsigned some = __ballot_sync(ALL_LANES, mine > 0.0f);
+    const unsigned beyond = some & __ballot_sync(ALL_LANES, upTo > target);
     const int there = beyond != 0 ? __ffs(beyond) - 1 : WARP - 1 - __clz(some);
     const float before = __shfl_sync(ALL_LANES, upTo, there - 1);
     float running = there == 0 ? 0.0f : before;
