@@ -85,7 +85,7 @@ final class JmhReport {
     Map<String, String> backends = new LinkedHashMap<>();
     for (BackendProvider provider : BackendProvider.all()) {
       backends.put(
-          provider.name(), provider.availability(BackendProvider.Settings.allCores()).detail());
+          provider.name(), provider.availability(BackendProvider.Settings.allCores()).summary());
     }
     environment.put("backends", backends);
     environment.put("measuring_jvm_flags", flags);

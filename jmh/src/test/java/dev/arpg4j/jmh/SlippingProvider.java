@@ -18,6 +18,11 @@ public final class SlippingProvider implements BackendProvider {
   }
 
   @Override
+  public List<DType> computeTypes() {
+    return List.of(DType.F32);
+  }
+
+  @Override
   public Availability availability(Settings settings) {
     return new Availability(true, "wrong on purpose");
   }

@@ -12,6 +12,9 @@ public interface BackendProvider {
   /** The name on the command line. */
   String name();
 
+  /** The types it can compute in, its own first. */
+  List<DType> computeTypes();
+
   /**
    * Looks at the machine, for these settings, without loading anything heavy.
    *
@@ -56,6 +59,11 @@ public interface BackendProvider {
       return new Settings(threads, null, 0, List.of());
     }
 
+    /** These settings with another number of threads. */
+    public Settings withThreads(int newThreads) {
+      return new Settings(newThreads, computeType, device, libraries);
+    }
+
     /** These settings with another compute type; null for the backend's own. */
     public Settings withComputeType(@Nullable DType newType) {
       return new Settings(threads, newType, device, libraries);
@@ -74,24 +82,30 @@ public interface BackendProvider {
     /**
      * Refuses a compute type that a backend has not.
      *
-     * @param backend its name
-     * @param types those it has, its own first
      * @return the type asked for, or the backend's own
      */
-    public DType computeTypeOf(String backend, DType... types) {
+    public DType computeTypeOf(BackendProvider backend) {
+      List<DType> known = backend.computeTypes();
       if (computeType == null) {
-        return types[0];
+        return known.getFirst();
       }
-      List<DType> known = List.of(types);
       if (!known.contains(computeType)) {
         throw new InvalidInputException(
             "backend %s computes in %s, not %s"
                 .formatted(
-                    backend,
+                    backend.name(),
                     known.stream().map(DType::name).collect(Collectors.joining(" or ")),
                     computeType));
       }
       return computeType;
+    }
+
+    /** Refuses any device but the first for a backend that has no more. */
+    public void requireFirstDevice(BackendProvider backend) {
+      if (device != 0) {
+        throw new InvalidInputException(
+            "backend %s runs on one device, number 0, not %d".formatted(backend.name(), device));
+      }
     }
   }
 
@@ -100,8 +114,60 @@ public interface BackendProvider {
    *
    * @param available true if {@link #open} is expected to succeed
    * @param detail one line: the device found, or what was looked for and is missing
+   * @param findings what was looked at on the way, one by one
    */
-  record Availability(boolean available, String detail) {}
+  record Availability(boolean available, String detail, List<Finding> findings) {
+    public Availability {
+      findings = List.copyOf(findings);
+    }
+
+    /** There is nothing to say beside the one line. */
+    public Availability(boolean available, String detail) {
+      this(available, detail, List.of());
+    }
+
+    /** The one line, and what slows the backend if anything does. */
+    public String summary() {
+      String slow =
+          findings.stream()
+              .filter(finding -> finding.state == Finding.State.SLOW)
+              .map(finding -> finding.detail + ": " + finding.remedy)
+              .collect(Collectors.joining("; "));
+      return slow.isEmpty() ? detail : detail + "; slow: " + slow;
+    }
+  }
+
+  /**
+   * One thing a backend looked at: a library, a setting.
+   *
+   * @param name in a word or two, for instance "cuBLAS"
+   * @param detail where it is, what was looked for, or what is slow
+   * @param remedy the one thing to do about it; empty if nothing is to be done
+   */
+  record Finding(State state, String name, String detail, String remedy) {
+    /** What became of it. */
+    public enum State {
+      FOUND,
+      MISSING,
+      /** It works, but slower than it could. */
+      SLOW
+    }
+
+    /** Something that is there. */
+    public static Finding found(String name, String detail) {
+      return new Finding(State.FOUND, name, detail, "");
+    }
+
+    /** Something that is not there, with what to do; an empty remedy if it is not needed. */
+    public static Finding missing(String name, String detail, String remedy) {
+      return new Finding(State.MISSING, name, detail, remedy);
+    }
+
+    /** Something that slows the backend, with what mends it. */
+    public static Finding slow(String name, String detail, String remedy) {
+      return new Finding(State.SLOW, name, detail, remedy);
+    }
+  }
 
   /** All providers on the class path, by name. */
   static List<BackendProvider> all() {

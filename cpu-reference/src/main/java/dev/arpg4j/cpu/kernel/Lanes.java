@@ -72,38 +72,47 @@ public final class Lanes {
   }
 
   /**
-   * Why vector code would run slowly here, one line for each reason, each naming the virtual
-   * machine flag or property that mends it; empty if SIMD is really on.
+   * A reason why vector code would run slowly here.
+   *
+   * @param remedy naming the virtual machine flag or property that mends it
    */
-  public static List<String> obstacles() {
-    List<String> found = new ArrayList<>();
+  public record Obstacle(String what, String remedy) {
+    @Override
+    public String toString() {
+      return what + ": " + remedy;
+    }
+  }
+
+  /** Why vector code would run slowly here; empty if SIMD is really on. */
+  public static List<Obstacle> obstacles() {
+    List<Obstacle> found = new ArrayList<>();
     String mode = System.getProperty("java.vm.info", "");
     if (mode.contains("interpreted")) {
-      found.add("Java runs interpreted (" + mode + "): remove -Xint");
+      found.add(new Obstacle("Java runs interpreted (" + mode + ")", "remove -Xint"));
     }
     if (Integer.parseInt(flag("TieredStopAtLevel", "4")) < 4) {
-      found.add("the optimizing compiler C2 is off: remove -XX:TieredStopAtLevel and -client");
+      found.add(
+          new Obstacle(
+              "the optimizing compiler C2 is off", "remove -XX:TieredStopAtLevel and -client"));
     }
     if (flag("UseJVMCICompiler", "false").equals("true")) {
-      found.add("vector operations are compiled by C2 only: add -XX:-UseJVMCICompiler");
+      found.add(
+          new Obstacle("vector operations are compiled by C2 only", "add -XX:-UseJVMCICompiler"));
     }
     if (flag("EnableVectorSupport", "true").equals("false")) {
-      found.add("vector operations are off: remove -XX:-EnableVectorSupport");
+      found.add(new Obstacle("vector operations are off", "remove -XX:-EnableVectorSupport"));
     }
     if (flag("UseFMA", "true").equals("false")) {
       found.add(
-          "fused multiply-add is emulated: remove -XX:-UseFMA, or this processor lacks the"
-              + " instruction");
+          new Obstacle(
+              "fused multiply-add is emulated",
+              "remove -XX:-UseFMA, or this processor lacks the instruction"));
     }
     if (bits() > machineBits()) {
       found.add(
-          bits()
-              + "-bit vectors are emulated, this machine has "
-              + machineBits()
-              + ": remove -D"
-              + WIDTH_PROPERTY
-              + "="
-              + bits());
+          new Obstacle(
+              "%d-bit vectors are emulated, this machine has %d".formatted(bits(), machineBits()),
+              "remove -D%s=%d".formatted(WIDTH_PROPERTY, bits())));
     }
     return List.copyOf(found);
   }

@@ -24,8 +24,14 @@ public final class VectorProvider implements BackendProvider {
   }
 
   @Override
+  public List<DType> computeTypes() {
+    return List.of(DType.F32);
+  }
+
+  @Override
   public Availability availability(Settings settings) {
-    settings.computeTypeOf(name(), DType.F32);
+    settings.computeTypeOf(this);
+    settings.requireFirstDevice(this);
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return new Availability(
           false, "module " + MODULE + " is not loaded: start java with --add-modules " + MODULE);
@@ -37,10 +43,12 @@ public final class VectorProvider implements BackendProvider {
       return new Availability(
           false, "%s is '%s', expected 128, 256 or 512".formatted(Lanes.WIDTH_PROPERTY, width));
     }
-    List<String> obstacles = Lanes.obstacles();
-    String detail = Machine.describe(settings.threads());
     return new Availability(
-        true, obstacles.isEmpty() ? detail : detail + "; slow: " + String.join("; ", obstacles));
+        true,
+        Machine.describe(settings.threads()),
+        Lanes.obstacles().stream()
+            .map(obstacle -> Finding.slow("vectors", obstacle.what(), obstacle.remedy()))
+            .toList());
   }
 
   @Override
@@ -49,7 +57,7 @@ public final class VectorProvider implements BackendProvider {
     if (!availability.available()) {
       throw new InvalidInputException("backend cpu: " + availability.detail());
     }
-    List<String> obstacles = Lanes.obstacles();
+    List<Lanes.Obstacle> obstacles = Lanes.obstacles();
     if (!obstacles.isEmpty() && WARNED.compareAndSet(false, true)) {
       System.getLogger(VectorProvider.class.getName())
           .log(System.Logger.Level.WARNING, "backend cpu is slow here: {0}", obstacles);

@@ -16,7 +16,7 @@ class LanesTest {
   @Test
   void aWidthThatTheMachineLacksIsAnObstacle() {
     boolean named =
-        Lanes.obstacles().stream().anyMatch(line -> line.contains(Lanes.WIDTH_PROPERTY));
+        Lanes.obstacles().stream().anyMatch(each -> each.remedy().contains(Lanes.WIDTH_PROPERTY));
     assertThat(named).isEqualTo(Lanes.bits() > Lanes.machineBits());
   }
 }
