@@ -8,17 +8,24 @@ import java.util.Map;
 /** The product's decoder on a backend. */
 public final class BackendSubject implements Subject {
   private final BackendProvider provider;
+  private final BackendProvider.Settings settings;
   private final Backend backend;
   private final Map<Integer, BackendSubject> siblings = new HashMap<>();
 
-  private BackendSubject(BackendProvider provider, int threads) {
+  private BackendSubject(BackendProvider provider, BackendProvider.Settings settings) {
     this.provider = provider;
-    this.backend = provider.open(BackendProvider.Settings.ofThreads(threads));
+    this.settings = settings;
+    this.backend = provider.open(settings);
   }
 
   /** Opens a backend, which closes with the subject. */
+  public static BackendSubject open(BackendProvider provider, BackendProvider.Settings settings) {
+    return new BackendSubject(provider, settings);
+  }
+
+  /** Opens a backend of its own compute type. */
   public static BackendSubject open(BackendProvider provider, int threads) {
-    return new BackendSubject(provider, threads);
+    return open(provider, BackendProvider.Settings.ofThreads(threads));
   }
 
   @Override
@@ -33,7 +40,8 @@ public final class BackendSubject implements Subject {
 
   @Override
   public Subject withThreads(int threads) {
-    return siblings.computeIfAbsent(threads, count -> new BackendSubject(provider, count));
+    return siblings.computeIfAbsent(
+        threads, count -> new BackendSubject(provider, settings.withThreads(count)));
   }
 
   @Override

@@ -1,0 +1,146 @@
+package dev.arpg4j.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.BackendProvider.Settings;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.cases.DrawMargin.Margin;
+import dev.arpg4j.tensor.interpret.ForwardingOps;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TokenComparisonTest {
+  private static final int IMAGES = 3;
+  private static final Checkpoint MODEL = EmbeddedModel.checkpoint();
+  private static final DecodeSettings SETTINGS = DecodeSettings.EMBEDDED.withSteps(8);
+
+  private int said;
+
+  /** The cpu's results but for the logits, of which every third is off by {@code error}. */
+  private static final class OffLogits extends ForwardingOps {
+    private final double error;
+
+    OffLogits(double error) {
+      super(cpu());
+      this.error = error;
+    }
+
+    @Override
+    public Tensor linear(Tensor x, Weight weight) {
+      Tensor right = super.linear(x, weight);
+      if (right.shape().dim(-1) != MODEL.config().vocabulary()) {
+        return right;
+      }
+      double[] values = right.toDoubles();
+      for (int i = 0; i < values.length; i += 3) {
+        values[i] += error;
+      }
+      return tensor(right.shape(), values);
+    }
+  }
+
+  /** The cpu, which draws with other numbers than it is given. */
+  private static final class OffDraws extends ForwardingOps {
+    OffDraws() {
+      super(cpu());
+    }
+
+    @Override
+    public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
+      return super.sample(logits, scale(uniform, 0.999), sampling);
+    }
+
+    @Override
+    public Tensor sampleGuided(Tensor logits, Tensor weights, Tensor uniform, Sampling sampling) {
+      return super.sampleGuided(logits, weights, scale(uniform, 0.999), sampling);
+    }
+  }
+
+  private static Backend cpu() {
+    return BackendProvider.named("cpu").open(Settings.ofThreads(2));
+  }
+
+  private TokenAgreement compare(Backend subject) {
+    try (Backend reference = cpu();
+        subject) {
+      TokenComparison comparison = new TokenComparison(MODEL, SETTINGS, reference, subject);
+      TokenAgreement agreement = comparison.compare(IMAGES, () -> said++);
+      assertThat(said).isEqualTo((int) comparison.pieces(IMAGES));
+      return agreement;
+    }
+  }
+
+  @Test
+  void equalBackendsDrawEqualTokens() {
+    TokenAgreement agreement = compare(cpu());
+    assertThat(agreement.passed()).isTrue();
+    assertThat(agreement.differences()).isEmpty();
+    assertThat(agreement.line())
+        .startsWith("  pass  3 of 3 images equal in all tokens (1 may differ)");
+  }
+
+  /**
+   * An error that the analysis allows turns over draws that lie close to a border, and no others.
+   */
+  @Test
+  void aSmallErrorOfLogitsExplainsEachDrawItTurnsOver() {
+    TokenAgreement agreement = compare(new OffLogits(2e-3));
+    assertThat(agreement.differing()).isGreaterThan(1);
+    assertThat(agreement.differences())
+        .isNotEmpty()
+        .allSatisfy(
+            difference -> {
+              assertThat(difference.isExplained()).as(difference.line()).isTrue();
+              assertThat(difference.error()).isBetween(1e-3, 1e-2);
+              assertThat(difference.line()).endsWith(": explained");
+            });
+    assertThat(agreement.passed()).as("more than one of a hundred").isFalse();
+    assertThat(agreement.line()).startsWith("  FAIL  ");
+  }
+
+  @Test
+  void anErrorBeyondWhatIsStatedExplainsNothing() {
+    TokenAgreement agreement = compare(new OffLogits(2));
+    assertThat(agreement.differences())
+        .isNotEmpty()
+        .allSatisfy(
+            difference ->
+                assertThat(difference.line()).contains("NOT EXPLAINED: the logits differ by more"));
+    assertThat(agreement.passed()).isFalse();
+  }
+
+  @Test
+  void anIdThatDoesNotFollowFromItsOwnLogitsIsNotExplained() {
+    TokenAgreement agreement = compare(new OffDraws());
+    assertThat(agreement.differences())
+        .isNotEmpty()
+        .allSatisfy(
+            difference -> {
+              assertThat(difference.error()).isZero();
+              assertThat(difference.line()).contains("NOT EXPLAINED: an id does not follow");
+            });
+  }
+
+  @Test
+  void oneExplainedDifferenceInAHundredPasses() {
+    TokenDifference explained = difference(new Margin(1e-7, 1e-6));
+    TokenDifference far = difference(new Margin(1e-6, 1e-7));
+    assertThat(far.line()).endsWith("NOT EXPLAINED: the draw is too far away");
+    assertThat(new TokenAgreement(100, 1, List.of(explained, explained)).passed()).isTrue();
+    assertThat(new TokenAgreement(100, 1, List.of(explained, far)).passed()).isFalse();
+    assertThat(new TokenAgreement(100, 2, List.of(explained, explained)).passed()).isFalse();
+    assertThat(new TokenAgreement(101, 2, List.of(explained, explained)).passed()).isTrue();
+    assertThat(new TokenAgreement(5, 1, List.of(explained)).passed()).isTrue();
+  }
+
+  private static TokenDifference difference(Margin margin) {
+    return new TokenDifference(0, 1, 2, 3, 4, 0.5, 1e-6, 1e-3, margin, true);
+  }
+}
