@@ -4,7 +4,10 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that decide what computes. */
@@ -20,19 +23,27 @@ final class BackendOptions {
   @Option(
       names = "--weights",
       paramLabel = "TYPE",
-      description = "how weights are held: f32 or bf16 (default: ${DEFAULT-VALUE})")
-  private String weights = "f32";
+      description = "how weights are held: f32 or bf16 (default: as --compute)")
+  private @Nullable String weights;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "worker threads on the CPU (default: all cores)")
-  private @Nullable Integer threads;
+  @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
 
   /** A backend that is expected to start here. */
-  record Chosen(BackendProvider provider, int threads, Choice<DType> weights) {
+  record Chosen(
+      BackendProvider provider, BackendProvider.Settings settings, Choice<DType> weights) {
     Backend open() {
-      return provider.open(BackendProvider.Settings.ofThreads(threads));
+      return provider.open(settings);
+    }
+
+    /** What a result says of the backend that was opened, beside its name. */
+    Map<String, Object> describe(Backend opened) {
+      Map<String, Object> words = new LinkedHashMap<>();
+      words.put("device", opened.device());
+      words.put("device_index", settings.device());
+      words.put("compute_type", Choice.nameOf(Choice.COMPUTE_TYPES, opened.computeType()));
+      words.put("weights", weights.name());
+      words.put("threads", settings.threads());
+      return words;
     }
   }
 
@@ -42,39 +53,21 @@ final class BackendOptions {
    * @throws InvalidInputException if it is not known or not available, or another flag is wrong
    */
   Chosen choose() {
-    int count = threads(threads);
-    Choice<DType> storage = Choice.named("--weights", Choice.WEIGHTS, weights);
-    return new Chosen(available(backend), count, storage);
+    BackendProvider.Settings settings = settingsOptions.choose();
+    BackendProvider provider = SettingsOptions.available(backend, settings);
+    return new Chosen(provider, settings, storage(settings.computeTypeOf(provider)));
   }
 
-  /** The threads asked for, or one for each core. */
-  static int threads(@Nullable Integer asked) {
-    return asked == null
-        ? Runtime.getRuntime().availableProcessors()
-        : Flag.positive("--threads", asked);
-  }
-
-  /**
-   * The backend of that name, which is expected to start here.
-   *
-   * @throws InvalidInputException if it is not known or not available
-   */
-  static BackendProvider available(String backend) {
-    BackendProvider provider = known(backend);
-    BackendProvider.Availability availability =
-        provider.availability(BackendProvider.Settings.allCores());
-    if (!availability.available()) {
+  /** Of a backend that computes in bfloat16, matrices are held in it too. */
+  private Choice<DType> storage(DType computeType) {
+    boolean narrow = computeType == DType.BF16;
+    String name = weights == null ? narrow ? "bf16" : "f32" : weights;
+    Choice<DType> storage = Choice.named("--weights", Choice.FLOATS, name);
+    if (narrow && storage.value() != DType.BF16) {
       throw new InvalidInputException(
-          "--backend %s: not available here: %s".formatted(backend, availability.detail()));
+          "--weights %s: computing in bf16 holds them in bf16; expected --compute f32 beside it"
+              .formatted(storage.name()));
     }
-    return provider;
-  }
-
-  private static BackendProvider known(String backend) {
-    try {
-      return BackendProvider.named(backend);
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException("--backend: " + e.getMessage(), e);
-    }
+    return storage;
   }
 }

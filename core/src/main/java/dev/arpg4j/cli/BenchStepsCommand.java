@@ -5,6 +5,8 @@ import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DeviceMemory;
+import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +47,7 @@ import picocli.CommandLine.Spec;
 final class BenchStepsCommand implements Callable<Integer> {
   private static final long WEIGHT_SEED = 0;
   private static final double STANDARD_DEVIATION = 0.02;
+  private static final double MEBIBYTE = 1 << 20;
 
   @Option(
       names = "--model",
@@ -55,8 +59,15 @@ final class BenchStepsCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "images decoded together (default: ${DEFAULT-VALUE})")
+      description = "images of a decode (default: ${DEFAULT-VALUE})")
   private int batch = 1;
+
+  @Option(
+      names = "--micro-batch",
+      paramLabel = "N",
+      description =
+          "images decoded together: fewer take less memory and more time (default: the whole batch)")
+  private @Nullable Integer microBatch;
 
   @Option(
       names = "--repeats",
@@ -73,7 +84,7 @@ final class BenchStepsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Flag.positive("--batch", batch);
+    int together = together();
     Flag.positive("--repeats", repeats);
     if (json != null) {
       AtomicFile.check(json);
@@ -87,20 +98,21 @@ final class BenchStepsCommand implements Callable<Integer> {
     result.put("model", checkpoint.name());
     result.put("parameters", checkpoint.config().parameterCount());
     result.put("batch", batch);
+    result.put("micro_batch", together);
     result.put("repeats", repeats);
     result.putAll(decode.names());
-    result.put("weights", chosenBackend.weights().name());
-    result.put("threads", chosenBackend.threads());
     List<DecodeRun> runs;
+    Optional<DeviceMemory> deviceMemory;
     try (Backend backend = chosenBackend.open()) {
       result.put("backend", backend.name());
-      result.put("device", backend.device());
+      result.putAll(chosenBackend.describe(backend));
       Arpg model =
           Arpg.load(
               backend, checkpoint.config(), checkpoint.weights(), chosenBackend.weights().value());
       int classes = checkpoint.config().classes();
       int[] labels = IntStream.range(0, batch).map(image -> image % classes).toArray();
-      runs = DecodeRun.repeated(model, decode.settings(), labels, 1 + repeats);
+      runs = DecodeRun.repeated(model, decode.settings(), labels, together, 1 + repeats);
+      deviceMemory = backend.deviceMemory();
     }
     List<DecodeRun> measured = runs.subList(1, runs.size());
     Machine.PeakMemory peak = Machine.peakMemory();
@@ -108,12 +120,43 @@ final class BenchStepsCommand implements Callable<Integer> {
     result.put("step_ms", stepMillis(measured));
     result.put("peak_rss_mb", Math.round(peak.mebibytes()));
     result.put("peak_rss_measure", peak.measure());
+    deviceMemory.ifPresent(memory -> result.put("device_memory_mb", mebibytes(memory)));
     result.put("environment", Machine.describe());
     if (json != null) {
       AtomicFile.write(json, out -> out.write(JsonText.of(result)));
     }
     print(result, runs, peak);
+    deviceMemory.ifPresent(memory -> spec.commandLine().getOut().println(line(memory)));
     return ExitCode.OK;
+  }
+
+  /** The images decoded together. */
+  private int together() {
+    Flag.positive("--batch", batch);
+    int together = microBatch == null ? batch : Flag.positive("--micro-batch", microBatch);
+    if (batch % together != 0) {
+      throw new InvalidInputException(
+          "--micro-batch %d: expected a divisor of %d, the images of --batch"
+              .formatted(together, batch));
+    }
+    return together;
+  }
+
+  private static Map<String, Object> mebibytes(DeviceMemory memory) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("peak", Math.round(memory.peak() / MEBIBYTE));
+    values.put("held", Math.round(memory.held() / MEBIBYTE));
+    values.put("total", Math.round(memory.total() / MEBIBYTE));
+    return values;
+  }
+
+  private static String line(DeviceMemory memory) {
+    return String.format(
+        Locale.ROOT,
+        "device memory: peak %.0f MiB, held %.0f MiB of %.0f MiB",
+        memory.peak() / MEBIBYTE,
+        memory.held() / MEBIBYTE,
+        memory.total() / MEBIBYTE);
   }
 
   private Checkpoint checkpoint() {
@@ -145,8 +188,18 @@ final class BenchStepsCommand implements Callable<Integer> {
   private void print(Map<String, Object> result, List<DecodeRun> runs, Machine.PeakMemory peak) {
     PrintWriter out = spec.commandLine().getOut();
     for (String key :
-        List.of("model", "backend", "device", "weights", "batch", "steps", "schedule", "pass1")) {
-      out.printf("%-10s %s%n", key, result.get(key));
+        List.of(
+            "model",
+            "backend",
+            "device",
+            "compute_type",
+            "weights",
+            "batch",
+            "micro_batch",
+            "steps",
+            "schedule",
+            "pass1")) {
+      out.printf("%-12s %s%n", key.replace('_', ' '), result.get(key));
     }
     TextTable table = new TextTable("decode", "s/image", "first ms", "median ms", "last ms");
     for (int i = 0; i < runs.size(); i++) {

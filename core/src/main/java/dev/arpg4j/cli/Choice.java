@@ -32,8 +32,16 @@ record Choice<T>(String name, T value) {
   static final List<Choice<Pass1Mask>> MASKS =
       List.of(new Choice<>("strict", Pass1Mask.STRICT), new Choice<>("chunk", Pass1Mask.CHUNK));
 
-  static final List<Choice<DType>> WEIGHTS =
+  /** What weights are held in, and what a backend may be asked to compute in. */
+  static final List<Choice<DType>> FLOATS =
       List.of(new Choice<>("f32", DType.F32), new Choice<>("bf16", DType.BF16));
+
+  /** All that there are. */
+  static final List<Choice<DType>> COMPUTE_TYPES =
+      List.of(
+          new Choice<>("f64", DType.F64),
+          new Choice<>("f32", DType.F32),
+          new Choice<>("bf16", DType.BF16));
 
   /** What a value is called. */
   static <T> String nameOf(List<Choice<T>> choices, Object value) {

@@ -6,10 +6,14 @@ import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DeviceMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Images decoded batch after batch, with what was measured meanwhile.
@@ -29,17 +33,14 @@ record DecodeRun(
     List<double[]> stepMillis,
     double seconds) {
   private static final double NANOS_PER_SECOND = 1e9;
-  private static final int MOST_TOGETHER = 32;
+  private static final int MOST_ON_CPU = 32;
+  private static final int MOST_ON_DEVICE = 128;
 
   /** The images {@code firstImage ..} of a request, one for each label. */
   static DecodeRun of(
       Arpg model, DecodeSettings settings, int firstImage, int[] labels, int batch) {
     Decoder decoder = new Decoder(model, settings);
-    List<DecodeBatch> batches = new ArrayList<>();
-    for (int from = 0; from < labels.length; from += batch) {
-      int to = Math.min(labels.length, from + batch);
-      batches.add(DecodeBatch.of(firstImage + from, Arrays.copyOfRange(labels, from, to)));
-    }
+    List<DecodeBatch> batches = batches(firstImage, labels, batch);
     int last = batches.size() - 1;
     boolean even = batches.getLast().images() == batches.getFirst().images();
     List<DecodedBatch> decoded = new ArrayList<>();
@@ -52,51 +53,75 @@ record DecodeRun(
       }
     }
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-    return new DecodeRun(
-        decoded.stream().flatMap(each -> Arrays.stream(each.tokens())).toArray(int[][]::new),
-        batches.stream().flatMap(each -> Arrays.stream(decoder.orders(each))).toArray(int[][]::new),
-        decoder.plan(batches.getFirst()),
-        batch,
-        decoded.stream().map(DecodedBatch::stepMillis).toList(),
-        seconds);
+    return of(decoder, batches, decoded, seconds);
   }
 
-  /** The same images again and again: a run for each time, all in one session. */
-  static List<DecodeRun> repeated(Arpg model, DecodeSettings settings, int[] labels, int times) {
+  /**
+   * The same images again and again: a run for each time, all in one session.
+   *
+   * @param batch images decoded together, a divisor of their number
+   */
+  static List<DecodeRun> repeated(
+      Arpg model, DecodeSettings settings, int[] labels, int batch, int times) {
     Decoder decoder = new Decoder(model, settings);
-    DecodeBatch batch = DecodeBatch.of(0, labels);
-    try (Progress progress = Progress.of("decoding", (long) times * settings.steps())) {
-      return DecodedBatch.ofEach(decoder, Collections.nCopies(times, batch), progress).stream()
+    List<DecodeBatch> batches = batches(0, labels, batch);
+    List<DecodeBatch> all =
+        Collections.nCopies(times, batches).stream().flatMap(List::stream).toList();
+    try (Progress progress = Progress.of("decoding", (long) all.size() * settings.steps())) {
+      List<DecodedBatch> decoded = DecodedBatch.ofEach(decoder, all, progress);
+      return IntStream.range(0, times)
+          .map(time -> time * batches.size())
+          .mapToObj(from -> decoded.subList(from, from + batches.size()))
           .map(
-              each ->
-                  new DecodeRun(
-                      each.tokens(),
-                      decoder.orders(batch),
-                      decoder.plan(batch),
-                      batch.images(),
-                      List.of(each.stepMillis()),
-                      each.seconds()))
+              run ->
+                  of(decoder, batches, run, run.stream().mapToDouble(DecodedBatch::seconds).sum()))
           .toList();
     }
   }
 
+  private static DecodeRun of(
+      Decoder decoder, List<DecodeBatch> batches, List<DecodedBatch> decoded, double seconds) {
+    return new DecodeRun(
+        decoded.stream().flatMap(each -> Arrays.stream(each.tokens())).toArray(int[][]::new),
+        batches.stream().flatMap(each -> Arrays.stream(decoder.orders(each))).toArray(int[][]::new),
+        decoder.plan(batches.getFirst()),
+        batches.getFirst().images(),
+        decoded.stream().map(DecodedBatch::stepMillis).toList(),
+        seconds);
+  }
+
+  private static List<DecodeBatch> batches(int firstImage, int[] labels, int batch) {
+    List<DecodeBatch> batches = new ArrayList<>();
+    for (int from = 0; from < labels.length; from += batch) {
+      int to = Math.min(labels.length, from + batch);
+      batches.add(DecodeBatch.of(firstImage + from, Arrays.copyOfRange(labels, from, to)));
+    }
+    return batches;
+  }
+
   /**
-   * How many images to decode together: as many as half of the heap left beside the weights holds,
-   * at most {@value #MOST_TOGETHER}, beyond which a CPU gains nothing.
+   * How many images to decode together: as many as half of the memory left beside the weights
+   * holds. On a CPU that is the heap, and more than {@value #MOST_ON_CPU} gain nothing; a device
+   * with memory of its own is fed by more rows, and gains little beyond {@value #MOST_ON_DEVICE}.
    *
-   * @param valueBytes of a value the backend computes with
+   * @param backend holds the weights already
    * @param weightBytes of a weight as it is held
    */
   static int fittingBatch(
-      ArpgConfig config, DecodeSettings settings, int images, int valueBytes, int weightBytes) {
+      Backend backend, ArpgConfig config, DecodeSettings settings, int images, int weightBytes) {
     int cells = config.grid().cells();
     Plan plan = Plan.of(settings.schedule(), cells, settings.steps());
     int widest = Arrays.stream(plan.sizes()).max().orElseThrow();
     long cached = 2L * config.cacheLayers() * cells * config.dim();
     long rows = widest * (4L * config.vocabulary() + 3L * config.innerDim() + 8L * config.dim());
-    long image = valueBytes * settings.guidance().branches() * (cached + rows);
-    long free = Runtime.getRuntime().maxMemory() - config.parameterCount() * weightBytes;
-    return (int) Math.clamp(free / 2 / image, 1, Math.min(images, MOST_TOGETHER));
+    long image = backend.computeType().bytes() * settings.guidance().branches() * (cached + rows);
+    Optional<DeviceMemory> device = backend.deviceMemory();
+    long free =
+        device
+            .map(DeviceMemory::free)
+            .orElse(Runtime.getRuntime().maxMemory() - config.parameterCount() * weightBytes);
+    int most = device.isPresent() ? MOST_ON_DEVICE : MOST_ON_CPU;
+    return (int) Math.clamp(free / 2 / image, 1, Math.min(images, most));
   }
 
   /** Milliseconds a step takes, over all batches. */

@@ -25,17 +25,23 @@ import java.util.Optional;
 /** One of the things {@code doctor} looks at. */
 @FunctionalInterface
 interface Examination {
-  List<Examination> ALL =
-      List.of(
-          Examination::jdk,
-          Examination::vectorModule,
-          Examination::compiler,
-          Examination::processor,
-          Examination::memory,
-          Examination::hugePages,
-          Examination::temporaryFolder,
-          Examination::backends,
-          Examination::trial);
+  /**
+   * All of them, in the order in which one problem explains the next.
+   *
+   * @param settings of the backends
+   */
+  static List<Examination> all(BackendProvider.Settings settings) {
+    return List.of(
+        Examination::jdk,
+        Examination::vectorModule,
+        Examination::compiler,
+        Examination::processor,
+        Examination::memory,
+        Examination::hugePages,
+        Examination::temporaryFolder,
+        () -> backends(settings),
+        Examination::trial);
+  }
 
   /** Looks, without changing anything. */
   List<Finding> examine();
@@ -141,24 +147,45 @@ interface Examination {
   }
 
   /** A backend says itself what it looked for, how wide its vectors are and what slows it. */
-  private static List<Finding> backends() {
-    String slow = "; slow: ";
+  private static List<Finding> backends(BackendProvider.Settings settings) {
+    return BackendProvider.all().stream()
+        .flatMap(provider -> backend(provider, settings).stream())
+        .toList();
+  }
+
+  /** The backend, then the parts that it is made of. */
+  static List<Finding> backend(BackendProvider provider, BackendProvider.Settings settings) {
+    BackendProvider.Availability availability = availability(provider, settings);
     List<Finding> findings = new ArrayList<>();
-    for (BackendProvider provider : BackendProvider.all()) {
-      BackendProvider.Availability availability =
-          provider.availability(BackendProvider.Settings.allCores());
-      String detail = availability.detail();
-      int at = detail.indexOf(slow);
-      if (!availability.available()) {
-        findings.add(Finding.absent(provider.name(), detail, "use --backend cpu"));
-      } else if (at < 0) {
-        findings.add(Finding.good(provider.name(), detail));
-      } else {
-        String fix = detail.substring(at + slow.length());
-        findings.add(Finding.slow(provider.name(), detail.substring(0, at), fix));
-      }
+    findings.add(
+        availability.available()
+            ? Finding.good(provider.name(), availability.detail())
+            : Finding.absent(provider.name(), availability.detail(), "use --backend cpu"));
+    for (BackendProvider.Finding part : availability.findings()) {
+      findings.add(of(part));
     }
     return findings;
+  }
+
+  /** The environment may name a folder that is not there: that is a finding like any other. */
+  private static BackendProvider.Availability availability(
+      BackendProvider provider, BackendProvider.Settings settings) {
+    try {
+      return provider.availability(settings);
+    } catch (InvalidInputException e) {
+      return new BackendProvider.Availability(false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Finding of(BackendProvider.Finding part) {
+    Optional<String> fix = Optional.of(part.remedy()).filter(remedy -> !remedy.isEmpty());
+    Finding.Verdict verdict =
+        switch (part.state()) {
+          case FOUND -> Finding.Verdict.GOOD;
+          case MISSING -> Finding.Verdict.ABSENT;
+          case SLOW -> Finding.Verdict.SLOW;
+        };
+    return new Finding(verdict, "  " + part.name(), part.detail(), fix);
   }
 
   /** The proof of all the rest: two steps of one image. */

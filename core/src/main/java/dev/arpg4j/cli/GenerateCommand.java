@@ -125,16 +125,16 @@ final class GenerateCommand implements Callable<Integer> {
               config,
               request.model().checkpoint().weights(),
               request.backend().weights().value());
-      report.loaded(backend);
+      report.loaded(request.backend(), backend);
       ImageOptions.Chosen images = request.images();
       int batch = images.batch();
       if (batch == 0) {
         batch =
             DecodeRun.fittingBatch(
+                backend,
                 config,
                 request.decode().settings(),
                 images.count(),
-                backend.computeType().bytes(),
                 request.backend().weights().value().bytes());
       }
       return DecodeRun.of(

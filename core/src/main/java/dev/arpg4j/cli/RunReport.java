@@ -38,17 +38,14 @@ final class RunReport {
   }
 
   /** The backend holds the weights now. */
-  void loaded(Backend opened) {
+  void loaded(BackendOptions.Chosen chosen, Backend opened) {
     loadSeconds = secondsSoFar();
     backend.put("name", opened.name());
-    backend.put("device", opened.device());
-    backend.put("compute_type", opened.computeType().name().toLowerCase(Locale.ROOT));
+    backend.putAll(chosen.describe(opened));
   }
 
   /** All images are decoded. */
   void decoded(GenerateCommand.Request request, DecodeRun run) {
-    backend.put("weights", request.backend().weights().name());
-    backend.put("threads", request.backend().threads());
     json.put("model", model(request.model()));
     json.put("settings", settings(request, run));
     json.put("images", images(request));

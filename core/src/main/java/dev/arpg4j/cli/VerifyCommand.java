@@ -4,45 +4,73 @@ import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.verify.BackendSubject;
+import dev.arpg4j.tensor.cases.OpCases;
 import dev.arpg4j.verify.Properties;
 import dev.arpg4j.verify.Property;
-import dev.arpg4j.verify.PropertyRun;
-import dev.arpg4j.verify.Subject;
 import dev.arpg4j.verify.golden.GoldenFolder;
 import dev.arpg4j.verify.golden.GoldenReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code arpg verify}: the properties of a decoder, or golden numbers, on the backends at hand. */
+/**
+ * {@code arpg verify}: what a backend must satisfy, in sections (properties of the decoder, each op
+ * against the oracle, tokens against the cpu's, closeness of bfloat16), or golden numbers.
+ */
 @Command(
     name = "verify",
-    description = "Checks that decoding is correct: by properties, or against golden numbers.")
+    sortOptions = false,
+    description = {
+      "Checks that decoding is correct: by properties, op by op, token by token, or against golden"
+          + " numbers.",
+      "Without --backend: the properties on oracle and cpu, and every op of cpu. A backend that is"
+          + " named is checked in all sections."
+    })
 final class VerifyCommand implements Callable<Integer> {
-  private static final List<String> DEFAULT_BACKENDS = List.of("oracle", "cpu");
+  private static final List<String> DEFAULT_BACKENDS = List.of(VerifyOps.REFERENCE, "cpu");
   private static final int RANDOM_TRIES = 20;
   private static final int MODEL_TRIES = 1;
 
-  @Option(
-      names = "--golden",
-      paramLabel = "DIR",
-      description = "compare every number of a folder of golden numbers instead")
-  private @Nullable Path golden;
+  /** What {@code --only} chooses from, in the order in which they run. */
+  private enum Section {
+    PROPERTIES,
+    OPS,
+    TOKENS,
+    BF16
+  }
+
+  private static final List<Choice<Section>> SECTIONS =
+      List.of(
+          new Choice<>("properties", Section.PROPERTIES),
+          new Choice<>("ops", Section.OPS),
+          new Choice<>("tokens", Section.TOKENS),
+          new Choice<>("bf16", Section.BF16));
 
   @Option(
       names = "--backend",
       paramLabel = "NAME",
       arity = "1..*",
       description = "which backends to check (default: oracle cpu)")
-  private List<String> backends = DEFAULT_BACKENDS;
+  private @Nullable List<String> backends;
+
+  @Option(
+      names = "--only",
+      paramLabel = "SECTION",
+      arity = "1..*",
+      description = "which sections: properties, ops, tokens, bf16 (default: see above)")
+  private List<String> only = List.of();
 
   @Option(
       names = "--property",
@@ -58,45 +86,67 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable String model;
 
   @Option(
+      names = "--op",
+      paramLabel = "NAME",
+      arity = "1..*",
+      description = "which ops to check (default: all)")
+  private List<String> ops = List.of();
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "the seed of the first case (default: 0)")
+      description =
+          "the seed of the first random case (default: 0; for ops the fixed cases before it)")
   private @Nullable Long seed;
 
   @Option(
       names = "--tries",
       paramLabel = "N",
       description =
-          "cases for each property (default: "
+          "random cases for each property and op (default: "
               + RANDOM_TRIES
               + ", or "
               + MODEL_TRIES
-              + " with --model or --property)")
+              + " with --model, --property or, for ops, --seed)")
   private @Nullable Integer tries;
 
   @Option(
-      names = "--threads",
+      names = "--images",
       paramLabel = "N",
-      description = "worker threads on the CPU (default: all cores)")
-  private @Nullable Integer threads;
+      description =
+          "images whose tokens are compared (default: "
+              + VerifyTokens.AGAINST_CPU
+              + ", or "
+              + VerifyTokens.AGAINST_ORACLE
+              + " against the oracle, which is slow)")
+  private @Nullable Integer images;
 
+  @Option(
+      names = "--golden",
+      paramLabel = "DIR",
+      description = "compare every number of a folder of golden numbers instead")
+  private @Nullable Path golden;
+
+  @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
-    List<BackendProvider> providers = backends.stream().map(BackendOptions::available).toList();
-    int workers = BackendOptions.threads(threads);
-    BackendProvider.Settings settings = BackendProvider.Settings.ofThreads(workers);
+    BackendProvider.Settings settings = settingsOptions.choose();
+    List<String> named = backends == null ? DEFAULT_BACKENDS : backends;
+    List<BackendProvider> providers =
+        named.stream().map(name -> SettingsOptions.available(name, settings)).toList();
     boolean passed =
-        golden == null ? holds(providers, workers) : agrees(golden, providers, settings);
+        golden == null ? holds(providers, settings) : agrees(golden, providers, settings);
     return passed ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 
   private boolean agrees(
       Path folder, List<BackendProvider> providers, BackendProvider.Settings settings) {
-    if (model != null || !properties.isEmpty() || seed != null || tries != null) {
+    if (!only.isEmpty() || !implied().isEmpty() || seed != null || tries != null) {
       throw new InvalidInputException(
-          "--golden checks numbers: leave out --model, --property, --seed and --tries");
+          "--golden checks numbers: leave out --only, --model, --property, --op, --images, --seed"
+              + " and --tries");
     }
     GoldenFolder numbers = GoldenFolder.open(folder);
     boolean passed = true;
@@ -112,20 +162,88 @@ final class VerifyCommand implements Callable<Integer> {
     return passed;
   }
 
-  private boolean holds(List<BackendProvider> providers, int workers) {
-    List<Property> chosen =
-        properties.isEmpty()
-            ? Properties.all()
-            : properties.stream().map(VerifyCommand::property).toList();
-    Checkpoint given = model == null ? null : LocalModel.named(model).checkpoint();
-    int cases = cases();
+  private boolean holds(List<BackendProvider> providers, BackendProvider.Settings settings) {
+    Map<Section, VerifySection> sections = sections();
+    Set<Section> asked = asked();
     boolean passed = true;
     for (BackendProvider provider : providers) {
-      try (Subject subject = BackendSubject.open(provider, workers)) {
-        passed &= holds(subject, chosen, given, cases);
+      VerifySection.Checked checked = new VerifySection.Checked(provider, settings, out());
+      for (Section section : asked.isEmpty() ? usual(provider) : asked) {
+        passed &= Objects.requireNonNull(sections.get(section)).holds(checked);
       }
     }
     return passed;
+  }
+
+  /** All sections, with their flags checked. */
+  private Map<Section, VerifySection> sections() {
+    for (String op : ops) {
+      if (!OpCases.ops().contains(op)) {
+        throw new InvalidInputException(
+            "--op '%s': expected one of %s".formatted(op, String.join(", ", OpCases.ops())));
+      }
+    }
+    Map<Section, VerifySection> sections = new EnumMap<>(Section.class);
+    sections.put(
+        Section.PROPERTIES,
+        new VerifyProperties(
+            properties.isEmpty()
+                ? Properties.all()
+                : properties.stream().map(VerifyCommand::property).toList(),
+            model == null ? null : givenModel(model),
+            seed == null ? 0 : seed,
+            cases()));
+    sections.put(Section.OPS, new VerifyOps(ops.isEmpty() ? OpCases.ops() : ops, seed, tries));
+    sections.put(
+        Section.TOKENS,
+        new VerifyTokens(images == null ? null : Flag.positive("--images", images)));
+    sections.put(Section.BF16, new VerifyCloseness());
+    return sections;
+  }
+
+  /** What a flag speaks about is what is to be checked. */
+  private Set<Section> implied() {
+    Set<Section> implied = EnumSet.noneOf(Section.class);
+    if (model != null || !properties.isEmpty()) {
+      implied.add(Section.PROPERTIES);
+    }
+    if (!ops.isEmpty()) {
+      implied.add(Section.OPS);
+    }
+    if (images != null) {
+      implied.add(Section.TOKENS);
+    }
+    return implied;
+  }
+
+  /** The sections asked for by name or by a flag of theirs; empty for the usual ones. */
+  private Set<Section> asked() {
+    Set<Section> implied = implied();
+    if (only.isEmpty()) {
+      return implied;
+    }
+    Set<Section> asked = EnumSet.noneOf(Section.class);
+    only.forEach(name -> asked.add(Choice.named("--only", SECTIONS, name).value()));
+    if (!asked.containsAll(implied)) {
+      throw new InvalidInputException(
+          "--only %s: leaves out what --model, --property, --op or --images speaks about"
+              .formatted(String.join(" ", only)));
+    }
+    return asked;
+  }
+
+  /** The oracle is what the others are held against; a default run takes no longer than it must. */
+  private Set<Section> usual(BackendProvider provider) {
+    if (provider.name().equals(VerifyOps.REFERENCE)) {
+      return EnumSet.of(Section.PROPERTIES);
+    }
+    return backends == null
+        ? EnumSet.of(Section.PROPERTIES, Section.OPS)
+        : EnumSet.allOf(Section.class);
+  }
+
+  private static Checkpoint givenModel(String name) {
+    return LocalModel.named(name).checkpoint();
   }
 
   private static Property property(String id) {
@@ -134,46 +252,6 @@ final class VerifyCommand implements Callable<Integer> {
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--property: " + e.getMessage(), e);
     }
-  }
-
-  private boolean holds(
-      Subject subject, List<Property> chosen, @Nullable Checkpoint given, int cases) {
-    out()
-        .printf(
-            Locale.ROOT,
-            "%s: %d properties, %s%n",
-            subject.name(),
-            chosen.size(),
-            cases(given, cases));
-    long first = seed == null ? 0 : seed;
-    int held = 0;
-    int failed = 0;
-    for (Property property : chosen) {
-      PropertyRun run = PropertyRun.of(property, subject, given, first, cases);
-      out().println(run.line());
-      if (!run.passed()) {
-        out().println(run.report());
-        failed++;
-      } else if (run.tried() > 0) {
-        held++;
-      }
-    }
-    String verdict = failed > 0 ? "FAIL" : held > 0 ? "PASS" : "NOTHING CHECKED";
-    out()
-        .printf(
-            Locale.ROOT,
-            "%s: %s, %d properties held, %d failed, %d say nothing here%n",
-            subject.name(),
-            verdict,
-            held,
-            failed,
-            chosen.size() - held - failed);
-    return failed == 0;
-  }
-
-  private static String cases(@Nullable Checkpoint given, int cases) {
-    String what = given == null ? "random model" : "random decode of " + given.name();
-    return "%d %s%s for each".formatted(cases, what, cases == 1 ? "" : "s");
   }
 
   private int cases() {

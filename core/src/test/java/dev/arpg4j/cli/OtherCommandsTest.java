@@ -2,7 +2,11 @@ package dev.arpg4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.tensor.BackendProvider;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +61,48 @@ class OtherCommandsTest {
   }
 
   @Test
+  void benchStepsSaysWhatDeviceMemoryItTook() {
+    Path json = folder.resolve("bench.json");
+    List<String> steps =
+        List.of("bench", "steps", "--model", "shapes10", "--steps", "2", "--repeats", "1");
+    CommandLineRun run =
+        CommandLineRun.of(
+            steps,
+            "--backend",
+            "emulated",
+            "--device",
+            "1",
+            "--batch",
+            "4",
+            "--micro-batch",
+            "2",
+            "--json",
+            json.toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("device memory: peak 40 MiB, held 30 MiB of 100 MiB");
+    JsonNode result = JsonMapper.shared().readTree(json.toFile());
+    assertThat(result.get("batch").asInt()).isEqualTo(4);
+    assertThat(result.get("micro_batch").asInt()).isEqualTo(2);
+    assertThat(result.get("compute_type").asString()).isEqualTo("f32");
+    assertThat(result.get("device").asString()).isEqualTo("emulated device 1");
+    assertThat(result.get("device_index").asInt()).isEqualTo(1);
+    assertThat(result.get("device_memory_mb").toString())
+        .isEqualTo("{\"peak\":40,\"held\":30,\"total\":100}");
+    assertThat(CommandLineRun.of(steps).out()).doesNotContain("device memory");
+  }
+
+  @Test
+  void benchStepsRefusesAMicroBatchThatDoesNotDivideTheBatch() {
+    CommandLineRun run = CommandLineRun.of("bench", "steps", "--batch", "2", "--micro-batch", "3");
+    assertThat(run.err())
+        .startsWith("arpg: --micro-batch 3: expected a divisor of 2")
+        .hasLineCount(1);
+    run = CommandLineRun.of("bench", "steps", "--micro-batch", "0");
+    assertThat(run.err()).startsWith("arpg: --micro-batch 0: expected 1 or more").hasLineCount(1);
+    assertThat(run.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void benchStepsRefusesBadNumbers() {
     for (String flag : new String[] {"--batch", "--repeats", "--steps", "--threads"}) {
       CommandLineRun run = CommandLineRun.of("bench", "steps", "--model", "shapes10", flag, "0");
@@ -76,7 +122,7 @@ class OtherCommandsTest {
 
   @Test
   void everyProblemComesWithAFix() {
-    for (Examination examination : Examination.ALL) {
+    for (Examination examination : Examination.all(BackendProvider.Settings.allCores())) {
       for (Finding finding : examination.examine()) {
         switch (finding.verdict()) {
           case GOOD -> assertThat(finding.fix()).as(finding.toString()).isEmpty();
@@ -91,6 +137,22 @@ class OtherCommandsTest {
   void anAbsentBackendComesWithTheOneToUse() {
     assertThat(CommandLineRun.of("doctor").out())
         .containsPattern("absent +cuda .*\\R +fix: use --backend cpu\\R");
+  }
+
+  @Test
+  void doctorSaysWhatABackendFoundPartByPart() throws IOException {
+    Path libraries = Files.createDirectory(folder.resolve("libs"));
+    CommandLineRun run = CommandLineRun.of("doctor", "--cuda-libs", libraries.toString());
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .containsPattern("ok +emulated +device 0, libraries in \\[" + libraries + "]\\R")
+        .containsPattern("ok +libgood +/usr/lib/libgood.so\\R")
+        .containsPattern("absent +libneeded +nowhere\\R +fix: install it\\R")
+        .containsPattern("absent +libspare +nowhere, and not needed\\R\\w")
+        .containsPattern("slow +clock +half of its rate\\R +fix: plug it in\\R");
+    run = CommandLineRun.of("doctor", "--cuda-libs", libraries.resolve("none").toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("none: no such folder").hasLineCount(1);
   }
 
   @Test

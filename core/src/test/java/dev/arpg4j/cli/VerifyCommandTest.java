@@ -109,6 +109,131 @@ class VerifyCommandTest {
         .contains("oracle: NOTHING CHECKED, 0 properties held, 0 failed, 1 say nothing here");
   }
 
+  @Test
+  void everyOpIsHeldAgainstTheOracleWithinItsOwnBound() {
+    Result result = run("verify", "--backend", "cpu", "--op", "silu", "rope");
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+    assertThat(result.out())
+        .startsWith("cpu f32: 2 ops against the float64 oracle")
+        .containsPattern("pass  silu +\\d+ cases, worst 0\\.\\d+ of its bound: silu x \\[")
+        .containsPattern("cpu f32: PASS, \\d+ cases of 2 ops, 0 beyond their bound");
+    result = run("verify", "--backend", "cpu", "--op", "silu", "--seed", "7");
+    assertThat(result.out()).contains("PASS, 1 cases of 1 ops");
+    result = run("verify", "--backend", "cpu", "--op", "silu", "--seed", "7", "--tries", "3");
+    assertThat(result.out()).contains("PASS, 3 cases of 1 ops");
+  }
+
+  @Test
+  void aWrongOpFailsWithTheCommandsThatRepeatIt() {
+    Result result = run("verify", "--backend", "slipping", "--op", "linear", "softmax");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+    String again = "again: ./arpg verify --backend slipping --compute f32 --op linear";
+    assertThat(result.out())
+        .contains("  FAIL  linear", "beyond the bound; worst at [", "  pass  softmax")
+        .containsPattern(again + "\\R")
+        .containsPattern(again + " --seed 7\\R")
+        .containsPattern("slipping f32: FAIL, \\d+ cases of 2 ops, \\d\\d+ beyond their bound");
+    result =
+        run("verify", "--backend", "slipping", "--compute", "f32", "--op", "linear", "--seed", "7");
+    assertThat(result.out()).contains("FAIL, 1 cases of 1 ops, 1 beyond");
+  }
+
+  @Test
+  void opsAreCheckedInEveryTypeOfABackend() {
+    Result result = run("verify", "--backend", "emulated", "--op", "silu", "linear", "sample");
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+    assertThat(result.out()).contains("emulated f32: PASS", "emulated bf16: PASS");
+    result = run("verify", "--backend", "emulated", "--compute", "bf16", "--op", "silu");
+    assertThat(result.out()).contains("emulated bf16: PASS").doesNotContain("emulated f32");
+  }
+
+  @Test
+  void tokensAreThoseOfTheTrustedBackend() {
+    Result result = run("verify", "--backend", "cpu", "--images", "1");
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+    assertThat(result.out())
+        .startsWith("cpu f32: 1 images of shapes10 in 32 steps against oracle")
+        .contains("pass  1 of 1 images equal in all tokens", "cpu: PASS, tokens");
+    result = run("verify", "--backend", "emulated", "--only", "tokens", "--images", "3");
+    assertThat(result.out())
+        .contains("against cpu", "pass  3 of 3 images equal in all tokens (1 may differ)");
+  }
+
+  @Test
+  void tokensOfAWrongBackendAreNotExplained() {
+    Result result = run("verify", "--backend", "slipping", "--images", "2");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+    assertThat(result.out())
+        .contains("FAIL  0 of 2 images equal", "image 1, step ")
+        .contains("NOT EXPLAINED: the logits differ by more than is stated")
+        .contains("slipping: FAIL, tokens");
+  }
+
+  @Test
+  void closenessOfBfloat16IsATable() {
+    Result result = run("verify", "--backend", "emulated", "--only", "bf16");
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+    assertThat(result.out())
+        .contains("max error", "RMS error", "PASS, bf16 is finite")
+        .containsPattern("shapes10 +2560 +\\d")
+        .containsPattern("ARPG-L widths, 2\\+2 layers +64 +\\d");
+  }
+
+  @Test
+  void whatCannotBeCheckedIsSaid() {
+    assertThat(run("verify", "--backend", "cpu", "--only", "bf16"))
+        .isEqualTo(
+            new Result(
+                ExitCode.OK,
+                line("cpu: bf16 not checked: needs a backend that computes in both f32 and bf16"),
+                ""));
+    assertThat(run("verify", "--backend", "oracle", "--only", "ops", "tokens").out())
+        .contains("oracle: ops not checked: needs ", "oracle: tokens not checked: needs ");
+    String narrow =
+        run(
+                "verify",
+                "--backend",
+                "emulated",
+                "--compute",
+                "bf16",
+                "--only",
+                "properties",
+                "tokens")
+            .out();
+    assertThat(narrow)
+        .isEqualTo(
+            line("emulated: properties not checked: needs float32: --compute f32")
+                + line("emulated: tokens not checked: needs float32: --compute f32"));
+  }
+
+  private static String line(String text) {
+    return text + System.lineSeparator();
+  }
+
+  @Test
+  void withoutABackendPropertiesAreCheckedAndTheOpsOfTheCpu() {
+    Result result = run("verify", "--tries", "1");
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+    assertThat(result.out())
+        .contains("oracle: PASS, ", "cpu: PASS, ", "cpu f32: PASS, ")
+        .doesNotContain("oracle f64", "images", "bf16");
+  }
+
+  @Test
+  void sectionsAndTheirFlagsHaveToFit() {
+    assertBad(run("verify", "--only", "shape"), "--only 'shape': expected properties or ops or");
+    assertBad(run("verify", "--op", "knit"), "--op 'knit': expected one of linear, matmul");
+    assertBad(run("verify", "--images", "0"), "--images 0: expected 1 or more");
+    assertBad(
+        run("verify", "--only", "ops", "--images", "3"),
+        "--only ops: leaves out what --model, --property, --op or --images speaks about");
+    assertBad(run("verify", "--golden", GOLDEN.toString(), "--only", "ops"), "leave out --only");
+    assertBad(run("verify", "--golden", GOLDEN.toString(), "--op", "add"), "leave out --only");
+    assertBad(
+        run("verify", "--backend", "cpu", "--compute", "bf16"),
+        "--compute bf16: backend cpu computes in F32, not BF16");
+  }
+
   private static void assertBad(Result result, String named) {
     assertThat(result.exitCode()).as(result.err()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(result.err().strip()).contains(named).doesNotContain("\n");

@@ -1,0 +1,88 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.cases.OpCase;
+import dev.arpg4j.tensor.cases.OpCases;
+import dev.arpg4j.tensor.cases.OpSurvey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every op on a backend against the float64 oracle, each case within its own bound, in every type
+ * that the backend computes in.
+ *
+ * @param ops by the names of their methods
+ * @param seed of the first random case; null for the fixed list and the random cases after it
+ * @param tries random cases of each op; null for {@value #RANDOM_CASES}, or 1 with a seed
+ */
+record VerifyOps(List<String> ops, @Nullable Long seed, @Nullable Integer tries)
+    implements VerifySection {
+  static final String REFERENCE = "oracle";
+  private static final int RANDOM_CASES = 20;
+
+  @Override
+  public boolean holds(Checked backend) {
+    if (backend.name().equals(REFERENCE)) {
+      return backend.notChecked("ops", "another backend: they are held against the oracle");
+    }
+    boolean passed = true;
+    for (DType type : backend.types()) {
+      passed &= holds(backend, type);
+    }
+    return passed;
+  }
+
+  private boolean holds(Checked backend, DType type) {
+    String name = backend.name() + " " + Choice.nameOf(Choice.COMPUTE_TYPES, type);
+    backend.say("%s: %d ops against the float64 oracle", name, ops.size());
+    int total = 0;
+    int failed = 0;
+    BackendProvider oracles = BackendProvider.named(REFERENCE);
+    long cases = ops.stream().mapToLong(op -> cases(op).size()).sum();
+    try (Backend subject = backend.provider().open(backend.as(type));
+        Progress progress = Progress.of("ops", cases)) {
+      for (String op : ops) {
+        OpSurvey survey;
+        // Its weights live as long as it does, and are twice as large as any other's.
+        try (Backend oracle = oracles.open(BackendProvider.Settings.allCores())) {
+          survey = OpSurvey.of(op, cases(op), oracle, subject, progress::step);
+        }
+        backend.say("%s", survey.line());
+        if (!survey.passed()) {
+          backend.say("%s", survey.report(opCase -> command(opCase, backend.name(), type)));
+        }
+        total += survey.cases();
+        failed += survey.failures().size();
+      }
+    }
+    backend.say(
+        "%s: %s, %d cases of %d ops, %d beyond their bound",
+        name, failed == 0 ? "PASS" : "FAIL", total, ops.size(), failed);
+    return failed == 0;
+  }
+
+  private List<OpCase> cases(String op) {
+    long first = seed == null ? 0 : seed;
+    int random = tries != null ? tries : seed == null ? RANDOM_CASES : 1;
+    Stream<OpCase> drawn =
+        LongStream.range(first, first + random).mapToObj(each -> OpCases.random(op, each));
+    List<OpCase> cases = new ArrayList<>(seed == null ? OpCases.of(op) : List.of());
+    drawn.forEach(cases::add);
+    return cases;
+  }
+
+  private static String command(OpCase opCase, String backend, DType type) {
+    boolean listed = OpCases.all().contains(opCase);
+    return "./arpg verify --backend %s --compute %s --op %s%s"
+        .formatted(
+            backend,
+            Choice.nameOf(Choice.COMPUTE_TYPES, type),
+            opCase.op(),
+            listed ? "" : " --seed " + opCase.seed());
+  }
+}
