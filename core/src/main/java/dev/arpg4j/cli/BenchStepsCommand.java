@@ -1,9 +1,7 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.model.Arpg;
-import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.Checkpoint;
-import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.InvalidInputException;
@@ -45,8 +43,6 @@ import picocli.CommandLine.Spec;
           + " chunk."
     })
 final class BenchStepsCommand implements Callable<Integer> {
-  private static final long WEIGHT_SEED = 0;
-  private static final double STANDARD_DEVIATION = 0.02;
   private static final double MEBIBYTE = 1 << 20;
 
   @Option(
@@ -90,7 +86,7 @@ final class BenchStepsCommand implements Callable<Integer> {
       AtomicFile.check(json);
     }
     BackendOptions.Chosen chosenBackend = backendOptions.choose();
-    Checkpoint checkpoint = checkpoint();
+    Checkpoint checkpoint = BenchModel.named(modelName);
     DecodeOptions.Chosen decode = decodeOptions.choose(checkpoint.config(), Recommended.PUBLISHED);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("engine", "arpg4j " + Version.current());
@@ -157,15 +153,6 @@ final class BenchStepsCommand implements Callable<Integer> {
         memory.peak() / MEBIBYTE,
         memory.held() / MEBIBYTE,
         memory.total() / MEBIBYTE);
-  }
-
-  private Checkpoint checkpoint() {
-    ArpgConfig published = Zoo.named(modelName).orElse(null);
-    if (published == null) {
-      return LocalModel.named(modelName).checkpoint();
-    }
-    return Checkpoint.random(
-        modelName.toUpperCase(Locale.ROOT), published, WEIGHT_SEED, STANDARD_DEVIATION);
   }
 
   /** Sorted, so that the spread is seen at once. */

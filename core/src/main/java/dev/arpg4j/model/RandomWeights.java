@@ -38,6 +38,15 @@ public final class RandomWeights implements ModelWeights {
     return sources.of(name);
   }
 
+  /**
+   * One matrix of values uniform in [-1, 1).
+   *
+   * @param seed of its random numbers
+   */
+  public static WeightSource matrix(String name, int rows, int columns, long seed) {
+    return new Uniform(name, Shape.of(rows, columns), seed, 0, -1, 1);
+  }
+
   private record Uniform(String name, Shape shape, long seed, int index, float low, float high)
       implements WeightSource {
     @Override

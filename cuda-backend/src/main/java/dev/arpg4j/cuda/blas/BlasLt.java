@@ -207,10 +207,9 @@ final class BlasLt implements AutoCloseable {
     }
   }
 
-  /** Overwrites as much of the workspace as the device's cache holds, so that it holds that. */
+  /** Overwrites the workspace, and with it most of what the device's cache holds. */
   void coolDown() {
-    long bytes = Math.min(workspace.bytes(), 2L * stream.gpu().l2Bytes());
-    stream.fill(workspace.address(), 0, bytes / Integer.BYTES);
+    stream.fill(workspace.address(), 0, workspace.bytes() / Integer.BYTES);
   }
 
   @Override

@@ -1,0 +1,115 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.tensor.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Another program that decodes the same model, run beside ours: it is given {@code --size L --steps
+ * 64 --batch 8 --repeats 3} after its own arguments, and its last line of output is a JSON object
+ * with {@code engine}, {@code seconds_per_image} (one number a repeat) and, on a device, {@code
+ * peak_gpu_mb}.
+ *
+ * @param command the program and its own arguments
+ */
+record Peer(List<String> command) {
+  private static final String PREFIX = "ARPG-";
+
+  Peer {
+    command = List.copyOf(command);
+  }
+
+  /** The program of a command line, split at blanks. */
+  static Peer of(String commandLine) {
+    List<String> words = List.of(commandLine.strip().split("\\s+"));
+    if (words.getFirst().isEmpty()) {
+      throw new InvalidInputException("--peer: expected a program and its arguments");
+    }
+    return new Peer(words);
+  }
+
+  /**
+   * What it measured.
+   *
+   * @param secondsPerImage sorted
+   * @param peakMebibytes of device memory, 0 if it did not say
+   */
+  record Result(String engine, List<Double> secondsPerImage, double peakMebibytes) {
+    double median() {
+      return secondsPerImage.get(secondsPerImage.size() / 2);
+    }
+
+    Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("engine", engine);
+      json.put("seconds_per_image", secondsPerImage);
+      json.put("images_per_second", 1 / median());
+      json.put("peak_device_mb", peakMebibytes);
+      return json;
+    }
+  }
+
+  /**
+   * Runs it once.
+   *
+   * @throws InvalidInputException if it cannot be started, fails or says no such JSON
+   */
+  Result run(String model, int steps, int batch, int repeats) throws IOException {
+    List<String> words = new ArrayList<>(command);
+    String size = model.toUpperCase(Locale.ROOT).replaceFirst("^" + PREFIX, "");
+    words.addAll(List.of("--size", size, "--steps", "" + steps));
+    words.addAll(List.of("--batch", "" + batch, "--repeats", "" + repeats));
+    String said = lastLine(words);
+    try {
+      JsonNode json = JsonMapper.shared().readTree(said);
+      List<Double> seconds =
+          StreamSupport.stream(json.required("seconds_per_image").spliterator(), false)
+              .map(JsonNode::asDouble)
+              .sorted()
+              .toList();
+      if (seconds.isEmpty()) {
+        throw refused(words, "gave no seconds_per_image");
+      }
+      double peak = json.path("peak_gpu_mb").asDouble(0);
+      return new Result(json.path("engine").asString("peer"), seconds, peak);
+    } catch (JacksonException e) {
+      throw refused(words, "did not end with the JSON expected, but with: " + said);
+    }
+  }
+
+  private static String lastLine(List<String> words) throws IOException {
+    Process process;
+    try {
+      process = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw new InvalidInputException("--peer: %s cannot be run".formatted(words.getFirst()), e);
+    }
+    try (InputStream out = process.getInputStream()) {
+      String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
+      int status = process.waitFor();
+      if (status != 0) {
+        throw refused(words, "ended with " + status);
+      }
+      return said.strip().lines().reduce("", (earlier, line) -> line);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while the peer ran", e);
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static InvalidInputException refused(List<String> words, String why) {
+    return new InvalidInputException("--peer: %s %s".formatted(String.join(" ", words), why));
+  }
+}
