@@ -14,7 +14,7 @@
 //
 //   int shim_launch(name, gx, gy, gz, bx, by, bz, sharedBytes, order, void** arguments)
 //       arguments as cuLaunchKernel has them; order 0 ascending, 1 descending, else the seed of a
-//       shuffle, for threads and blocks alike; 0 for success
+//       shuffle, for threads and blocks alike; gives 0 for success
 //   const char* shim_error()               what went wrong in the last launch that failed
 //   const char* shim_signature(name)       one letter a parameter as in Arguments.kinds(), or null
 //   int shim_kernels()                     how many kernels are in the table

@@ -8,7 +8,7 @@ public final class Reductions {
   private static final String FILE = "reductions";
   private static final int MAX_BLOCK = 1024;
   private static final int MEAN_BLOCK = 256;
-  private static final int MEAN_PARTS = 512;
+  private static final int MEAN_PARTS = 256;
 
   private final Launcher launcher;
   private final Element element;

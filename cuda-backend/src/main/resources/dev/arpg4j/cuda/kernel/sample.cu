@@ -118,7 +118,6 @@ DEVICE Look look(const Row& row, Shared& shared) {
     best = shared.best[warp] > best ? shared.best[warp] : best;
     bad = min(bad, shared.worst[warp]);
   }
-  __syncthreads();
   return {logitOf((unsigned)(best >> 32)), (int)~(unsigned)best, bad};
 }
 
@@ -228,9 +227,7 @@ DEVICE int firstBeyond(const Row& row, Weight weight, float target, bool relativ
     }
   }
   __syncthreads();
-  const int found = shared.found;
-  __syncthreads();
-  return found;
+  return shared.found;
 }
 
 // ---- weights of ids

@@ -4,6 +4,7 @@ import dev.arpg4j.cuda.kernel.Scenario.Outcome;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.cases.ErrorBound;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Sizes of {@link RowNorms}. */
@@ -36,7 +37,7 @@ final class NormScenarios {
   private static Scenario alone(Element element, int rows, int width) {
     Numbers numbers = new Numbers(1);
     double[] x = numbers.reals(element, rows * width, 3);
-    java.util.Arrays.fill(x, (rows - 1) * width, rows * width, rows > 4 ? 0 : 0.5);
+    Arrays.fill(x, (rows - 1) * width, rows * width, rows > 4 ? 0 : 0.5);
     double[] scale = numbers.reals(Element.F32, width, 2);
     double[] expected = norm(x, scale);
     return new Scenario(

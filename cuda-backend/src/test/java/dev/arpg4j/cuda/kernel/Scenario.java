@@ -9,6 +9,7 @@ import dev.arpg4j.tensor.cases.Precision;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One launcher at one size, and how its results are judged: against the float64 oracle within the
@@ -98,7 +99,7 @@ record Scenario(String file, Element element, String name, boolean alignmentFree
   private static int[][] bits(List<Outcome> outcomes) {
     return outcomes.stream()
         .map(Outcome::result)
-        .map(it -> java.util.stream.IntStream.range(0, it.count()).map(it::bits).toArray())
+        .map(it -> IntStream.range(0, it.count()).map(it::bits).toArray())
         .toArray(int[][]::new);
   }
 

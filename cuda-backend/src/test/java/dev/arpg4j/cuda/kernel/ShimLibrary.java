@@ -77,9 +77,22 @@ final class ShimLibrary {
   }
 
   /** The kernels of one file and element, made from another text. */
-  static ShimLibrary of(String file, Element element, String text) {
+  record Variant(String file, Element element, String text) {
+    private NativeBuild.Unit unit() {
+      return ShimLibrary.unit(file, element, text);
+    }
+  }
+
+  /** A library of one file alone. */
+  static ShimLibrary of(Variant variant) {
     require();
-    return new ShimLibrary(link(List.of(unit(file, element, text))));
+    return new ShimLibrary(link(List.of(variant.unit())));
+  }
+
+  /** Compiles them side by side, for when they are asked for one by one. */
+  static void prepare(List<Variant> variants) {
+    require();
+    BUILD.objects(variants.stream().map(Variant::unit).toList());
   }
 
   private static List<NativeBuild.Unit> originals() {

@@ -1,0 +1,303 @@
+package dev.arpg4j.cuda.kernel;
+
+import static dev.arpg4j.cuda.kernel.Element.BF16;
+import static dev.arpg4j.cuda.kernel.Element.F32;
+
+import java.util.List;
+
+/**
+ * A slip in a kernel.
+ *
+ * @param text what is found in the file or the prelude, wherever it is there
+ * @param replacement what stands there instead
+ */
+record KernelMutant(
+    String slip, String file, Element element, String text, String replacement) {
+
+  static List<KernelMutant> all() {
+    return List.of(
+        new KernelMutant(
+            "no barrier before the warps' sums are read",
+            "rownorms",
+            F32,
+            """
+                partial[threadIdx.x / WARP] = value;
+              }
+              __syncthreads();
+            """,
+            """
+                partial[threadIdx.x / WARP] = value;
+              }
+            """),
+        new KernelMutant(
+            "a long row's last vector left out",
+            "rownorms",
+            BF16,
+            "at < width; at += step",
+            "at + VECTOR < width; at += step"),
+        new KernelMutant(
+            "one entry too many of a row that is no multiple of a vector",
+            "rownorms",
+            F32,
+            "values[e] = !wide && at + e < width ? toFloat",
+            "values[e] = !wide && at + e <= width ? toFloat"),
+        new KernelMutant(
+            "a sum for a mean", "rownorms", F32, "squares / (float)width", "squares"),
+        new KernelMutant(
+            "bf16 cut off, not rounded",
+            "rownorms",
+            BF16,
+            "return shimToBf16(value);",
+            "return (unsigned short)(__float_as_uint(value) >> 16);"),
+        new KernelMutant(
+            "a repeated operand that goes on one too far",
+            "entrywise",
+            F32,
+            "from + 1 == repeat ?",
+            "from == repeat ?"),
+        new KernelMutant(
+            "a branch against the null branch, not the next",
+            "entrywise",
+            BF16,
+            "lower[e] = upper[e];",
+            ""),
+        new KernelMutant(
+            "one entry too many written", "entrywise", BF16, "if (at + e < size) {", "if (at + e <= size) {"),
+        new KernelMutant("a growing exponential", "entrywise", F32, "expf(-x)", "expf(x)"),
+        new KernelMutant(
+            "a grid that does not stride",
+            "entrywise",
+            F32,
+            "at < size; at += gridStep()",
+            "at < size; at = size"),
+        new KernelMutant(
+            "one entry too many moved",
+            "movement",
+            F32,
+            "if (at + e < width) {\n      to[at + e] = from[at + e];",
+            "if (at + e <= width) {\n      to[at + e] = from[at + e];"),
+        new KernelMutant(
+            "a row too many", "movement", BF16, "if (row < count)", "if (row <= count)"),
+        new KernelMutant(
+            "an index row for each batch row", "movement", F32, "b % images * n", "b * n"),
+        new KernelMutant(
+            "no fault",
+            "movement",
+            F32,
+            "report(fault, code, row, value, bound);",
+            ""),
+        new KernelMutant(
+            "a bad index that is not clamped",
+            "movement",
+            BF16,
+            "return value < first ? first : bound - 1;",
+            "return value < first ? first : bound;"),
+        new KernelMutant(
+            "a cosine for a sine", "positions", F32, "line[within + 1]", "line[within]"),
+        new KernelMutant(
+            "turned the other way", "positions", BF16, "-(b * sine)", "b * sine"),
+        new KernelMutant(
+            "appended at the beginning", "positions", F32, "(from + row % n)", "(row % n)"),
+        new KernelMutant(
+            "the first image's positions for all",
+            "positions",
+            BF16,
+            "row / n % images * n + row % n",
+            "row % n"),
+        new KernelMutant(
+            "no barrier after keys are staged",
+            "attention",
+            F32,
+            """
+                stageChunk(ask, staged, b, chunk, last, warp, lane);
+                __syncthreads();
+            """,
+            """
+                stageChunk(ask, staged, b, chunk, last, warp, lane);
+            """),
+        new KernelMutant(
+            "no barrier before keys are staged again",
+            "attention",
+            F32,
+            """
+                }
+                __syncthreads();
+              }
+              return running;
+            """,
+            """
+                }
+              }
+              return running;
+            """),
+        new KernelMutant(
+            "lanes that read weights before they are there",
+            "attention",
+            BF16,
+            "  __syncwarp();\n",
+            ""),
+        new KernelMutant(
+            "one key beyond the end",
+            "attention",
+            F32,
+            "min(end - chunk, CHUNK)",
+            "min(end - chunk + 1, CHUNK)"),
+        new KernelMutant(
+            "no largest score subtracted",
+            "attention",
+            F32,
+            "expf(score - largest)",
+            "expf(score)"),
+        new KernelMutant(
+            "old sums not scaled down",
+            "attention",
+            F32,
+            "staged.sums[warp * d + c] * kept",
+            "staged.sums[warp * d + c]"),
+        new KernelMutant(
+            "parts joined without their weights",
+            "attention",
+            BF16,
+            "fmaf(mine[1], kept, weight)",
+            "weight + mine[1]"),
+        new KernelMutant(
+            "no fault for a bad end",
+            "attention",
+            F32,
+            "checkedIndex(ask.visibleEnd[place], 1, ask.m + 1,",
+            "checkedIndex(ask.visibleEnd[place], 1, ask.m + 2,"),
+        new KernelMutant(
+            "one key beyond the end",
+            "attention_mma",
+            BF16,
+            "at < end[tile][row]",
+            "at <= end[tile][row]"),
+        new KernelMutant(
+            "values read beyond the rows held",
+            "attention_mma",
+            BF16,
+            "min(from + 2 * t + r % 2 + r / 2 * 8, last)",
+            "(from + 2 * t + r % 2 + r / 2 * 8)"),
+        new KernelMutant(
+            "no barrier before the warps are joined",
+            "attention_mma",
+            BF16,
+            "  __syncthreads();\n  join<ROWS>",
+            "  join<ROWS>"),
+        new KernelMutant(
+            "rows of V put together the wrong way",
+            "attention_mma",
+            BF16,
+            "__byte_perm(value[2][word], value[3][word], 0x5410)",
+            "__byte_perm(value[3][word], value[2][word], 0x5410)"),
+        new KernelMutant(
+            "the weights of half of the keys",
+            "attention_mma",
+            BF16,
+            "        total += __shfl_xor_sync(ALL_LANES, total, 2);\n",
+            ""),
+        new KernelMutant(
+            "a largest score for each lane",
+            "attention_mma",
+            BF16,
+            "      top = fmaxf(top, __shfl_xor_sync(ALL_LANES, top, 2));\n",
+            ""),
+        new KernelMutant(
+            "Q in another order than K",
+            "attention_mma",
+            BF16,
+            "query[tile][step][half + 2] = four.y;",
+            "query[tile][step][half ^ 3] = four.y;"),
+        new KernelMutant(
+            "weights of 8 bits",
+            "attention_mma",
+            BF16,
+            "        mma(sums[tile][2 * word], low, even);\n",
+            ""),
+        new KernelMutant(
+            "no barrier between two sums",
+            "reductions",
+            F32,
+            """
+              value = warpMax(lane < (int)blockDim.x / WARP ? partial[lane] : -infinity());
+              __syncthreads();
+            """,
+            """
+              value = warpMax(lane < (int)blockDim.x / WARP ? partial[lane] : -infinity());
+            """),
+        new KernelMutant(
+            "no largest entry subtracted",
+            "reductions",
+            F32,
+            "expf(values[e] - largest)",
+            "expf(values[e])"),
+        new KernelMutant(
+            "a part left out of the mean",
+            "reductions",
+            BF16,
+            "int at = threadIdx.x; at < count;",
+            "int at = threadIdx.x + 1; at < count;"),
+        new KernelMutant(
+            "the next target", "reductions", F32, "toFloat(x[target])", "toFloat(x[target + 1])"),
+        new KernelMutant("nine rounds", "draws", F32, "round < 10", "round < 9"),
+        new KernelMutant("23 bits", "draws", F32, "(float)(word >> 8)", "(float)(word >> 9)"),
+        new KernelMutant(
+            "no barrier after logits are staged",
+            "sample",
+            F32,
+            "    stage(row);\n    __syncthreads();\n",
+            "    stage(row);\n"),
+        new KernelMutant(
+            "no barrier before the warps' shares are read",
+            "sample",
+            F32,
+            """
+                shared.partial[warp] = sum;
+              }
+              __syncthreads();
+            """,
+            """
+                shared.partial[warp] = sum;
+              }
+            """),
+        new KernelMutant(
+            "one more than k", "sample", F32, "(float)topK - 0.5f", "(float)topK + 0.5f"),
+        new KernelMutant(
+            "not the entry that crosses the limit",
+            "sample",
+            BF16,
+            "/ each) + 1.0f",
+            "/ each)"),
+        new KernelMutant(
+            "ties beyond the limit kept", "sample", F32, "id <= lastTie", "id <= NO_ID"),
+        new KernelMutant(
+            "minus zero below zero",
+            "sample",
+            F32,
+            "logit == 0.0f ? 0u : __float_as_uint(logit)",
+            "__float_as_uint(logit)"),
+        new KernelMutant(
+            "a warp without weight taken",
+            "sample",
+            BF16,
+            "some & __ballot_sync(ALL_LANES, upTo > target)",
+            "__ballot_sync(ALL_LANES, upTo > target)"),
+        new KernelMutant(
+            "a NaN that is let through",
+            "sample",
+            F32,
+            "!(logit < infinity())",
+            "logit == infinity()"),
+        new KernelMutant(
+            "the last vector not copied",
+            "probes",
+            F32,
+            "for (; at < vectors; at += step) {\n    to[at] = from[at];",
+            "for (; at + 1 < vectors; at += step) {\n    to[at] = from[at];"));
+  }
+
+  @Override
+  public String toString() {
+    return "%s %s: %s".formatted(file, element, slip);
+  }
+}
