@@ -88,9 +88,8 @@ public final class Attention {
   }
 
   /**
-   * Bytes of scratch that {@link #attend} may need at these extents: 0 where one kernel does it. It
-   * does not fall when the batch or n falls to no less than 1, so one buffer for the largest m
-   * serves a whole decode only if asked for each step's extents.
+   * Bytes of scratch that {@link #attend} may need at these very extents, 0 where one kernel does
+   * it. Fewer rows can need more: they are split into more parts.
    */
   public long scratchBytes(Extents extents) {
     return Math.max(

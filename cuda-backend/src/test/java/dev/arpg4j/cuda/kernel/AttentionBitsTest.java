@@ -41,8 +41,7 @@ class AttentionBitsTest {
     }
   }
 
-  private static double[] attend(
-      double[] q, double[] k, double[] v, int[] ends, int batch, int m) {
+  private static double[] attend(double[] q, double[] k, double[] v, int[] ends, int batch, int m) {
     try (ShimDevice device = new ShimDevice(ShimLibrary.original(), 0, 0)) {
       var y = device.result(Element.F32, q.length);
       new Attention(device, Element.F32)
@@ -79,11 +78,9 @@ class AttentionBitsTest {
   void refusesAVersionThatDoesNotServe() {
     Attention attention = new Attention(new Card(132), Element.BF16);
     Extents odd = new Extents(1, 1, 1, 66, 1, 66);
-    var operands =
-        new Attention.Operands(0, 0, 0, new Index(0, 1), 0, 1, Rotation.NONE, 0, 0);
+    var operands = new Attention.Operands(0, 0, 0, new Index(0, 1), 0, 1, Rotation.NONE, 0, 0);
     assertThat(attention.versions(odd)).isEqualTo(List.of(Version.ROWS, Version.SPLIT));
-    assertThatThrownBy(
-            () -> attention.attend(Version.MMA, operands, odd))
+    assertThatThrownBy(() -> attention.attend(Version.MMA, operands, odd))
         .hasMessage("attention: MMA does not serve BF16 heads of width 66 (at most 640)");
   }
 

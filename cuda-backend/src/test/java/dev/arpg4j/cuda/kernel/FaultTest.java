@@ -32,8 +32,7 @@ class FaultTest {
   void codesAreThoseOfTheKernels() {
     String prelude = KernelSource.text("probes");
     for (Fault.Kind kind : Fault.Kind.values()) {
-      assertThat(prelude)
-          .contains("FAULT_%s = %d;".formatted(kind.name(), kind.ordinal() + 1));
+      assertThat(prelude).contains("FAULT_%s = %d;".formatted(kind.name(), kind.ordinal() + 1));
     }
   }
 }

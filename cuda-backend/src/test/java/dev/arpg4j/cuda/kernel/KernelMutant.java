@@ -11,8 +11,7 @@ import java.util.List;
  * @param text what is found in the file or the prelude, wherever it is there
  * @param replacement what stands there instead
  */
-record KernelMutant(
-    String slip, String file, Element element, String text, String replacement) {
+record KernelMutant(String slip, String file, Element element, String text, String replacement) {
 
   static List<KernelMutant> all() {
     return List.of(
@@ -41,8 +40,7 @@ record KernelMutant(
             F32,
             "values[e] = !wide && at + e < width ? toFloat",
             "values[e] = !wide && at + e <= width ? toFloat"),
-        new KernelMutant(
-            "a sum for a mean", "rownorms", F32, "squares / (float)width", "squares"),
+        new KernelMutant("a sum for a mean", "rownorms", F32, "squares / (float)width", "squares"),
         new KernelMutant(
             "bf16 cut off, not rounded",
             "rownorms",
@@ -62,7 +60,11 @@ record KernelMutant(
             "lower[e] = upper[e];",
             ""),
         new KernelMutant(
-            "one entry too many written", "entrywise", BF16, "if (at + e < size) {", "if (at + e <= size) {"),
+            "one entry too many written",
+            "entrywise",
+            BF16,
+            "if (at + e < size) {",
+            "if (at + e <= size) {"),
         new KernelMutant("a growing exponential", "entrywise", F32, "expf(-x)", "expf(x)"),
         new KernelMutant(
             "a grid that does not stride",
@@ -81,11 +83,7 @@ record KernelMutant(
         new KernelMutant(
             "an index row for each batch row", "movement", F32, "b % images * n", "b * n"),
         new KernelMutant(
-            "no fault",
-            "movement",
-            F32,
-            "report(fault, code, row, value, bound);",
-            ""),
+            "no fault", "movement", F32, "report(fault, code, row, value, bound);", ""),
         new KernelMutant(
             "a bad index that is not clamped",
             "movement",
@@ -94,8 +92,7 @@ record KernelMutant(
             "return value < first ? first : bound;"),
         new KernelMutant(
             "a cosine for a sine", "positions", F32, "line[within + 1]", "line[within]"),
-        new KernelMutant(
-            "turned the other way", "positions", BF16, "-(b * sine)", "b * sine"),
+        new KernelMutant("turned the other way", "positions", BF16, "-(b * sine)", "b * sine"),
         new KernelMutant(
             "appended at the beginning", "positions", F32, "(from + row % n)", "(row % n)"),
         new KernelMutant(
@@ -263,11 +260,7 @@ record KernelMutant(
         new KernelMutant(
             "one more than k", "sample", F32, "(float)topK - 0.5f", "(float)topK + 0.5f"),
         new KernelMutant(
-            "not the entry that crosses the limit",
-            "sample",
-            BF16,
-            "/ each) + 1.0f",
-            "/ each)"),
+            "not the entry that crosses the limit", "sample", BF16, "/ each) + 1.0f", "/ each)"),
         new KernelMutant(
             "ties beyond the limit kept", "sample", F32, "id <= lastTie", "id <= NO_ID"),
         new KernelMutant(

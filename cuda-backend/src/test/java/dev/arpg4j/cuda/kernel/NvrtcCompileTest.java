@@ -47,8 +47,7 @@ class NvrtcCompileTest {
     List<String> options = new ArrayList<>(KernelSource.options(module.element()));
     options.add("--gpu-architecture=sm_90");
     options.add("--ptxas-options=-v");
-    String log =
-        compiler().compile(KernelSource.text(module.file()), module.file(), options).log();
+    String log = compiler().compile(KernelSource.text(module.file()), module.file(), options).log();
 
     Matcher found = STACK.matcher(log);
     Set<String> stacks = new TreeSet<>();

@@ -107,7 +107,9 @@ class ShimTest {
     }
   }
 
-  /** A row of A and a column of B at a time, placed as the PTX ISA's figures of m16n8k16 have it. */
+  /**
+   * A row of A and a column of B at a time, placed as the PTX ISA's figures of m16n8k16 have it.
+   */
   @Test
   void mmaHasTheFragmentsOfThePtxIsa() {
     double[] rows = new Numbers(31).reals(Element.BF16, 16 * 16, 2);
@@ -133,10 +135,7 @@ class ShimTest {
       device.launch(
           new KernelId("probe", "product", Element.F32),
           new Geometry(1, 1, 1, 32, 0),
-          Arguments.none()
-              .address(device.ints(a))
-              .address(device.ints(b))
-              .address(c.address()));
+          Arguments.none().address(device.ints(a)).address(device.ints(b)).address(c.address()));
       found = c.reals();
     }
     for (int lane = 0; lane < 32; lane++) {
