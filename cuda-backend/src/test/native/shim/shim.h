@@ -3,7 +3,7 @@
 // How a kernel file becomes part of a library (what the tests of package kernel and the stand-in
 // driver do alike). For each file F of KernelSource.files() and each element E in {F32, BF16}:
 //
-//   T = prelude.cuh + F.cu                                (the text that KernelSource.text(F) gives)
+//   T = prelude.cuh + headers of its own + F.cu           (the text that KernelSource.text(F) gives)
 //   g++ -std=c++17 -O1 -fPIC -fno-gnu-unique -fvisibility=hidden -ffp-contract=off -w
 //       -DELEMENT_E -include shim.h -x c++ -c T -o F_E.o  (one translation unit for each element)
 //   g++ -std=c++17 -O2 -fPIC -fno-gnu-unique -fvisibility=hidden -c runtime.cpp -o runtime.o

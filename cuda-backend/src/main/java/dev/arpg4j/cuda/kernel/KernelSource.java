@@ -5,9 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The text of each kernel file as the compiler gets it: {@code prelude.cuh} in front, no other
+ * The text of each kernel file as the compiler gets it: {@code prelude.cuh} in front, no system
  * header, one compilation for each {@link Element}.
  *
  * <p>NVRTC is given {@link #text} and {@link #options}; the CPU shim compiles the very same text
@@ -31,6 +32,9 @@ public final class KernelSource {
           "sample",
           "probes");
 
+  /** Headers that one file alone has, behind the prelude. */
+  private static final Map<String, String> HEADERS = Map.of("attention_mma", "fragments.cuh");
+
   private KernelSource() {}
 
   /** All kernel files, without {@code .cu}. */
@@ -44,7 +48,8 @@ public final class KernelSource {
    * @throws IllegalArgumentException if there is no such file
    */
   public static String text(String file) {
-    return resource(PRELUDE) + "#line 1 \"" + file + ".cu\"\n" + resource(file + ".cu");
+    String own = HEADERS.containsKey(file) ? resource(HEADERS.get(file)) : "";
+    return resource(PRELUDE) + own + "#line 1 \"" + file + ".cu\"\n" + resource(file + ".cu");
   }
 
   /** What the compiler is told besides the target's architecture. */
