@@ -20,7 +20,7 @@ struct Allocation {
 
 std::map<uint64_t, Allocation> device;
 std::map<uint64_t, size_t> pinned;
-int64_t deviceBytes;
+std::map<const void*, int64_t> deviceBytes;  // by context
 
 template <class V, class Size>
 bool within(const std::map<uint64_t, V>& all, uint64_t address, size_t bytes, Size size) {
@@ -47,7 +47,7 @@ void* newBytes(size_t bytes) {
 }
 
 void release(std::map<uint64_t, Allocation>::iterator it) {
-  deviceBytes -= it->second.bytes;
+  deviceBytes[it->second.context] -= it->second.bytes;
   count("liveBytes", -(int64_t)it->second.bytes);
   count("liveAllocations", -1);
   memset(reinterpret_cast<void*>(it->first), POISON, it->second.bytes);
@@ -87,12 +87,13 @@ API cuMemAlloc_v2(uint64_t* address, size_t bytes) {
   CALL("cuMemAlloc")
   if (int status = refuseUnsafe()) return status;
   if (bytes == 0) return INVALID_VALUE;
-  if (deviceBytes + (int64_t)bytes > setting("totalMemory")) return OUT_OF_MEMORY;
+  int64_t& held = deviceBytes[currentContext()];
+  if (held + (int64_t)bytes > setting("totalMemory")) return OUT_OF_MEMORY;
   void* memory = newBytes(bytes);
   if (memory == nullptr) return OUT_OF_MEMORY;
   *address = reinterpret_cast<uint64_t>(memory);
   device[*address] = {bytes, currentContext()};
-  deviceBytes += bytes;
+  held += bytes;
   count("allocations");
   count("liveAllocations");
   count("liveBytes", bytes);
@@ -114,7 +115,7 @@ API cuMemFree_v2(uint64_t address) {
 API cuMemGetInfo_v2(size_t* free, size_t* total) {
   CALL("cuMemGetInfo")
   *total = setting("totalMemory");
-  *free = *total - deviceBytes;
+  *free = *total - deviceBytes[currentContext()];
   return SUCCESS;
 }
 

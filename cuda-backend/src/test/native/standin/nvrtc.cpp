@@ -1,5 +1,7 @@
 // Stand-in libnvrtc.so.13: what it makes of a source is the source itself behind its options, for
 // the stand-in driver to find the kernels of the shim by. It refuses what a test orders it to.
+#include <dlfcn.h>
+
 #include <cstring>
 #include <string>
 #include <vector>
@@ -7,7 +9,7 @@
 #include "standin.h"
 
 namespace {
-enum { NVRTC_SUCCESS = 0, INVALID_INPUT = 3, INVALID_OPTION = 5, COMPILATION = 6 };
+enum { NVRTC_SUCCESS = 0, INVALID_INPUT = 3, INVALID_OPTION = 5, COMPILATION = 6, BUILTINS = 7 };
 
 struct Program {
   std::string source, name, image, log;
@@ -46,6 +48,7 @@ EXPORTED const char* nvrtcGetErrorString(int status) {
     case NVRTC_SUCCESS: return "NVRTC_SUCCESS";
     case INVALID_OPTION: return "NVRTC_ERROR_INVALID_OPTION";
     case COMPILATION: return "NVRTC_ERROR_COMPILATION";
+    case BUILTINS: return "NVRTC_ERROR_BUILTIN_OPERATION_FAILURE";
     default: return "NVRTC_ERROR unknown";
   }
 }
@@ -66,6 +69,8 @@ API nvrtcDestroyProgram(void** program) {
 API nvrtcCompileProgram(void* handle, int number, const char* const* options) {
   Program* program = static_cast<Program*>(handle);
   compilations++;
+  // As the real one does, which has no search path of its own.
+  if (dlopen("libnvrtc-builtins.so.13.0", RTLD_NOW) == nullptr) return BUILTINS;
   std::string image = "STAND-IN\n";
   for (int i = 0; i < number; i++) {
     if (!isKnown(options[i])) {

@@ -13,10 +13,13 @@ import dev.arpg4j.cuda.kernel.KernelId;
 import dev.arpg4j.cuda.standin.StandIn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +149,16 @@ class GpuTest {
   }
 
   @Test
+  void pageableMemoryIsReadAtOnce() {
+    MemorySegment pageable = numbers(0);
+    long address = gpu.allocate(BYTES);
+    gpu.toDevice(address, pageable, BYTES);
+    pageable.set(JAVA_INT, 0, 99);
+    assertThat(read(address)).startsWith(0, 1, 2);
+    gpu.free(address);
+  }
+
+  @Test
   void memoryThatIsNotThereIsAnsweredWithZero() {
     StandIn.set("totalMemory", 1 << 20);
     assertThat(gpu.allocate((1 << 20) + 1)).isZero();
@@ -168,6 +181,20 @@ class GpuTest {
   }
 
   @Test
+  void aLaunchWithFewerArgumentsLeavesNoTraceInTheNext() {
+    long address = gpu.allocate(BYTES);
+    gpu.fill(address, 6, WORDS);
+    gpu.launch(new KernelId("probes", "empty", Element.F32), LINE, Arguments.none());
+    gpu.launch(
+        new KernelId("probes", "flush", Element.F32),
+        LINE,
+        Arguments.none().address(address).int64(1));
+    gpu.launch(COPY, LINE, Arguments.none().address(address).address(address + 32).int64(1));
+    assertThat(read(address)).startsWith(0, 0, 0, 0, 6, 6, 6, 6, 0, 0, 0, 0, 6);
+    gpu.free(address);
+  }
+
+  @Test
   void argumentsOfAnotherKernelAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> gpu.launch(COPY, LINE, Arguments.none().address(0).int32(1)))
@@ -186,7 +213,7 @@ class GpuTest {
 
   @Test
   void asksForSharedMemoryAboveWhatEveryKernelHas() {
-    KernelId empty = new KernelId("probes", "empty", Element.BF16);
+    KernelId empty = new KernelId("probes", "empty", Element.F32);
     Geometry much = new Geometry(1, 1, 1, 32, 100 * 1024);
     gpu.launch(empty, much, Arguments.none());
     StandIn.fail("cuFuncSetAttribute", 1, 1);
@@ -197,7 +224,7 @@ class GpuTest {
                 gpu.launch(
                     empty, new Geometry(1, 1, 1, 32, Geometry.MAX_SHARED_BYTES), Arguments.none()))
         .isInstanceOf(CudaException.class)
-        .hasMessageContaining("cuFuncSetAttribute(empty_bf16, 232448 bytes shared)");
+        .hasMessageContaining("cuFuncSetAttribute(empty_f32, 232448 bytes shared)");
     gpu.synchronize();
   }
 
@@ -228,6 +255,8 @@ class GpuTest {
       end.recordAgain();
       assertThat(end.millisSince(begin)).isGreaterThan(0);
       assertThat(begin.millisSince(end)).isLessThan(0);
+      end.recordAgain();
+      assertThat(begin.millisSince(end)).as("waits for both").isLessThan(0);
     }
     assertThat(StandIn.count("liveEvents")).isZero();
   }
@@ -309,7 +338,9 @@ class GpuTest {
   void twoDevicesDoNotShareAThreadsContext() {
     StandIn.set("deviceCount", 2);
     try (Gpu second = Gpu.open(1, gpu.libraries())) {
+      long free = gpu.freeBytes();
       long there = second.allocate(BYTES);
+      assertThat(gpu.freeBytes()).isEqualTo(free);
       long here = gpu.allocate(BYTES);
       second.fill(there, 2, WORDS);
       gpu.fill(here, 1, WORDS);
@@ -335,37 +366,40 @@ class GpuTest {
     }
   }
 
+  /** Each launch writes a place of its own: one that got another's arguments leaves a gap. */
   @Test
   void launchesFromManyThreadsKeepTheirArgumentsApart() throws Exception {
     int threads = 4;
-    long[] from = new long[threads];
-    long[] to = new long[threads];
-    for (int t = 0; t < threads; t++) {
-      from[t] = gpu.allocate(BYTES);
-      to[t] = gpu.allocate(BYTES);
-      gpu.fill(from[t], t, WORDS);
-    }
+    int launches = 500;
+    long words = 4L * launches * threads;
+    KernelId flush = new KernelId("probes", "flush", Element.F32);
+    Geometry small = new Geometry(1, 1, 1, 32, 0);
+    long address = gpu.allocate(4 * words);
+    gpu.fill(address, 1, words);
+    CyclicBarrier start = new CyclicBarrier(threads);
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      var all =
-          java.util.stream.IntStream.range(0, threads)
-              .mapToObj(
-                  t ->
-                      pool.submit(
-                          () -> {
-                            for (int i = 0; i < 200; i++) {
-                              copy(from[t], to[t]);
-                            }
-                          }))
-              .toList();
-      for (var each : all) {
+      List<Future<Void>> all = new ArrayList<>();
+      for (int thread = 0; thread < threads; thread++) {
+        long own = address + 16L * launches * thread;
+        all.add(
+            pool.submit(
+                () -> {
+                  start.await();
+                  for (int i = 0; i < launches; i++) {
+                    gpu.launch(flush, small, Arguments.none().address(own + 16L * i).int64(1));
+                  }
+                  return null;
+                }));
+      }
+      for (Future<Void> each : all) {
         each.get();
       }
     }
-    for (int t = 0; t < threads; t++) {
-      assertThat(read(to[t])).containsOnly(t);
-      gpu.free(from[t]);
-      gpu.free(to[t]);
-    }
-    assertThat(StandIn.count("launches")).isEqualTo(200L * threads);
+    MemorySegment read = arena.allocate(4 * words, 16);
+    gpu.toHost(read, address, 4 * words);
+    gpu.synchronize();
+    assertThat(read.toArray(JAVA_INT)).containsOnly(0);
+    assertThat(StandIn.count("launches")).isEqualTo((long) launches * threads);
+    gpu.free(address);
   }
 }

@@ -48,6 +48,24 @@ class NvrtcTest {
         .hasMessage("kernel a.cu does not compile: nvrtc: error: unrecognized option --fast found");
   }
 
+  /** It asks for its builtins by their bare name, which no search path leads to. */
+  @Test
+  void bringsTheCompilersBuiltinsAlong() throws Exception {
+    assertThat(AnotherProcess.output(Compile.class, List.of(), StandIn.required().toString()))
+        .contains("STAND-IN");
+  }
+
+  /** What the other process runs. */
+  static final class Compile {
+    private Compile() {}
+
+    public static void main(String[] folder) {
+      Nvrtc nvrtc = Nvrtc.load(CudaLibraries.find(List.of(Path.of(folder[0]))));
+      System.out.println(
+          new String(nvrtc.compile("text", "a.cu", List.of()).image(), StandardCharsets.UTF_8));
+    }
+  }
+
   @Test
   void withoutACompilerItSaysWhereItLooked() {
     Path folder = StandIn.without("libnvrtc.so");
