@@ -56,7 +56,7 @@ class CudaCommandsTest {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("ARPG4J_STANDIN", device);
-    builder.environment().put("ARPG4J_CACHE", folder.resolve("cache").toString());
+    builder.environment().put("ARPG4J_CACHE", cache(libraries));
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     Process process = builder.start();
     try {
@@ -70,6 +70,11 @@ class CudaCommandsTest {
             .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
             .reduce("", (text, line) -> text + line + "\n");
     return new Result(process.exitValue(), Files.readString(out), said);
+  }
+
+  /** For all tests together, and not in their folder: JavaCPP links to libraries in there. */
+  private static String cache(Path libraries) {
+    return libraries.resolveSibling("commands-cache").toString();
   }
 
   private static void assertRefused(Result result, String expected) {

@@ -111,8 +111,10 @@ class TokenComparisonTest {
     assertThat(agreement.differences())
         .isNotEmpty()
         .allSatisfy(
-            difference ->
-                assertThat(difference.line()).contains("NOT EXPLAINED: the logits differ by more"));
+            difference -> {
+              assertThat(difference.isExplained()).isFalse();
+              assertThat(difference.line()).contains("NOT EXPLAINED: the logits differ by more");
+            });
     assertThat(agreement.passed()).isFalse();
   }
 
@@ -124,6 +126,7 @@ class TokenComparisonTest {
         .allSatisfy(
             difference -> {
               assertThat(difference.error()).isZero();
+              assertThat(difference.isExplained()).isFalse();
               assertThat(difference.line()).contains("NOT EXPLAINED: an id does not follow");
             });
   }
