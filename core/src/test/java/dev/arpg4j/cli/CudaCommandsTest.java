@@ -86,7 +86,9 @@ class CudaCommandsTest {
   /** Of a machine with a GPU of its own nothing is missing, and these tests say nothing. */
   private static void assumeMissing(String part) {
     assumeFalse(
-        BackendProvider.named("cuda").availability(BackendProvider.Settings.allCores()).findings()
+        BackendProvider.named("cuda")
+            .availability(BackendProvider.Settings.allCores())
+            .findings()
             .stream()
             .anyMatch(each -> each.name().equals(part) && each.state() == Finding.State.FOUND),
         "not run: this machine has its own " + part);
@@ -123,7 +125,8 @@ class CudaCommandsTest {
         run("", StandIn.required(), GENERATE, "--device", "3"),
         "--backend cuda: not available here: device 3: there is 1, number 0");
     assertRefused(
-        run("deviceCount=2", StandIn.required(), GENERATE, "--device", "2"), "device 2: there are 2");
+        run("deviceCount=2", StandIn.required(), GENERATE, "--device", "2"),
+        "device 2: there are 2");
   }
 
   @Test
