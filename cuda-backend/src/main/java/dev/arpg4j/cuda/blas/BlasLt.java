@@ -207,9 +207,10 @@ final class BlasLt implements AutoCloseable {
     }
   }
 
-  /** Overwrites the workspace, and with it most of what the device's cache holds. */
+  /** Overwrites as much of the workspace as the device's cache holds, so that it holds that. */
   void coolDown() {
-    stream.fill(workspace.address(), 0, workspace.bytes() / Integer.BYTES);
+    long bytes = Math.min(workspace.bytes(), 2L * stream.gpu().l2Bytes());
+    stream.fill(workspace.address(), 0, bytes / Integer.BYTES);
   }
 
   @Override

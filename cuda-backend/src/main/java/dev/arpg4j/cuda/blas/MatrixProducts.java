@@ -107,6 +107,9 @@ public final class MatrixProducts implements AutoCloseable {
   }
 
   private void run(Product product, long a, long b, long d) {
+    if (product.isEmpty()) {
+      return;
+    }
     stream.lock();
     try {
       stream.gpu().enter();

@@ -52,6 +52,11 @@ record Product(
     return new Product(element, rows, otherColumns, inner, transposeA, transposeB, 1, 0, 0, 0);
   }
 
+  /** Whether there is nothing to compute. */
+  boolean isEmpty() {
+    return rows == 0 || columns == 0 || batch == 0;
+  }
+
   int rowsOfA() {
     return transposeA ? inner : rows;
   }

@@ -146,14 +146,15 @@ public final class GpuStream implements Launcher {
       boolean done = false;
       try {
         work.run();
+        Graph graph = gpu.endCapture();
         done = true;
+        return graph;
       } finally {
         recording = false;
         if (!done) {
           gpu.abandonCapture();
         }
       }
-      return gpu.endCapture();
     } finally {
       lock.unlock();
     }

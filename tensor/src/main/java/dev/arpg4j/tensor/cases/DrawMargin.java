@@ -1,8 +1,10 @@
 package dev.arpg4j.tensor.cases;
 
 import dev.arpg4j.tensor.Sampling;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -29,10 +31,13 @@ public final class DrawMargin {
   public record Margin(double distance, double explained) {
     /** Whether rounding explains this id. */
     public boolean isExplained() {
-      return distance <= explained;
+      return distance < Double.POSITIVE_INFINITY && distance <= explained;
     }
 
     private Margin closer(Margin other) {
+      if (isExplained() || other.isExplained()) {
+        return isExplained() ? this : other;
+      }
       return other.distance - other.explained < distance - explained ? other : this;
     }
   }
@@ -89,7 +94,22 @@ public final class DrawMargin {
     }
     double temperature = Math.max(sampling.temperature(), Sampling.MIN_TEMPERATURE);
     double[] tempered = Arrays.stream(logits).map(logit -> logit / temperature).toArray();
-    return drawn(tempered, descending, uniform, id);
+    Margin asGiven = drawn(tempered, descending, uniform, id);
+    return i > 0 || apart > 0 ? asGiven.closer(lifted(tempered, descending, uniform, id)) : asGiven;
+  }
+
+  /** The margin if rounding of the inputs lifted this id's logit as far as it can. */
+  private Margin lifted(double[] row, Integer[] descending, double uniform, int id) {
+    double[] raised = row.clone();
+    raised[id] += 2 * (i * Math.abs(row[id]) + tempered());
+    List<Integer> order = new ArrayList<>(List.of(descending));
+    order.remove((Integer) id);
+    int place = 0;
+    while (place < order.size() && raised[order.get(place)] > raised[id]) {
+      place++;
+    }
+    order.add(place, id);
+    return drawn(raised, order.toArray(Integer[]::new), uniform, id);
   }
 
   /** Without rounding of the inputs the first of the largest comes out, even among equals. */

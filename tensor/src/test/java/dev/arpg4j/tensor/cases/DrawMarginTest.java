@@ -85,6 +85,18 @@ class DrawMarginTest {
   }
 
   @Test
+  void roundedLogitsMayTieAndThenEitherIsDrawn() {
+    double[] close = {0, 4, 4 - 0x1p-7};
+    for (Sampling one : List.of(new Sampling(1e-9, 0, 1), new Sampling(1, 1, 0.05))) {
+      DrawMargin rounded = new DrawMargin(one, FLOAT, 0x1p-8);
+      assertThat(rounded.of(close, 0.9, 0).isExplained()).isFalse();
+      assertThat(rounded.of(close, 0.9, 1).isExplained()).isTrue();
+      assertThat(rounded.of(close, 0.9, 2).isExplained()).isTrue();
+      assertThat(new DrawMargin(one, FLOAT, 0).of(close, 0.9, 2).isExplained()).isFalse();
+    }
+  }
+
+  @Test
   void anIdOutsideTheVocabularyIsNotExplained() {
     DrawMargin margin = new DrawMargin(Sampling.PLAIN, FLOAT, 0);
     assertThat(margin.of(EIGHTHS, 0, -1).isExplained()).isFalse();

@@ -1,0 +1,86 @@
+package dev.arpg4j.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arpg4j.tensor.ArraySource;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Matrix products at odd sizes, in odd places and in different company. */
+class CudaProductsTest {
+  private static final int INPUTS = 37;
+  private static final int OUTPUTS = 29;
+
+  private CudaBackend backend;
+
+  @AfterEach
+  void close() {
+    if (backend != null) {
+      backend.close();
+    }
+  }
+
+  private Weight weight() {
+    double[] values = Numbers.symmetric(1, INPUTS * OUTPUTS, 1);
+    return backend.weight(
+        new ArraySource("w", Shape.of(OUTPUTS, INPUTS), values), DType.F32, Weight.Use.PANELS);
+  }
+
+  private Tensor rows(int seed, int count) {
+    return backend.tensor(Shape.of(count, INPUTS), Numbers.symmetric(seed, count * INPUTS, 1));
+  }
+
+  @Test
+  void aRowOfFloat32HasTheSameBitsInAnyCompany() {
+    backend = OnStandIn.open(DType.F32);
+    Weight weight = weight();
+    try (Scope scope = backend.scope()) {
+      Tensor rows = rows(2, 130);
+      float[] all = backend.linear(rows, weight).toFloats();
+      for (int count : new int[] {1, 2, 3, 64, 129}) {
+        float[] some = backend.linear(backend.slice(rows, 0, 0, count), weight).toFloats();
+        assertThat(some).as("%d rows", count).isEqualTo(Arrays.copyOf(all, count * OUTPUTS));
+      }
+      float[] last = backend.linear(backend.slice(rows, 0, 129, 130), weight).toFloats();
+      assertThat(last).isEqualTo(Arrays.copyOfRange(all, 129 * OUTPUTS, 130 * OUTPUTS));
+    }
+  }
+
+  /** Rows of 37 entries: a view of all but the first starts where no vector does. */
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  void anOperandMayStartAnywhere(DType type) {
+    backend = OnStandIn.open(type);
+    Weight weight = weight();
+    try (Scope scope = backend.scope()) {
+      Tensor rows = rows(3, 4);
+      Tensor computed = backend.scale(rows, 1);
+      float[] all = backend.linear(computed, weight).toFloats();
+      float[] rest = backend.linear(backend.slice(computed, 0, 1, 4), weight).toFloats();
+      assertThat(rest).isEqualTo(Arrays.copyOfRange(all, OUTPUTS, 4 * OUTPUTS));
+      Tensor square = backend.reshape(backend.slice(computed, 0, 1, 2), Shape.of(1, INPUTS, 1));
+      assertThat(backend.matmul(square, true, square, false).toFloats()[0]).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16"})
+  void noInputsMakeZeroes(DType type) {
+    backend = OnStandIn.open(type);
+    Weight empty = backend.weight(new ArraySource("w", Shape.of(3, 0)), DType.F32);
+    try (Scope scope = backend.scope()) {
+      assertThat(backend.linear(backend.tensor(Shape.of(2, 0)), empty).toFloats())
+          .containsExactly(0, 0, 0, 0, 0, 0);
+      Tensor none = backend.tensor(Shape.of(2, 1, 0));
+      assertThat(backend.matmul(none, false, none, true).toFloats()).containsExactly(0, 0);
+    }
+  }
+}
