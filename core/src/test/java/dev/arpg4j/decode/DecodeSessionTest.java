@@ -118,7 +118,7 @@ class DecodeSessionTest {
     try (DecodeSession session = decoder(heard, kind).session(kind.first())) {
       session.decode(kind.first(), DecodeObserver.NONE);
       List<String> first = heard.taken();
-      session.decode(kind.next(), (step, guided, ids) -> guided.get());
+      session.decode(kind.next(), new Seen());
       List<String> second = heard.taken();
 
       assertThat(first).hasSizeGreaterThan(kind.first().known().isEmpty() ? 50 : 60);

@@ -38,7 +38,7 @@ class SlipsTest {
   }
 
   /** Wraps the oracle; a slip overrides one op. */
-  private abstract static class Slipping extends ForwardingOps {
+  abstract static class Slipping extends ForwardingOps {
     Slipping(Backend backend) {
       super(backend);
     }
@@ -57,7 +57,8 @@ class SlipsTest {
   }
 
   static Stream<Slip> slips() {
-    return Stream.of(products(), maps(), attention(), decoding(), fused()).flatMap(List::stream);
+    return Stream.of(products(), maps(), attention(), decoding(), FusedSlips.all())
+        .flatMap(List::stream);
   }
 
   private static List<Slip> products() {
@@ -126,7 +127,7 @@ class SlipsTest {
                 }));
   }
 
-  private static Tensor imagesReversed(Backend backend, Tensor index) {
+  static Tensor imagesReversed(Backend backend, Tensor index) {
     if (index.shape().rank() == 1) {
       return index;
     }
@@ -363,120 +364,6 @@ class SlipsTest {
                   @Override
                   public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
                     return ints(super.sample(logits, uniform, sampling), id -> id + 1);
-                  }
-                }));
-  }
-
-  private static List<Slip> fused() {
-    return List.of(
-        new Slip(
-            "linearEach",
-            "the weights come in reverse",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public List<Tensor> linearEach(Tensor x, List<Weight> weights) {
-                    return super.linearEach(x, weights.reversed());
-                  }
-                }),
-        new Slip(
-            "addRmsNorm",
-            "the norm reads x alone",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Normed addRmsNorm(Tensor x, Tensor delta, Weight scale, double epsilon) {
-                    return new Normed(add(x, delta), rmsNorm(x, scale, epsilon));
-                  }
-                }),
-        new Slip(
-            "addRmsNorm",
-            "the sum is the norm",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Normed addRmsNorm(Tensor x, Tensor delta, Weight scale, double epsilon) {
-                    Tensor norm = super.addRmsNorm(x, delta, scale, epsilon).norm();
-                    return new Normed(norm, norm);
-                  }
-                }),
-        new Slip(
-            "appendRotated",
-            "values are rotated too",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public void appendRotated(
-                      KvCache cache, Tensor k, Tensor v, Tensor table, Tensor rows) {
-                    Tensor turned = rope(v, table, rows, cache.heads());
-                    super.appendRotated(cache, k, turned, table, rows);
-                  }
-                }),
-        new Slip(
-            "appendRotated",
-            "branches take the rows of the wrong image",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public void appendRotated(
-                      KvCache cache, Tensor k, Tensor v, Tensor table, Tensor rows) {
-                    super.appendRotated(cache, k, v, table, imagesReversed(this, rows));
-                  }
-                }),
-        new Slip(
-            "attentionRotated",
-            "queries are not rotated",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor attentionRotated(
-                      Tensor q,
-                      Tensor table,
-                      Tensor rows,
-                      KvCache cache,
-                      Tensor visibleEnd,
-                      double factor) {
-                    return attention(q, cache, visibleEnd, factor);
-                  }
-                }),
-        new Slip(
-            "attentionRotated",
-            "one key too few",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor attentionRotated(
-                      Tensor q,
-                      Tensor table,
-                      Tensor rows,
-                      KvCache cache,
-                      Tensor visibleEnd,
-                      double factor) {
-                    Tensor fewer = ints(visibleEnd, end -> Math.max(1, end - 1));
-                    return super.attentionRotated(q, table, rows, cache, fewer, factor);
-                  }
-                }),
-        new Slip(
-            "sampleGuided",
-            "the first branch alone",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor sampleGuided(
-                      Tensor logits, Tensor weights, Tensor uniform, Sampling sampling) {
-                    int images = uniform.shape().dim(0);
-                    return sample(slice(logits, 0, 0, images), uniform, sampling);
-                  }
-                }),
-        new Slip(
-            "sampleGuided",
-            "the weight is a tenth off",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor sampleGuided(
-                      Tensor logits, Tensor weights, Tensor uniform, Sampling sampling) {
-                    return super.sampleGuided(logits, scale(weights, 1.1), uniform, sampling);
                   }
                 }));
   }

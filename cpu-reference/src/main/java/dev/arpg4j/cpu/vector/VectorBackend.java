@@ -96,32 +96,15 @@ public final class VectorBackend implements Backend {
 
   @Override
   public void assign(Tensor constant, double... values) {
-    requireKind(constant.dtype() != DType.I32, constant);
-    requireCount("assign", constant.shape(), values.length);
-    VectorTensor x = own(constant);
-    float[] floats = x.floats();
-    for (int i = 0; i < values.length; i++) {
-      floats[x.offset() + i] = (float) values[i];
-    }
+    own(constant).assign(values);
   }
 
   @Override
   public void assign(Tensor constant, int... values) {
-    requireKind(constant.dtype() == DType.I32, constant);
-    requireCount("assign", constant.shape(), values.length);
-    VectorTensor x = own(constant);
-    System.arraycopy(values, 0, x.ints(), x.offset(), values.length);
+    own(constant).assign(values);
   }
 
-  private static void requireKind(boolean fits, Tensor constant) {
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "assign: a constant %s is %s, and the values are not"
-              .formatted(constant.shape(), constant.dtype()));
-    }
-  }
-
-  private static void requireCount(String method, Shape shape, int count) {
+  static void requireCount(String method, Shape shape, int count) {
     if (shape.size() != count) {
       throw new IllegalArgumentException(
           "%s: %d values for shape %s".formatted(method, count, shape));

@@ -74,6 +74,30 @@ final class VectorTensor implements Tensor {
     return lease.buffer();
   }
 
+  /** Overwrites the values. */
+  void assign(double... values) {
+    requireKind(dtype != DType.I32);
+    VectorBackend.requireCount("assign", shape, values.length);
+    float[] floats = floats();
+    for (int i = 0; i < values.length; i++) {
+      floats[offset + i] = (float) values[i];
+    }
+  }
+
+  /** Overwrites the values of an I32 tensor. */
+  void assign(int... values) {
+    requireKind(dtype == DType.I32);
+    VectorBackend.requireCount("assign", shape, values.length);
+    System.arraycopy(values, 0, ints(), offset, values.length);
+  }
+
+  private void requireKind(boolean fits) {
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "assign: a constant %s is %s, and the values are not".formatted(shape, dtype));
+    }
+  }
+
   @Override
   public float[] toFloats() {
     return Arrays.copyOfRange(floats(), offset, offset + size);

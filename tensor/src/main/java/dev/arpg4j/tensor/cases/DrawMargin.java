@@ -16,9 +16,10 @@ import java.util.stream.IntStream;
  * by 3u·|t| however cold it is, and an exponential then by (5|t| + 4)·u (see {@link ErrorBounds}).
  * Over a distribution that averages to 5u·ln V + 4u at most, since Σ p|t| is no more than the
  * entropy; once for the sum up to the id and once for the whole. Logits that are off by i
- * themselves, A being the largest of those kept after the temperature, cost e^{4iA} - 1. Sums are
- * granted γ(2√V + 2): a backend adds in blocks or in doubles, since a plain running sum of floats
- * over a vocabulary is too coarse to draw from.
+ * themselves, A being the largest of those kept after the temperature, cost e^{4iA} - 1, and those
+ * that part by e beside it {@linkplain #ofLogitsWithin as much} with e/T for iA. Sums are granted
+ * γ(2√V + 2): a backend adds in blocks or in doubles, since a plain running sum of floats over a
+ * vocabulary is too coarse to draw from.
  */
 public final class DrawMargin {
   /**

@@ -1,23 +1,15 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.Moment;
 import dev.arpg4j.tensor.Ops;
-import dev.arpg4j.tensor.Routine;
 import dev.arpg4j.tensor.Sampling;
-import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Purpose;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Passes everything on to another backend, so that an interpreter says only what it does
@@ -28,17 +20,11 @@ import java.util.function.Supplier;
  * {@link #routine} alone is not: its work is said here each time, since a backend that knows it by
  * heart would leave nothing to hear. Closing the wrapper closes the backend behind it.
  */
-public abstract class ForwardingOps implements Backend {
-  private final Backend delegate;
+public abstract class ForwardingOps extends ForwardingMemory {
   private final ThreadLocal<String> section = ThreadLocal.withInitial(() -> "");
 
   protected ForwardingOps(Backend delegate) {
-    this.delegate = delegate;
-  }
-
-  /** The backend behind this one. */
-  public Backend delegate() {
-    return delegate;
+    super(delegate);
   }
 
   /** What the calling thread last gave to {@link #section(String)}; at first "". */
@@ -48,7 +34,7 @@ public abstract class ForwardingOps implements Backend {
 
   /** Says an op to the backend behind; override it to do more with every op. */
   protected List<Tensor> say(Call call) {
-    return call.to(delegate, Operands.UNCHANGED);
+    return call.to(delegate(), Operands.UNCHANGED);
   }
 
   /** An op with one result that waits for someone to listen. */
@@ -62,99 +48,12 @@ public abstract class ForwardingOps implements Backend {
     return say(new Call(op, List.of(operands), phrase)).getFirst();
   }
 
-  // ---- what a backend adds
-
-  @Override
-  public String name() {
-    return delegate.name();
-  }
-
-  @Override
-  public String device() {
-    return delegate.device();
-  }
-
-  @Override
-  public DType computeType() {
-    return delegate.computeType();
-  }
-
-  @Override
-  public boolean rowExact() {
-    return delegate.rowExact();
-  }
-
-  @Override
-  public Scope scope() {
-    return delegate.scope();
-  }
-
-  @Override
-  public Tensor tensor(Shape shape, double... values) {
-    return delegate.tensor(shape, values);
-  }
-
-  @Override
-  public Tensor ints(Shape shape, int... values) {
-    return delegate.ints(shape, values);
-  }
-
-  @Override
-  public Weight weight(WeightSource source, DType storage, Weight.Use... uses) {
-    return delegate.weight(source, storage, uses);
-  }
-
-  @Override
-  public void assign(Tensor constant, double... values) {
-    delegate.assign(constant, values);
-  }
-
-  @Override
-  public void assign(Tensor constant, int... values) {
-    delegate.assign(constant, values);
-  }
-
-  @Override
-  public List<Weight> weights(List<WeightSource> sources, DType storage, Weight.Use... uses) {
-    return delegate.weights(sources, storage, uses);
-  }
-
-  @Override
-  public void assign(Weight weight, WeightSource source) {
-    delegate.assign(weight, source);
-  }
-
-  @Override
-  public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
-    return delegate.kvCache(batch, capacity, heads, headDim);
-  }
-
-  @Override
-  public <T> Routine<T> routine(Supplier<T> work) {
-    return Routine.said(work);
-  }
-
-  @Override
-  public Moment now() {
-    return delegate.now();
-  }
-
-  @Override
-  public Optional<DeviceMemory> deviceMemory() {
-    return delegate.deviceMemory();
-  }
-
-  @Override
-  public void close() {
-    delegate.close();
-  }
-
   // ---- ops
 
   @Override
   public void section(String name) {
     section.set(name);
-    delegate.section(name);
+    delegate().section(name);
   }
 
   @Override

@@ -39,6 +39,24 @@ class DrawMarginTest {
     assertThat(ids(EIGHTHS, 0.6251, Sampling.PLAIN, FLOAT)).containsExactly(2);
   }
 
+  /** Logits off by e move a cumulative probability by less than e^{4e} - 1, and e by 1/T. */
+  @Test
+  void logitsThatPartReachFurther() {
+    DrawMargin plain = new DrawMargin(Sampling.PLAIN, FLOAT, 0);
+    assertThat(plain.of(EIGHTHS, 0.6, 2).isExplained()).isFalse();
+    assertThat(plain.ofLogitsWithin(0.001).of(EIGHTHS, 0.6, 2).isExplained()).isFalse();
+    assertThat(plain.ofLogitsWithin(0.01).of(EIGHTHS, 0.6, 2).isExplained()).isTrue();
+    DrawMargin cold = new DrawMargin(new Sampling(0.1, 0, 1), FLOAT, 0);
+    double[] colder = {-0.2, 0, -0.1, -0.2};
+    assertThat(cold.ofLogitsWithin(0.0005).of(colder, 0.6, 2).isExplained()).isFalse();
+    assertThat(cold.ofLogitsWithin(0.005).of(colder, 0.6, 2).isExplained()).isTrue();
+    DrawMargin greedy = new DrawMargin(Sampling.GREEDY, FLOAT, 0);
+    double[] close = {1, 1.001};
+    assertThat(greedy.of(close, 0, 0).isExplained()).isFalse();
+    assertThat(greedy.ofLogitsWithin(0.0004).of(close, 0, 0).isExplained()).isFalse();
+    assertThat(greedy.ofLogitsWithin(0.0006).of(close, 0, 0).isExplained()).isTrue();
+  }
+
   @Test
   void coldDoesNotBlur() {
     double[] logits = {1000, 1000.001, -1000, 999};

@@ -32,7 +32,9 @@ class ForwardingOpsTest {
             .getMethod(method.getName(), method.getParameterTypes())
             .getDeclaringClass();
 
-    assertThat(declaring).as("who answers %s", method).isEqualTo(ForwardingOps.class);
+    assertThat(declaring)
+        .as("who answers %s", method)
+        .isIn(ForwardingOps.class, ForwardingMemory.class);
   }
 
   @ParameterizedTest
