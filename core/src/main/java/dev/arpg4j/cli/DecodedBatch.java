@@ -21,7 +21,7 @@ record DecodedBatch(int[][] tokens, double[] stepMillis, double seconds) {
   /** Batches of equal size, decoded in one session. */
   static List<DecodedBatch> ofEach(Decoder decoder, List<DecodeBatch> batches, Progress progress) {
     List<DecodedBatch> decoded = new ArrayList<>();
-    try (DecodeSession session = decoder.session(batches.getFirst())) {
+    try (DecodeSession session = decoder.sessionOfIds(batches.getFirst())) {
       for (DecodeBatch batch : batches) {
         decoded.add(of(session, decoder.backend(), batch, progress));
       }

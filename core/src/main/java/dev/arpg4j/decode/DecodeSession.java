@@ -31,6 +31,7 @@ public final class DecodeSession implements AutoCloseable {
   private final ArpgConfig config;
   private final Backend backend;
   private final SessionLayout layout;
+  private final Gives gives;
   private final Function<DecodeBatch, int[][]> orders;
   private final Scope scope;
   private final TokenChooser chooser;
@@ -44,10 +45,33 @@ public final class DecodeSession implements AutoCloseable {
   /**
    * What a step gives.
    *
-   * @param logits of all guidance branches, [B, n, V]
+   * @param kept the logits, if the session keeps them
    * @param ids I32 [I, n]
    */
-  public record Said(Tensor logits, Tensor ids) {}
+  public record Said(@Nullable Tensor kept, Tensor ids) {
+    /**
+     * The logits of all guidance branches, [B, n, V].
+     *
+     * @throws IllegalStateException if the session keeps none
+     */
+    public Tensor logits() {
+      if (kept == null) {
+        throw new IllegalStateException("this session gives ids alone");
+      }
+      return kept;
+    }
+  }
+
+  /** What a session hands out beside ids. */
+  enum Gives {
+    /**
+     * Nothing: a backend that learns steps by heart need not hold the logits of each of them, which
+     * are gigabytes for many images.
+     */
+    IDS,
+    /** The logits too, for who looks at them. */
+    LOGITS
+  }
 
   /** Rows to feed, with what each sees of the cache. */
   private record Feed(Tensor ids, Tensor rows, Tensor visibleEnd) {}
@@ -82,12 +106,14 @@ public final class DecodeSession implements AutoCloseable {
   DecodeSession(
       Arpg model,
       SessionLayout layout,
+      Gives gives,
       Function<DecodeBatch, int[][]> orders,
       Function<Backend, TokenChooser> choosers) {
     this.model = model;
     this.config = model.config();
     this.backend = model.backend();
     this.layout = layout;
+    this.gives = gives;
     this.orders = orders;
     this.scope = backend.scope();
     try {
@@ -186,7 +212,7 @@ public final class DecodeSession implements AutoCloseable {
       backend.section("guidance and sampling");
       Tensor cells = backend.slice(inputs.order(), 1, step.from(), step.to()); // [I, n_s]
       Tensor ids = chooser.choose(step, logits, in.guidance(), cells); // [I, n_s]
-      return new Said(inner.keep(logits), inner.keep(ids));
+      return new Said(gives == Gives.LOGITS ? inner.keep(logits) : null, inner.keep(ids));
     }
   }
 

@@ -46,6 +46,12 @@ public final class Decoder {
     return session(like, plan(like), backend -> sampler(backend, like.images()));
   }
 
+  /** As {@link #session(DecodeBatch)}, where nobody looks at logits: it gives ids alone. */
+  public DecodeSession sessionOfIds(DecodeBatch like) {
+    return session(
+        like, plan(like), DecodeSession.Gives.IDS, backend -> sampler(backend, like.images()));
+  }
+
   /**
    * A session for this batch and others of as many images and known cells.
    *
@@ -54,6 +60,14 @@ public final class Decoder {
    */
   public DecodeSession session(
       DecodeBatch like, Plan plan, Function<Backend, TokenChooser> choosers) {
+    return session(like, plan, DecodeSession.Gives.LOGITS, choosers);
+  }
+
+  private DecodeSession session(
+      DecodeBatch like,
+      Plan plan,
+      DecodeSession.Gives gives,
+      Function<Backend, TokenChooser> choosers) {
     SessionLayout layout =
         new SessionLayout(
             plan,
@@ -62,7 +76,7 @@ public final class Decoder {
             settings.guidance(),
             settings.pass1());
     layout.check(config);
-    return new DecodeSession(model, layout, this::orders, choosers);
+    return new DecodeSession(model, layout, gives, this::orders, choosers);
   }
 
   /** What draws as the settings say, for batches of {@code images}. */

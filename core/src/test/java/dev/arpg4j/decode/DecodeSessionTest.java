@@ -166,6 +166,19 @@ class DecodeSessionTest {
   }
 
   @Test
+  void aSessionOfIdsGivesTheSameIdsAndNoLogits() {
+    Kind kind = kinds().findFirst().orElseThrow();
+    Decoder decoder = decoder(backend, kind);
+    int[][] expected = decoder.decode(kind.first(), DecodeObserver.NONE);
+    try (DecodeSession session = decoder.sessionOfIds(kind.first())) {
+      assertThat(session.decode(kind.first(), DecodeObserver.NONE)).isDeepEqualTo(expected);
+      assertThatThrownBy(() -> session.decode(kind.next(), new Seen()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("this session gives ids alone");
+    }
+  }
+
+  @Test
   void refusesABatchOfAnotherSize() {
     Kind kind = kinds().findFirst().orElseThrow();
     try (DecodeSession session = decoder(backend, kind).session(kind.first())) {
