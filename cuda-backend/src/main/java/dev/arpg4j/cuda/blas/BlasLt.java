@@ -41,15 +41,16 @@ import org.bytedeco.javacpp.SizeTPointer;
  * stream's {@link GpuStream#lock} and unlock.
  */
 final class BlasLt implements AutoCloseable {
-  /** What every operand's address is a multiple of; sees to vector loads in the library. */
-  static final int ALIGNMENT = 16;
-
   private static final int SUCCESS = 0;
 
   private final GpuStream stream;
   private final cublasLtContext handle = new cublasLtContext();
   private final DeviceBlock workspace;
-  private final cublasLtMatmulPreferenceOpaque_t preference;
+
+  /** What is asked for where operands start at vectors, and where they start at blocks. */
+  private final cublasLtMatmulPreferenceOpaque_t ofVectors;
+
+  private final cublasLtMatmulPreferenceOpaque_t ofBlocks;
 
   private final FloatPointer one = new FloatPointer(1).put(1);
   private final FloatPointer zero = new FloatPointer(1).put(0);
@@ -79,14 +80,16 @@ final class BlasLt implements AutoCloseable {
     this.workspace = workspace;
     stream.gpu().enter();
     check("cublasLtCreate", cublasLtCreate(handle));
-    this.preference = preference(workspace.bytes(), splitSums);
+    this.ofVectors = preference(workspace.bytes(), splitSums, Product.VECTOR);
+    this.ofBlocks = preference(workspace.bytes(), splitSums, Product.BLOCK);
   }
 
-  private static cublasLtMatmulPreferenceOpaque_t preference(long bytes, boolean splitSums) {
+  private static cublasLtMatmulPreferenceOpaque_t preference(
+      long bytes, boolean splitSums, int aligned) {
     try (PointerPointer<Pointer> made = new PointerPointer<>(1);
         LongPointer most = new LongPointer(1).put(bytes);
         IntPointer none = new IntPointer(1).put(CUBLASLT_REDUCTION_SCHEME_NONE);
-        IntPointer alignment = new IntPointer(1).put(ALIGNMENT)) {
+        IntPointer alignment = new IntPointer(1).put(aligned)) {
       check("cublasLtMatmulPreferenceCreate", cublasLtMatmulPreferenceCreate(made));
       var preference = new cublasLtMatmulPreferenceOpaque_t(made.get(0));
       set(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, most, Long.BYTES);
@@ -122,6 +125,7 @@ final class BlasLt implements AutoCloseable {
   List<cublasLtMatmulAlgo_t> candidates(Descriptors of, int most) {
     var results = new cublasLtMatmulHeuristicResult_t(most);
     int[] found = new int[1];
+    var preference = of.product().alignment() == Product.BLOCK ? ofBlocks : ofVectors;
     check(
         "cublasLtMatmulAlgoGetHeuristic for " + of.product(),
         cublasLtMatmulAlgoGetHeuristic(
@@ -207,15 +211,20 @@ final class BlasLt implements AutoCloseable {
     }
   }
 
-  /** Overwrites as much of the workspace as the device's cache holds, so that it holds that. */
+  /**
+   * Overwrites as much of the workspace as the device's cache holds, so that it holds that; twice,
+   * so that the host has said what comes next before the device is done.
+   */
   void coolDown() {
     long bytes = Math.min(workspace.bytes(), 2L * stream.gpu().l2Bytes());
+    stream.fill(workspace.address(), 0, bytes / Integer.BYTES);
     stream.fill(workspace.address(), 0, bytes / Integer.BYTES);
   }
 
   @Override
   public void close() {
-    check("cublasLtMatmulPreferenceDestroy", cublasLtMatmulPreferenceDestroy(preference));
+    check("cublasLtMatmulPreferenceDestroy", cublasLtMatmulPreferenceDestroy(ofVectors));
+    check("cublasLtMatmulPreferenceDestroy", cublasLtMatmulPreferenceDestroy(ofBlocks));
     check("cublasLtDestroy", cublasLtDestroy(handle));
     one.close();
     zero.close();

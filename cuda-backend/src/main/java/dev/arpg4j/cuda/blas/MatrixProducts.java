@@ -22,7 +22,7 @@ import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
  */
 public final class MatrixProducts implements AutoCloseable {
   /** What operands' addresses are multiples of. */
-  public static final int ALIGNMENT = BlasLt.ALIGNMENT;
+  public static final int ALIGNMENT = Product.VECTOR;
 
   /** What the library's authors recommend for compute capability 9.0, and for those before. */
   private static final long WORKSPACE_HOPPER = 32L << 20;
@@ -106,10 +106,12 @@ public final class MatrixProducts implements AutoCloseable {
     run(Product.batched(element, batch, p, q, r, transposeA, transposeB), b, a, c);
   }
 
-  private void run(Product product, long a, long b, long d) {
-    if (product.isEmpty()) {
+  /** In float32 one algorithm serves whatever lies anywhere; else better places may be faster. */
+  private void run(Product asked, long a, long b, long d) {
+    if (asked.isEmpty()) {
       return;
     }
+    Product product = element == Element.F32 ? asked : asked.at(a, b, d);
     stream.lock();
     try {
       stream.gpu().enter();

@@ -10,6 +10,7 @@ import dev.arpg4j.cuda.kernel.Element;
  * @param rows of D and op(A)
  * @param columns of D and op(B)
  * @param inner columns of op(A), rows of op(B)
+ * @param alignment what the three addresses are multiples of, at least
  */
 record Product(
     Element element,
@@ -21,11 +22,17 @@ record Product(
     int batch,
     long strideA,
     long strideB,
-    long strideD) {
+    long strideD,
+    int alignment) {
+  /** What every operand's address is a multiple of: the length of a vector load. */
+  static final int VECTOR = 16;
+
+  /** What the addresses of whole blocks are multiples of: the library's own expectation. */
+  static final int BLOCK = 256;
 
   /** y [M, O] = x [M, K] W [O, K]ᵀ, all row-major. */
   static Product linear(Element element, int count, int outputs, int inputs) {
-    return new Product(element, outputs, count, inputs, true, false, 1, 0, 0, 0);
+    return new Product(element, outputs, count, inputs, true, false, 1, 0, 0, 0, VECTOR);
   }
 
   /** As {@link #linear}, one x by several weights that lie {@code strideW} apart. */
@@ -37,19 +44,49 @@ record Product(
       int weights,
       long strideW,
       long strideY) {
-    return new Product(element, outputs, count, inputs, true, false, weights, strideW, 0, strideY);
+    return new Product(
+        element, outputs, count, inputs, true, false, weights, strideW, 0, strideY, VECTOR);
   }
 
   /** c[b] [p, r] = op(a[b]) op(b[b]), all row-major; so B's operand comes first. */
   static Product batched(
       Element element, int batch, int p, int q, int r, boolean transposeA, boolean transposeB) {
     return new Product(
-        element, r, p, q, transposeB, transposeA, batch, (long) q * r, (long) p * q, (long) p * r);
+        element,
+        r,
+        p,
+        q,
+        transposeB,
+        transposeA,
+        batch,
+        (long) q * r,
+        (long) p * q,
+        (long) p * r,
+        VECTOR);
+  }
+
+  /** The same product, told how well its operands lie. */
+  Product at(long a, long b, long d) {
+    return (a | b | d) % BLOCK == 0
+        ? new Product(
+            element,
+            rows,
+            columns,
+            inner,
+            transposeA,
+            transposeB,
+            batch,
+            strideA,
+            strideB,
+            strideD,
+            BLOCK)
+        : this;
   }
 
   /** The same product of another number of columns and one batch entry. */
   Product alone(int otherColumns) {
-    return new Product(element, rows, otherColumns, inner, transposeA, transposeB, 1, 0, 0, 0);
+    return new Product(
+        element, rows, otherColumns, inner, transposeA, transposeB, 1, 0, 0, 0, VECTOR);
   }
 
   /** Whether there is nothing to compute. */
