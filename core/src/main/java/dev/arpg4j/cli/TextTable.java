@@ -4,17 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in columns as wide as they need to be. */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(String... headings) {
+  /** A table without rows. */
+  public TextTable(String... headings) {
     rows.add(List.of(headings));
   }
 
   /** Adds a row of as many cells as there are headings. */
-  void add(List<String> row) {
+  public void add(List<String> row) {
     if (row.size() != rows.getFirst().size()) {
       throw new IllegalArgumentException(row + " under " + rows.getFirst());
     }
