@@ -318,12 +318,18 @@ public final class Gpu implements AutoCloseable, Launcher {
    */
   @Override
   public void launch(KernelId kernel, Geometry geometry, Arguments arguments) {
+    Kernels.Function function = ready(kernel, geometry, arguments);
+    calls.launch(function, geometry, arguments, stream.address());
+  }
+
+  /** The kernel, compiled and loaded, whose parameters and limits fit such a launch. */
+  Kernels.Function ready(KernelId kernel, Geometry geometry, Arguments arguments) {
     enter();
     Kernels.Function function = kernels.function(kernel);
     function.check(arguments);
     function.allowShared(geometry.sharedBytes());
     lastKernel = function.name();
-    calls.launch(function, geometry, arguments, stream.address());
+    return function;
   }
 
   private synchronized <T extends AutoCloseable> T own(T thing) {

@@ -105,6 +105,10 @@ final class Kernels implements AutoCloseable {
       return function.address();
     }
 
+    CUfunc_st preset() {
+      return function;
+    }
+
     String name() {
       return name;
     }
