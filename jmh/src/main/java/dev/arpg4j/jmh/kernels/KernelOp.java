@@ -1,0 +1,43 @@
+package dev.arpg4j.jmh.kernels;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * An op as it is measured.
+ *
+ * @param name as {@code --op} has it
+ * @param summary what it does, in a few words
+ * @param letters the extents that it needs; see {@link Sizes}
+ * @param shapes the shapes at which it occurs at a point of a decode
+ * @param recipe puts operands on the device and says which versions there are
+ */
+record KernelOp(
+    String name,
+    String summary,
+    List<String> letters,
+    Function<DecodePoint, List<NamedShape>> shapes,
+    Recipe recipe) {
+  /** Makes an op ready at some sizes. */
+  @FunctionalInterface
+  interface Recipe {
+    Prepared prepare(Workbench bench, Sizes at);
+  }
+
+  /** An op over the rows that pass 2 predicts. */
+  static KernelOp of(String name, String summary, List<String> letters, Recipe recipe) {
+    return new KernelOp(
+        name, summary, letters, at -> List.of(at.shape(at.sizes(), letters)), recipe);
+  }
+
+  /** An op over the rows that pass 1 is fed. */
+  static KernelOp ofFeed(String name, String summary, List<String> letters, Recipe recipe) {
+    return new KernelOp(
+        name, summary, letters, at -> List.of(at.shape(at.sizesOfFeed(), letters)), recipe);
+  }
+
+  /** The shapes of all points. */
+  List<NamedShape> allShapes() {
+    return DecodePoint.all().stream().flatMap(at -> shapes.apply(at).stream()).toList();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.arpg4j.jmh.kernels;
+
+import java.util.List;
+
+/** The list of what is measured. A version of an op is added where its other versions are. */
+final class KernelOps {
+  /** In the order of a block of the model, then what surrounds it. */
+  private static final List<KernelOp> ALL =
+      List.of(
+          KernelOp.of(
+              "attention",
+              "every query over the keys it sees",
+              List.of("B", "n", "m", "H", "d"),
+              AttentionKernels::attention),
+          KernelOp.of(
+              "attentionRotated",
+              "the same, queries rotated on the way",
+              List.of("B", "n", "m", "N", "H", "d"),
+              AttentionKernels::attentionRotated),
+          KernelOp.ofFeed(
+              "appendRotated",
+              "keys, rotated, and values into a cache",
+              List.of("B", "n", "m", "N", "H", "d"),
+              PositionKernels::appendRotated),
+          KernelOp.of(
+              "rope", "rotary positions", List.of("B", "n", "N", "H", "d"), PositionKernels::rope),
+          KernelOp.of(
+              "addRmsNorm",
+              "a residual addition and the norm behind it",
+              List.of("B", "n", "D"),
+              NormKernels::addRmsNorm),
+          KernelOp.of("rmsNorm", "norm of rows", List.of("B", "n", "D"), NormKernels::rmsNorm),
+          KernelOp.of(
+              "swiGlu",
+              "silu of the gate, times up",
+              List.of("B", "n", "F"),
+              EntrywiseKernels::swiGlu),
+          new KernelOp(
+              "linear",
+              "rows by one matrix",
+              List.of("B", "n", "O", "K"),
+              ProductKernels::single,
+              ProductKernels::linear),
+          new KernelOp(
+              "linearEach",
+              "the same rows by G matrices",
+              List.of("B", "n", "O", "K", "G"),
+              ProductKernels::grouped,
+              ProductKernels::linearEach),
+          KernelOp.of(
+              "sampleGuided",
+              "an id from the logits of two branches",
+              List.of("I", "n", "V"),
+              DrawKernels::sampleGuided),
+          KernelOp.of(
+              "sampleFiltered",
+              "the same with top-k 600 and top-p 0.95",
+              List.of("I", "n", "V"),
+              DrawKernels::sampleFiltered),
+          KernelOp.of("sample", "an id", List.of("I", "n", "V"), DrawKernels::sample),
+          KernelOp.of(
+              "guidance",
+              "two branches to one",
+              List.of("I", "n", "V"),
+              EntrywiseKernels::guidance),
+          KernelOp.of("uniform", "Philox uniforms", List.of("I", "n", "N"), DrawKernels::uniform),
+          KernelOp.of(
+              "embed", "rows of a table", List.of("B", "n", "V", "D"), MovementKernels::embed),
+          KernelOp.of(
+              "gather", "n of N rows", List.of("B", "n", "N", "D"), MovementKernels::gather),
+          KernelOp.of(
+              "copyAxis",
+              "the last n of N rows",
+              List.of("B", "n", "N", "D"),
+              MovementKernels::copyAxis),
+          KernelOp.of("softmax", "of rows", List.of("B", "n", "V"), ReductionKernels::softmax),
+          KernelOp.of(
+              "crossEntropy", "of rows", List.of("B", "n", "V"), ReductionKernels::crossEntropy),
+          KernelOp.of("sumRows", "of rows", List.of("B", "n", "D"), ReductionKernels::sumRows),
+          KernelOp.of("mean", "of all entries", List.of("B", "n", "D"), ReductionKernels::mean),
+          KernelOp.of("add", "entry by entry", List.of("B", "n", "D"), EntrywiseKernels::add),
+          KernelOp.of("mul", "entry by entry", List.of("B", "n", "D"), EntrywiseKernels::mul),
+          KernelOp.of("scale", "by one factor", List.of("B", "n", "D"), EntrywiseKernels::scale),
+          KernelOp.of("silu", "entry by entry", List.of("B", "n", "D"), EntrywiseKernels::silu),
+          KernelOp.of("widen", "bf16 to float32", List.of("B", "n", "D"), EntrywiseKernels::widen),
+          KernelOp.of(
+              "narrow", "float32 to bf16", List.of("B", "n", "D"), EntrywiseKernels::narrow));
+
+  private KernelOps() {}
+
+  /** All of them. */
+  static List<KernelOp> all() {
+    return ALL;
+  }
+}
