@@ -3,6 +3,7 @@ package dev.arpg4j.jmh;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Moment;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.interpret.Cost;
 import dev.arpg4j.tensor.interpret.Counting;
@@ -19,6 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public abstract class Measured {
   private Backend backend;
   private dev.arpg4j.tensor.Scope whole;
+  private Moment opened;
   private Program program;
 
   /** The name of the backend that is measured. */
@@ -39,18 +41,26 @@ public abstract class Measured {
    */
   abstract void check(Backend measured);
 
-  /** Opens the backend on all cores that this JVM may use. */
+  /** Opens the backend on all cores that this JVM may use, as its flags say. */
   @Setup
   public void open() {
-    backend = open(backendName());
+    backend = BackendProvider.named(backendName()).open(MeasuredSettings.ofThisJvm());
+    opened = backend.now();
     whole = backend.scope();
     program = prepare(backend);
   }
 
-  /** One invocation, in a scope of its own as in a decode. */
+  /**
+   * One invocation, in a scope of its own as in a decode; it ends when the work is done, also on a
+   * device that the host has run ahead of.
+   */
   Tensor say() {
     try (var scope = backend.scope()) {
-      return program.say();
+      Tensor said = program.say();
+      try (Moment done = backend.now()) {
+        done.millisSince(opened);
+      }
+      return said;
     }
   }
 
@@ -59,6 +69,7 @@ public abstract class Measured {
   public void close() {
     try (Backend measured = backend) {
       program.close();
+      opened.close();
       whole.close();
       check(measured);
     }

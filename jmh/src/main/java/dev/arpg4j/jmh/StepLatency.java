@@ -27,7 +27,11 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>Sampling, guidance with two branches and the copying of ids are part of a step. One JVM each,
  * as loading ARPG-L takes longer than measuring it.
  *
- * <p>Run: {@code ./arpg bench jmh StepLatency}
+ * <p>On a GPU the host says a step once and enqueues it from a graph from then on; an invocation
+ * waits for the device, so a step that is bound by launches shows it.
+ *
+ * <p>Run: {@code ./arpg bench jmh StepLatency}, on a GPU {@code ./arpg bench jmh
+ * StepLatency.published --backend cuda --compute bf16 -p batch=1,64}
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
