@@ -42,16 +42,9 @@ record VerifyOps(List<String> ops, @Nullable Long seed, @Nullable Integer tries)
     backend.say("%s: %d ops against the float64 oracle", name, ops.size());
     int total = 0;
     int failed = 0;
-    BackendProvider oracles = BackendProvider.named(REFERENCE);
-    long cases = ops.stream().mapToLong(op -> cases(op).size()).sum();
-    try (Backend subject = backend.provider().open(backend.as(type));
-        Progress progress = Progress.of("ops", cases)) {
+    try (Backend subject = backend.provider().open(backend.as(type))) {
       for (String op : ops) {
-        OpSurvey survey;
-        // Its weights live as long as it does, and are twice as large as any other's.
-        try (Backend oracle = oracles.open(BackendProvider.Settings.allCores())) {
-          survey = OpSurvey.of(op, cases(op), oracle, subject, progress::step);
-        }
+        OpSurvey survey = survey(op, subject);
         backend.say("%s", survey.line());
         if (!survey.passed()) {
           backend.say("%s", survey.report(opCase -> command(opCase, backend.name(), type)));
@@ -64,6 +57,16 @@ record VerifyOps(List<String> ops, @Nullable Long seed, @Nullable Integer tries)
         "%s: %s, %d cases of %d ops, %d beyond their bound",
         name, failed == 0 ? "PASS" : "FAIL", total, ops.size(), failed);
     return failed == 0;
+  }
+
+  private OpSurvey survey(String op, Backend subject) {
+    List<OpCase> cases = cases(op);
+    // Weights live as long as their backend, and an oracle's are twice as large as any other's.
+    try (Backend oracle =
+            BackendProvider.named(REFERENCE).open(BackendProvider.Settings.allCores());
+        Progress progress = Progress.of(op, cases.size())) {
+      return OpSurvey.of(op, cases, oracle, subject, progress::step);
+    }
   }
 
   private List<OpCase> cases(String op) {

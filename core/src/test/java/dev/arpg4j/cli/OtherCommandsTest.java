@@ -3,6 +3,7 @@ package dev.arpg4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,6 +154,18 @@ class OtherCommandsTest {
     run = CommandLineRun.of("doctor", "--cuda-libs", libraries.resolve("none").toString());
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("none: no such folder").hasLineCount(1);
+  }
+
+  @Test
+  void whatABackendRefusesToLookAtIsAFindingToo() {
+    BackendProvider.Settings settings =
+        BackendProvider.Settings.ofThreads(1).withComputeType(DType.F64);
+    assertThat(Examination.backend(new EmulatedProvider(), settings))
+        .containsExactly(
+            Finding.absent(
+                "emulated",
+                "backend emulated computes in F32 or BF16, not F64",
+                "use --backend cpu"));
   }
 
   @Test
