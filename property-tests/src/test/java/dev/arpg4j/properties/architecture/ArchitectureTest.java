@@ -33,11 +33,11 @@ import org.jspecify.annotations.NullMarked;
 @ArchTag("any-width")
 @AnalyzeClasses(packages = "dev.arpg4j", importOptions = ArchitectureTest.ProductCode.class)
 final class ArchitectureTest {
-  /** Leaves out test classes, whichever folder the build puts them in. */
+  /** Leaves out test classes, whichever folder or jar the build puts them in. */
   static final class ProductCode implements ImportOption {
     @Override
     public boolean includes(Location location) {
-      return !location.contains("/test-classes/");
+      return !location.contains("/test-classes/") && !location.contains("-tests.jar");
     }
   }
 
