@@ -69,7 +69,7 @@ class CudaMemoryTest {
   void everyOpGivesAllItsMemoryBackAndAsksForNoneTheSecondTime(DType type) {
     backend.close();
     backend = OnStandIn.open(type);
-    for (OpCase opCase : OpCases.small()) {
+    for (OpCase opCase : aFewOfEachOp()) {
       try (Scope scope = backend.scope()) {
         OpCase.Prepared prepared = opCase.prepare(backend);
         long before = lent();
@@ -80,6 +80,12 @@ class CudaMemoryTest {
         assertThat(StandIn.count("allocations")).as("%s, again", opCase).isEqualTo(allocations);
       }
     }
+  }
+
+  private static List<OpCase> aFewOfEachOp() {
+    return OpCases.ops().stream()
+        .flatMap(op -> OpCases.of(op).stream().filter(each -> !each.large()).limit(3))
+        .toList();
   }
 
   private void run(OpCase.Prepared prepared) {

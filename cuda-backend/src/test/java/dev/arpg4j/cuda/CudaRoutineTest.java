@@ -102,17 +102,19 @@ class CudaRoutineTest {
     try (Routine<Tensor> routine =
         backend.routine(
             () -> {
+              Tensor kept;
               try (Scope inner = backend.scope()) {
                 Tensor three = backend.tensor(Shape.of(1), 3);
                 Tensor ones = backend.tensor(Shape.of(3), 1, 1, 1);
-                return inner.keep(backend.add(backend.mul(x, three), ones));
+                kept = inner.keep(backend.add(backend.mul(x, three), ones));
               }
+              return doubledTwice(kept); // in memory that the constants must not be in
             })) {
       for (int run = 0; run < 5; run++) {
         backend.assign(x, run, 1, 1.0);
         try (Scope other = backend.scope()) {
           backend.tensor(Shape.of(3), 7, 7, 7); // in memory that the work must not read from
-          assertThat(routine.run().toFloats()).containsExactly(3 * run + 1, 4, 4);
+          assertThat(routine.run().toFloats()).containsExactly(12 * run + 4, 16, 16);
         }
       }
     }
@@ -136,6 +138,24 @@ class CudaRoutineTest {
       }
     }
     routines.forEach(Routine::close);
+  }
+
+  /** The second one's result would be where the first one works. */
+  @Test
+  void aResultLiesWhereNoOtherRecordingWorks() {
+    try (Routine<Tensor> first = backend.routine(() -> doubledTwice(x));
+        Routine<Tensor> second = backend.routine(() -> backend.scale(x, 3))) {
+      first.run();
+      first.run();
+      second.run();
+      second.run();
+      for (int round = 0; round < 3; round++) {
+        backend.assign(x, round, 1, 2.0);
+        Tensor result = second.run();
+        first.run();
+        assertThat(result.toFloats()).containsExactly(3 * round, 3, 6);
+      }
+    }
   }
 
   @Test
