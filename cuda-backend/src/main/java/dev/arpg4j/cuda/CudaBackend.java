@@ -219,7 +219,7 @@ public final class CudaBackend extends DeviceOps implements Backend {
 
   /** Overwrites rows, shapes being checked. */
   void write(CudaKvCache cache, int from, Tensor k, Tensor v) {
-    write(storage().own(cache), from, k, v, Rotation.NONE);
+    attention().write(storage().own(cache), from, k, v, Rotation.NONE);
   }
 
   /** Reorders the rows held. */

@@ -91,12 +91,12 @@ final class CudaKvCache implements KvCache {
 
   @Override
   public Tensor keys() {
-    return backend.copyOfRows(this, rows(0).keys());
+    return backend.attention().copyOfRows(this, rows(0).keys());
   }
 
   @Override
   public Tensor values() {
-    return backend.copyOfRows(this, rows(0).values());
+    return backend.attention().copyOfRows(this, rows(0).values());
   }
 
   @Override

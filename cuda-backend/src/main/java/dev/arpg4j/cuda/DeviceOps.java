@@ -1,14 +1,10 @@
 package dev.arpg4j.cuda;
 
-import dev.arpg4j.cuda.kernel.Attention;
-import dev.arpg4j.cuda.kernel.Draws;
 import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.cuda.kernel.Entrywise;
 import dev.arpg4j.cuda.kernel.Index;
 import dev.arpg4j.cuda.kernel.Movement;
-import dev.arpg4j.cuda.kernel.Positions;
 import dev.arpg4j.cuda.kernel.Reductions;
-import dev.arpg4j.cuda.kernel.Rotation;
 import dev.arpg4j.cuda.kernel.RowNorms;
 import dev.arpg4j.cuda.memory.DeviceBlock;
 import dev.arpg4j.tensor.DType;
@@ -38,10 +34,9 @@ abstract class DeviceOps implements Ops {
   /** Moves what has four bytes; the same as {@link #movement} in float32. */
   private final Movement words;
 
-  private final Positions positions;
-  private final Attention attention;
+  private final DeviceAttention attention;
   private final Reductions reductions;
-  private final Draws draws;
+  private final DeviceDraws draws;
 
   DeviceOps(Storage storage) {
     this.storage = storage;
@@ -51,15 +46,19 @@ abstract class DeviceOps implements Ops {
     this.entries = new Entrywise(storage.stream(), element);
     this.movement = new Movement(storage.stream(), element);
     this.words = new Movement(storage.stream(), Element.F32);
-    this.positions = new Positions(storage.stream(), element);
-    this.attention = new Attention(storage.stream(), element);
+    this.attention = new DeviceAttention(storage);
     this.reductions = new Reductions(storage.stream(), element);
-    this.draws = new Draws(storage.stream(), element);
+    this.draws = new DeviceDraws(storage);
   }
 
   /** Where tensors come from. */
   final Storage storage() {
     return storage;
+  }
+
+  /** What reads and writes caches. */
+  final DeviceAttention attention() {
+    return attention;
   }
 
   /** What computes matrix products. */
@@ -69,15 +68,6 @@ abstract class DeviceOps implements Ops {
 
   private Movement mover(CudaTensor x) {
     return x.dtype() == DType.BF16 ? movement : words;
-  }
-
-  private Index index(Tensor tensor) {
-    Shape shape = tensor.shape();
-    return new Index(storage.own(tensor).address(), shape.rank() == 1 ? 1 : shape.dim(0));
-  }
-
-  private Rotation rotation(Tensor table, Tensor rows) {
-    return new Rotation(storage.single(table).address(), table.shape().dim(0), index(rows));
   }
 
   private static int rows(Shape shape) {
@@ -129,7 +119,7 @@ abstract class DeviceOps implements Ops {
   public Tensor gather(Tensor x, Tensor index) {
     Shape shape = OpShapes.gather(x, index);
     CudaTensor from = storage.own(x);
-    Index places = index(index);
+    Index places = storage.index(index);
     CudaTensor y = storage.tensor(shape, from.dtype());
     mover(from)
         .gather(
@@ -301,125 +291,34 @@ abstract class DeviceOps implements Ops {
 
   @Override
   public Tensor rope(Tensor x, Tensor table, Tensor rows, int heads) {
-    Shape shape = OpShapes.rope(x, table, rows, heads);
-    CudaTensor in = storage.computed(x);
-    Rotation rotation = rotation(table, rows);
-    CudaTensor y = storage.result(shape);
-    positions.rope(
-        in.address(),
-        rotation,
-        y.address(),
-        shape.dim(0),
-        shape.dim(1),
-        heads,
-        shape.dim(2) / heads,
-        storage.fault());
-    return y;
+    return attention.rope(x, table, rows, heads);
   }
 
   @Override
   public void append(KvCache cache, Tensor k, Tensor v) {
-    OpShapes.append(cache, k, v);
-    grow(cache, k, v, Rotation.NONE);
+    attention.append(cache, k, v);
   }
 
   @Override
   public void appendRotated(KvCache cache, Tensor k, Tensor v, Tensor table, Tensor rows) {
-    OpShapes.appendRotated(cache, k, v, table, rows);
-    grow(cache, k, v, rotation(table, rows));
-  }
-
-  private void grow(KvCache cache, Tensor k, Tensor v, Rotation rotation) {
-    CudaKvCache own = storage.own(cache);
-    write(own, own.length(), k, v, rotation);
-    own.holds(own.length() + k.shape().dim(1));
-  }
-
-  /** Writes rows of a cache, shapes being checked. */
-  final void write(CudaKvCache cache, int from, Tensor k, Tensor v, Rotation rotation) {
-    CudaTensor keys = storage.computed(k);
-    CudaTensor values = storage.computed(v);
-    positions.appendRotated(
-        keys.address(),
-        values.address(),
-        cache.rows(from),
-        rotation,
-        cache.batch(),
-        k.shape().dim(1),
-        cache.heads(),
-        cache.headDim(),
-        storage.fault());
-  }
-
-  /** The rows that a cache holds, from its keys or its values at {@code address}. */
-  final Tensor copyOfRows(CudaKvCache cache, long address) {
-    int rows = storage.own(cache).length();
-    CudaTensor y = storage.result(Shape.of(cache.batch(), rows, cache.width()));
-    long run = (long) rows * cache.width();
-    movement.copyAxis(address, 0, cache.batchStride(), y.address(), 0, run, cache.batch(), run);
-    return y;
+    attention.appendRotated(cache, k, v, table, rows);
   }
 
   @Override
   public Tensor attention(
       Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor) {
-    Shape shape = OpShapes.attention(q, k, v, visibleEnd, heads);
-    CudaTensor keys = storage.computed(k);
-    CudaTensor values = storage.computed(v);
-    int m = k.shape().dim(1);
-    int width = shape.dim(2);
-    var rows = new Positions.CacheRows(keys.address(), values.address(), (long) m * width, 0);
-    return attend(q, rows, m, heads, visibleEnd, factor, Rotation.NONE);
+    return attention.attend(q, k, v, visibleEnd, heads, factor);
   }
 
   @Override
   public Tensor attention(Tensor q, KvCache cache, Tensor visibleEnd, double factor) {
-    OpShapes.attention(q, cache, visibleEnd);
-    CudaKvCache memory = storage.own(cache);
-    return attend(
-        q, memory.rows(0), memory.length(), memory.heads(), visibleEnd, factor, Rotation.NONE);
+    return attention.attend(q, cache, visibleEnd, factor);
   }
 
   @Override
   public Tensor attentionRotated(
       Tensor q, Tensor table, Tensor rows, KvCache cache, Tensor visibleEnd, double factor) {
-    OpShapes.attentionRotated(q, table, rows, cache, visibleEnd);
-    CudaKvCache memory = storage.own(cache);
-    Rotation rotation = rotation(table, rows);
-    return attend(q, memory.rows(0), memory.length(), memory.heads(), visibleEnd, factor, rotation);
-  }
-
-  private Tensor attend(
-      Tensor q,
-      Positions.CacheRows memory,
-      int m,
-      int heads,
-      Tensor visibleEnd,
-      double factor,
-      Rotation rotation) {
-    Shape shape = q.shape();
-    CudaTensor in = storage.computed(q);
-    CudaTensor y = storage.result(shape);
-    var extents =
-        new Attention.Extents(
-            shape.dim(0), shape.dim(1), m, memory.batchStride(), heads, shape.dim(2) / heads);
-    DeviceBlock scratch = storage.scratch(attention.scratchBytes(extents));
-    try {
-      attention.attend(
-          in.address(),
-          memory.keys(),
-          memory.values(),
-          index(visibleEnd),
-          y.address(),
-          extents,
-          (float) factor,
-          rotation,
-          scratch.address(),
-          storage.fault());
-    } finally {
-      scratch.giveBack();
-    }
-    return y;
+    return attention.attendRotated(q, table, rows, cache, visibleEnd, factor);
   }
 
   // ---- reductions
@@ -487,48 +386,16 @@ abstract class DeviceOps implements Ops {
 
   @Override
   public Tensor uniform(Tensor seed, Tensor images, Tensor slots, Tensor draw, Purpose purpose) {
-    Shape shape = OpShapes.uniform(seed, images, slots, draw);
-    CudaTensor y = storage.tensor(shape, DType.F32);
-    draws.uniform(
-        storage.own(seed).address(),
-        storage.own(images).address(),
-        index(slots),
-        storage.own(draw).address(),
-        y.address(),
-        shape.dim(0),
-        shape.dim(1),
-        purpose);
-    return y;
+    return draws.uniform(seed, images, slots, draw, purpose);
   }
 
   @Override
   public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
-    Shape shape = OpShapes.sample(logits, uniform);
-    CudaTensor in = storage.computed(logits);
-    int vocabulary = width(logits.shape());
-    var rows = Draws.Logits.unguided(in.address(), rows(logits.shape()), vocabulary);
-    return sampled(shape, rows, uniform, sampling);
+    return draws.sample(logits, uniform, sampling);
   }
 
   @Override
   public Tensor sampleGuided(Tensor logits, Tensor weights, Tensor uniform, Sampling sampling) {
-    Shape shape = OpShapes.sampleGuided(logits, weights, uniform);
-    CudaTensor in = storage.computed(logits);
-    CudaTensor strengths = storage.single(weights);
-    var rows =
-        new Draws.Logits(
-            in.address(),
-            strengths.address(),
-            weights.shape().dim(0) + 1,
-            Math.toIntExact(shape.size()),
-            width(logits.shape()));
-    return sampled(shape, rows, uniform, sampling);
-  }
-
-  private Tensor sampled(Shape shape, Draws.Logits logits, Tensor uniform, Sampling sampling) {
-    CudaTensor numbers = storage.single(uniform);
-    CudaTensor ids = storage.tensor(shape, DType.I32);
-    draws.sample(logits, numbers.address(), ids.address(), sampling, storage.fault());
-    return ids;
+    return draws.sampleGuided(logits, weights, uniform, sampling);
   }
 }

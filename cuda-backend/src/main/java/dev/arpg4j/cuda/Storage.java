@@ -4,6 +4,7 @@ import dev.arpg4j.cuda.driver.Gpu;
 import dev.arpg4j.cuda.graph.GpuStream;
 import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.cuda.kernel.Entrywise;
+import dev.arpg4j.cuda.kernel.Index;
 import dev.arpg4j.cuda.memory.DeviceBlock;
 import dev.arpg4j.cuda.memory.DevicePool;
 import dev.arpg4j.cuda.memory.Faults;
@@ -195,6 +196,12 @@ final class Storage implements AutoCloseable {
       casts.widen(x.address(), y.address(), x.size());
     }
     return y;
+  }
+
+  /** An operand of indices, as kernels want it: [n], or a row for each image. */
+  Index index(Tensor tensor) {
+    Shape shape = tensor.shape();
+    return new Index(own(tensor).address(), shape.rank() == 1 ? 1 : shape.dim(0));
   }
 
   // ---- to the device and back

@@ -4,8 +4,9 @@
  *
  * <p>Start at {@link dev.arpg4j.cuda.CudaProvider}, which looks at the machine and opens {@link
  * dev.arpg4j.cuda.CudaBackend}: weights, caches, constants. What each op enqueues stands in {@code
- * DeviceOps} and {@code DeviceProducts}, where tensors live in {@code Storage}. {@code CudaRoutine}
- * turns work that is said again into a graph; {@code Recording} is what that graph stands on.
+ * DeviceOps}, {@code DeviceProducts} and {@code DeviceAttention}, where tensors live in {@code
+ * Storage}. {@code CudaRoutine} turns work that is said again into a graph; {@code Recording} is
+ * what that graph stands on.
  *
  * <p>Below: {@code driver} (device, libraries, compiler), {@code kernel} (our own CUDA sources),
  * {@code blas} (matrix products), {@code memory} (pools, staging, weights), {@code graph} (the

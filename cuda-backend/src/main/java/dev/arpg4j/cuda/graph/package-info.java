@@ -2,10 +2,10 @@
  * The one stream of a device, and work recorded from it.
  *
  * <p>Start at {@link dev.arpg4j.cuda.graph.GpuStream}, through which everything is enqueued: it
- * keeps other threads' work out while one thread records. {@link dev.arpg4j.cuda.graph.Replay} is a
- * recorded graph with what has to hold before it runs again and what has to happen besides.
+ * keeps other threads' work out while one thread records.
  *
- * <p>Tests: {@code RoutineTest} in the package above.
+ * <p>Tests: {@code CudaRoutineTest} in the package above, whose {@code CudaRoutine} is what
+ * records.
  */
 @NullMarked
 package dev.arpg4j.cuda.graph;

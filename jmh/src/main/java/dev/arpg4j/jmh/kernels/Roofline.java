@@ -131,8 +131,8 @@ final class Roofline {
         "start",
         String.format(Locale.ROOT, "product: %.3g TFLOP/s", product / 1e12));
     text(
-        x(from) + 24,
-        y(from * copy) - 4,
+        x(from) + 10,
+        y(from * copy) - 14,
         "start",
         String.format(Locale.ROOT, "copy: %.4g GB/s", copy / 1e9));
   }
