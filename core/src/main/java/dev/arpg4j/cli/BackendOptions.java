@@ -54,7 +54,7 @@ final class BackendOptions {
    */
   Chosen choose() {
     BackendProvider.Settings settings = settingsOptions.choose();
-    BackendProvider provider = SettingsOptions.available(backend, settings);
+    BackendProvider provider = DeviceOptions.available(backend, settings);
     return new Chosen(provider, settings, storage(settings.computeTypeOf(provider)));
   }
 

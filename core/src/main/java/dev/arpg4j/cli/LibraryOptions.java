@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The flag that says where a device's libraries are. */
-final class LibraryOptions {
+/** A mixin of the flag that says where a device's libraries are. */
+public final class LibraryOptions {
   @Option(
       names = "--cuda-libs",
       paramLabel = "DIR",
@@ -17,12 +17,15 @@ final class LibraryOptions {
           "folders to look for CUDA's libraries in first (default: those that 'arpg doctor' names)")
   private List<Path> libraries = new ArrayList<>();
 
+  /** The flag without folders. */
+  public LibraryOptions() {}
+
   /**
    * The folders, all of which are there.
    *
    * @throws InvalidInputException if one is not
    */
-  List<Path> choose() {
+  public List<Path> choose() {
     for (Path folder : libraries) {
       if (!Files.isDirectory(folder)) {
         throw new InvalidInputException("--cuda-libs " + folder + ": no such folder");

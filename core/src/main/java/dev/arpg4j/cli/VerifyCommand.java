@@ -135,7 +135,7 @@ final class VerifyCommand implements Callable<Integer> {
     BackendProvider.Settings settings = settingsOptions.choose();
     List<String> named = backends == null ? DEFAULT_BACKENDS : backends;
     List<BackendProvider> providers =
-        named.stream().map(name -> SettingsOptions.available(name, settings)).toList();
+        named.stream().map(name -> DeviceOptions.available(name, settings)).toList();
     boolean passed =
         golden == null ? holds(providers, settings) : agrees(golden, providers, settings);
     return passed ? ExitCode.OK : ExitCode.CHECK_FAILED;

@@ -3,9 +3,10 @@
  * goes wrong into one line and an exit code. Then a command, for instance {@link
  * dev.arpg4j.cli.GenerateCommand}: it validates every setting first, computes, and writes all of
  * its files at the end or none. Groups of flags shared between commands are mixins: {@link
- * dev.arpg4j.cli.DecodeOptions}, {@link dev.arpg4j.cli.BackendOptions}. What {@code verify} checks
- * stands in {@link dev.arpg4j.cli.VerifySection}s. {@code Launcher} is what the script {@code
- * ./arpg} starts. Tests stand in the package of the same name.
+ * dev.arpg4j.cli.DecodeOptions}, {@link dev.arpg4j.cli.BackendOptions}; {@link
+ * dev.arpg4j.cli.DeviceOptions} and what else is public here serves the commands of other rooms.
+ * What {@code verify} checks stands in {@link dev.arpg4j.cli.VerifySection}s. {@code Launcher} is
+ * what the script {@code ./arpg} starts. Tests stand in the package of the same name.
  */
 @NullMarked
 package dev.arpg4j.cli;
