@@ -68,7 +68,7 @@ final class BenchStepsCommand implements Callable<Integer> {
   @Option(
       names = "--repeats",
       paramLabel = "N",
-      description = "measured decodes, after one to warm up (default: ${DEFAULT-VALUE})")
+      description = "measured decodes, after two to warm up (default: ${DEFAULT-VALUE})")
   private int repeats = 3;
 
   @Option(names = "--json", paramLabel = "FILE", description = "where to write what was measured")
@@ -107,10 +107,12 @@ final class BenchStepsCommand implements Callable<Integer> {
               backend, checkpoint.config(), checkpoint.weights(), chosenBackend.weights().value());
       int classes = checkpoint.config().classes();
       int[] labels = IntStream.range(0, batch).map(image -> image % classes).toArray();
-      runs = DecodeRun.repeated(model, decode.settings(), labels, together, 1 + repeats);
+      runs =
+          DecodeRun.repeated(
+              model, decode.settings(), labels, together, Throughput.WARM_UP + repeats);
       deviceMemory = backend.deviceMemory();
     }
-    List<DecodeRun> measured = runs.subList(1, runs.size());
+    List<DecodeRun> measured = runs.subList(Throughput.WARM_UP, runs.size());
     Machine.PeakMemory peak = Machine.peakMemory();
     result.put("seconds_per_image", secondsPerImage(measured));
     result.put("step_ms", stepMillis(measured));
@@ -192,7 +194,7 @@ final class BenchStepsCommand implements Callable<Integer> {
     for (int i = 0; i < runs.size(); i++) {
       DecodeRun.StepMillis millis = runs.get(i).summary();
       List<String> row = new ArrayList<>();
-      row.add(i == 0 ? "warm-up" : Integer.toString(i));
+      row.add(i < Throughput.WARM_UP ? "warm-up" : Integer.toString(1 + i - Throughput.WARM_UP));
       row.add(String.format(Locale.ROOT, "%.4f", runs.get(i).seconds() / batch));
       for (double value : new double[] {millis.first(), millis.median(), millis.last()}) {
         row.add(String.format(Locale.ROOT, "%.2f", value));

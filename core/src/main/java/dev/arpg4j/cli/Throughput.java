@@ -34,7 +34,7 @@ record Throughput(
     long peakBytes,
     long flopsPerImage) {
   /** A backend may say the work once, learn it the second time and repeat it from then on. */
-  private static final int WARM_UP = 2;
+  static final int WARM_UP = 2;
 
   private static final double NANOS_PER_SECOND = 1e9;
   private static final double MILLIS_PER_SECOND = 1e3;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,14 +104,23 @@ public final class CudaLibraries {
     return lines;
   }
 
-  /** The folders that were looked in, in words: all those that there are, in order. */
+  /** The folders that were looked in, in words: the first of each kind, in order. */
   public String searched() {
-    return folders.isEmpty()
+    Map<String, List<SearchFolder>> kinds =
+        folders.stream()
+            .collect(
+                Collectors.groupingBy(
+                    SearchFolder::how, LinkedHashMap::new, Collectors.toUnmodifiableList()));
+    return kinds.isEmpty()
         ? "no folder of those usual"
-        : folders.stream()
-            .map(folder -> folder.path().toString())
-            .distinct()
-            .collect(Collectors.joining(", "));
+        : kinds.values().stream().map(CudaLibraries::kind).collect(Collectors.joining(", "));
+  }
+
+  private static String kind(List<SearchFolder> alike) {
+    SearchFolder first = alike.getFirst();
+    return alike.size() == 1
+        ? first.path().toString()
+        : "%s (%s, %d folders)".formatted(first.path(), first.how(), alike.size());
   }
 
   private static Optional<Found> first(List<SearchFolder> folders, Library library) {

@@ -34,6 +34,17 @@ class CudaLibrariesTest {
   }
 
   @Test
+  void foldersOfAKindAreSaidByTheFirst() throws IOException {
+    Path one = Files.createDirectories(root.resolve("one"));
+    Path toolkit = Files.createDirectories(root.resolve("usr/local/cuda/lib64"));
+    Files.createDirectories(root.resolve("usr/local/cuda-13.0/lib64"));
+    CudaLibraries libraries =
+        CudaLibraries.find(List.of(one), new SearchFolder.Machine(Map.of(), root));
+    assertThat(libraries.searched())
+        .isEqualTo("%s, %s (CUDA toolkit, 2 folders)".formatted(one, toolkit));
+  }
+
+  @Test
   void aBareMachineHasNothing() {
     CudaLibraries libraries = find(Map.of());
     assertThat(libraries.found()).isEmpty();
