@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,7 @@ final class BenchThroughputCommand implements Callable<Integer> {
       AtomicFile.check(json);
     }
     Peer peer = peerCommand == null ? null : Peer.of(peerCommand);
+    checkMicroBatches();
     BackendOptions.Chosen backend = backendOptions.choose();
     List<Checkpoint> checkpoints = models.stream().map(BenchModel::named).toList();
     checkpoints.forEach(this::checkSteps);
@@ -112,13 +114,15 @@ final class BenchThroughputCommand implements Callable<Integer> {
     for (Checkpoint checkpoint : checkpoints) {
       for (int count : steps) {
         for (int batch : batches) {
-          List<Row> measured = measure(backend, checkpoint, count, batch, peer);
-          rows.addAll(measured);
+          List<Row> measured = measure(backend, checkpoint, count, batch);
           // Whatever ends a long run early, what was measured is kept.
-          result.put("rows", rows.stream().map(row -> json(row, rate)).toList());
-          if (json != null) {
-            AtomicFile.write(json, out -> out.write(JsonText.of(result)));
+          write(result, rows, measured, rate);
+          if (peer != null) {
+            Peer.Result theirs = peer.run(checkpoint.name(), count, batch, repeats);
+            measured = measured.stream().map(row -> new Row(row.ours(), theirs)).toList();
+            write(result, rows, measured, rate);
           }
+          rows.addAll(measured);
           print(measured, rate);
         }
       }
@@ -127,6 +131,16 @@ final class BenchThroughputCommand implements Callable<Integer> {
       print(rows, rate);
     }
     return ExitCode.OK;
+  }
+
+  private void checkMicroBatches() {
+    for (int micro : microBatches) {
+      if (batches.stream().noneMatch(batch -> micro < batch && batch % micro == 0)) {
+        throw new InvalidInputException(
+            "--micro-batch %d: expected a divisor of one of --batch %s, and smaller than it"
+                .formatted(micro, batches));
+      }
+    }
   }
 
   private void checkSteps(Checkpoint checkpoint) {
@@ -160,30 +174,35 @@ final class BenchThroughputCommand implements Callable<Integer> {
     }
   }
 
-  /** The whole batch at once and in smaller groups; the peer once, right after. */
+  /** The whole batch at once and in smaller groups. */
   private List<Row> measure(
-      BackendOptions.Chosen chosen,
-      Checkpoint checkpoint,
-      int count,
-      int batch,
-      @Nullable Peer peer)
-      throws IOException {
-    List<Throughput> ours = new ArrayList<>();
+      BackendOptions.Chosen chosen, Checkpoint checkpoint, int count, int batch) {
+    List<Row> ours = new ArrayList<>();
     for (int together : together(batch)) {
       try (Backend backend = chosen.open()) {
         ours.add(
-            Throughput.of(
-                backend,
-                chosen.weights().value(),
-                checkpoint,
-                Recommended.PUBLISHED.settings().withSteps(count),
-                batch,
-                together,
-                repeats));
+            new Row(
+                Throughput.of(
+                    backend,
+                    chosen.weights().value(),
+                    checkpoint,
+                    Recommended.PUBLISHED.settings().withSteps(count),
+                    batch,
+                    together,
+                    repeats),
+                null));
       }
     }
-    Peer.Result theirs = peer == null ? null : peer.run(checkpoint.name(), count, batch, repeats);
-    return ours.stream().map(each -> new Row(each, theirs)).toList();
+    return ours;
+  }
+
+  private void write(
+      Map<String, Object> result, List<Row> earlier, List<Row> measured, MatrixRate rate) {
+    if (json != null) {
+      Stream<Row> rows = Stream.concat(earlier.stream(), measured.stream());
+      result.put("rows", rows.map(row -> json(row, rate)).toList());
+      AtomicFile.write(json, out -> out.write(JsonText.of(result)));
+    }
   }
 
   private List<Integer> together(int batch) {
@@ -211,7 +230,7 @@ final class BenchThroughputCommand implements Callable<Integer> {
             "s/image",
             "images/s",
             "ms/step",
-            "peak MiB",
+            "device MiB",
             "of matrix rate",
             "peer s/image",
             "peer MiB",
@@ -233,17 +252,21 @@ final class BenchThroughputCommand implements Callable<Integer> {
     cells.add(spread(ours.secondsPerImage(), ours.median()));
     cells.add(String.format(Locale.ROOT, "%.2f", ours.imagesPerSecond()));
     cells.add(String.format(Locale.ROOT, "%.2f", ours.millisPerStep()));
-    cells.add(String.format(Locale.ROOT, "%.0f", ours.peakMebibytes()));
+    cells.add(mebibytes(ours.peakMebibytes()));
     cells.add(String.format(Locale.ROOT, "%.1f %%", 100 * ours.shareOf(rate)));
     Peer.Result peer = row.peer();
     if (peer == null) {
       cells.addAll(List.of("", "", ""));
     } else {
       cells.add(spread(peer.secondsPerImage(), peer.median()));
-      cells.add(String.format(Locale.ROOT, "%.0f", peer.peakMebibytes()));
+      cells.add(mebibytes(peer.peakMebibytes()));
       cells.add(String.format(Locale.ROOT, "%.2f", peer.median() / ours.median()));
     }
     return cells;
+  }
+
+  private static String mebibytes(Optional<Double> value) {
+    return value.map(mebibytes -> String.format(Locale.ROOT, "%.0f", mebibytes)).orElse("");
   }
 
   /** The median, and the smallest and largest. */

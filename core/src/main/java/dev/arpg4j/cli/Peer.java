@@ -1,14 +1,19 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.tensor.InvalidInputException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,22 +34,38 @@ record Peer(List<String> command) {
     command = List.copyOf(command);
   }
 
-  /** The program of a command line, split at blanks. */
+  /**
+   * The program of a command line, split at blanks.
+   *
+   * @throws InvalidInputException if there is no such program
+   */
   static Peer of(String commandLine) {
     List<String> words = List.of(commandLine.strip().split("\\s+"));
     if (words.getFirst().isEmpty()) {
       throw new InvalidInputException("--peer: expected a program and its arguments");
     }
+    if (!isProgram(words.getFirst())) {
+      throw new InvalidInputException("--peer: %s cannot be run".formatted(words.getFirst()));
+    }
     return new Peer(words);
+  }
+
+  /** Whether a path, or a name on the PATH, can be executed: asked before the long work. */
+  private static boolean isProgram(String name) {
+    if (name.contains(File.separator)) {
+      return Files.isExecutable(Path.of(name));
+    }
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 
   /**
    * What it measured.
    *
    * @param secondsPerImage sorted
-   * @param peakMebibytes of device memory, 0 if it did not say
+   * @param peakMebibytes of device memory, if it said so
    */
-  record Result(String engine, List<Double> secondsPerImage, double peakMebibytes) {
+  record Result(String engine, List<Double> secondsPerImage, Optional<Double> peakMebibytes) {
     double median() {
       return secondsPerImage.get(secondsPerImage.size() / 2);
     }
@@ -54,7 +75,7 @@ record Peer(List<String> command) {
       json.put("engine", engine);
       json.put("seconds_per_image", secondsPerImage);
       json.put("images_per_second", 1 / median());
-      json.put("peak_device_mb", peakMebibytes);
+      peakMebibytes.ifPresent(peak -> json.put("peak_device_mb", peak));
       return json;
     }
   }
@@ -80,7 +101,8 @@ record Peer(List<String> command) {
       if (seconds.isEmpty()) {
         throw refused(words, "gave no seconds_per_image");
       }
-      double peak = json.path("peak_gpu_mb").asDouble(0);
+      JsonNode memory = json.path("peak_gpu_mb");
+      Optional<Double> peak = memory.isNumber() ? Optional.of(memory.asDouble()) : Optional.empty();
       return new Result(json.path("engine").asString("peer"), seconds, peak);
     } catch (JacksonException e) {
       throw refused(words, "did not end with the JSON expected, but with: " + said);

@@ -2,7 +2,6 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeObserver;
-import dev.arpg4j.decode.DecodeSession;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.model.Arpg;
@@ -11,11 +10,10 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.interpret.Counting;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -23,20 +21,18 @@ import java.util.stream.IntStream;
  *
  * @param microBatch images decoded together, a divisor of the batch
  * @param secondsPerImage one number a repeat, sorted
- * @param peakBytes the most memory the backend has held: of its device, or of the process where it
- *     has none
+ * @param peakBytes the most memory of its device that the backend has held; empty on the CPU
  * @param flopsPerImage by the cost model
  */
 record Throughput(
     Workload workload,
     int microBatch,
     List<Double> secondsPerImage,
-    long peakBytes,
+    Optional<Long> peakBytes,
     long flopsPerImage) {
   /** A backend may say the work once, learn it the second time and repeat it from then on. */
   static final int WARM_UP = 2;
 
-  private static final double NANOS_PER_SECOND = 1e9;
   private static final double MILLIS_PER_SECOND = 1e3;
   private static final double MEBIBYTE = 1 << 20;
 
@@ -57,40 +53,20 @@ record Throughput(
       int microBatch,
       int repeats) {
     Arpg model = Arpg.load(backend, checkpoint.config(), checkpoint.weights(), weights);
-    List<DecodeBatch> groups = groups(checkpoint, batch, microBatch);
-    List<Double> seconds = new ArrayList<>();
-    try (DecodeSession session = new Decoder(model, settings).session(groups.getFirst())) {
-      for (int i = 0; i < WARM_UP + repeats; i++) {
-        long start = System.nanoTime();
-        groups.forEach(group -> session.decode(group, DecodeObserver.NONE));
-        if (i >= WARM_UP) {
-          seconds.add((System.nanoTime() - start) / NANOS_PER_SECOND / batch);
-        }
-      }
-    }
-    Collections.sort(seconds);
-    long peak =
-        backend
-            .deviceMemory()
-            .map(DeviceMemory::peak)
-            .orElseGet(() -> Machine.peakMemory().bytes());
+    int classes = checkpoint.config().classes();
+    int[] labels = IntStream.range(0, batch).map(image -> image % classes).toArray();
+    List<Double> seconds =
+        DecodeRun.repeated(model, settings, labels, microBatch, WARM_UP + repeats).stream()
+            .skip(WARM_UP)
+            .map(run -> run.seconds() / batch)
+            .sorted()
+            .toList();
     return new Throughput(
         new Workload(checkpoint.name(), settings.steps(), batch),
         microBatch,
-        List.copyOf(seconds),
-        peak,
+        seconds,
+        backend.deviceMemory().map(DeviceMemory::peak),
         flops(checkpoint, settings));
-  }
-
-  private static List<DecodeBatch> groups(Checkpoint checkpoint, int batch, int microBatch) {
-    int classes = checkpoint.config().classes();
-    return IntStream.range(0, batch / microBatch)
-        .map(group -> group * microBatch)
-        .mapToObj(
-            from ->
-                DecodeBatch.of(
-                    from, IntStream.range(from, from + microBatch).map(i -> i % classes).toArray()))
-        .toList();
   }
 
   private static long flops(Checkpoint checkpoint, DecodeSettings settings) {
@@ -115,8 +91,9 @@ record Throughput(
     return median() * microBatch / workload.steps() * MILLIS_PER_SECOND;
   }
 
-  double peakMebibytes() {
-    return peakBytes / MEBIBYTE;
+  /** The most device memory held at once; empty on the CPU, where it is the whole process's. */
+  Optional<Double> peakMebibytes() {
+    return peakBytes.map(bytes -> bytes / MEBIBYTE);
   }
 
   /** How much of the matrix rate is reached over the whole decode, everything included. */
@@ -133,7 +110,7 @@ record Throughput(
     json.put("seconds_per_image", secondsPerImage);
     json.put("images_per_second", imagesPerSecond());
     json.put("step_ms", millisPerStep());
-    json.put("peak_memory_mb", peakMebibytes());
+    peakMebibytes().ifPresent(peak -> json.put("peak_device_mb", peak));
     json.put("gflop_per_image", flopsPerImage * 1e-9);
     json.put("share_of_matrix_rate", shareOf(rate));
     return json;

@@ -51,7 +51,9 @@ class BenchThroughputTest {
       assertThat(row.get("seconds_per_image").size()).isEqualTo(2);
       assertThat(row.get("images_per_second").asDouble()).isCloseTo(1 / median, within(1e-9));
       assertThat(row.get("share_of_matrix_rate").asDouble()).isPositive();
-      assertThat(row.get("peak_memory_mb").asDouble()).isPositive();
+      // The CPU has no device memory, and the process's peak would be that of all rows so far.
+      assertThat(row.has("peak_device_mb")).isFalse();
+      assertThat(row.get("peer").get("peak_device_mb").asDouble()).isEqualTo(7);
       assertThat(row.get("peer").get("seconds_per_image").get(0).asDouble()).isEqualTo(10);
       assertThat(row.get("times_the_peer").asDouble()).isCloseTo(20 / median, within(1e-6));
     }
@@ -65,12 +67,26 @@ class BenchThroughputTest {
     Peer.Result result = Peer.of("sh " + peer + " --device cuda").run("ARPG-XL", 32, 8, 3);
     assertThat(seen).hasContent("--device cuda --size XL --steps 32 --batch 8 --repeats 3");
     assertThat(result.median()).isEqualTo(1);
+    assertThat(result.peakMebibytes()).isEmpty();
+  }
+
+  @Test
+  void aRowIsKeptWhenThePeerFails() throws IOException {
+    Path json = folder.resolve("rows.json");
+    String peer = "sh " + program("exit 3");
+    CommandLineRun run = CommandLineRun.of(SMALL, "--peer", peer, "--json", json.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    JsonNode rows = JsonMapper.shared().readTree(json.toFile()).get("rows");
+    assertThat(rows.size()).isEqualTo(1);
+    assertThat(rows.get(0).get("images_per_second").asDouble()).isPositive();
   }
 
   @Test
   void refusesWhatCannotBeMeasured() {
     refused("--batch 0: expected 1 or more", "--batch", "0");
     refused("--micro-batch 0: expected 1 or more", "--micro-batch", "0");
+    refused("--micro-batch 2: expected a divisor of one of --batch [2]", "--micro-batch", "2");
+    refused("--peer: no-such-program cannot be run", "--peer", "no-such-program");
     refused("--repeats 0: expected 1 or more", "--repeats", "0");
     refused("--steps 257: expected 1 .. 256, the cells of shapes10", "--steps", "257");
   }
