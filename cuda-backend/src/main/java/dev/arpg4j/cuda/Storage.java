@@ -1,6 +1,5 @@
 package dev.arpg4j.cuda;
 
-import dev.arpg4j.cuda.driver.Gpu;
 import dev.arpg4j.cuda.graph.GpuStream;
 import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.cuda.kernel.Entrywise;
@@ -46,7 +45,7 @@ final class Storage implements AutoCloseable {
   Storage(GpuStream stream, Element element) {
     this.stream = stream;
     this.element = element;
-    this.pool = new DevicePool(memoryOf(stream.gpu()), remedy(element));
+    this.pool = new DevicePool(RawMemory.of(stream.gpu()), remedy(element));
     this.replays = new ReplayMemory(pool);
     this.faults = new Faults(stream, pool);
     this.staging = new Staging(stream, faults, STAGING_PART);
@@ -56,30 +55,6 @@ final class Storage implements AutoCloseable {
   private static String remedy(Element element) {
     String batch = "lower --batch or --micro-batch";
     return element == Element.F32 ? batch + ", or use --compute bf16" : batch;
-  }
-
-  private static RawMemory memoryOf(Gpu gpu) {
-    return new RawMemory() {
-      @Override
-      public long allocate(long bytes) {
-        return gpu.allocate(bytes);
-      }
-
-      @Override
-      public void free(long address) {
-        gpu.free(address);
-      }
-
-      @Override
-      public long freeBytes() {
-        return gpu.freeBytes();
-      }
-
-      @Override
-      public long totalBytes() {
-        return gpu.totalBytes();
-      }
-    };
   }
 
   GpuStream stream() {
