@@ -17,7 +17,8 @@ const char* shim_signature(const char* name);
 
 namespace standin {
 namespace {
-constexpr int SHARED_FOR_ALL = 48 << 10, SHARED_AT_MOST = 227 << 10;
+// Of the 48 KiB for all, static shared memory takes its part.
+constexpr int SHARED_FOR_ALL = 47 << 10, SHARED_AT_MOST = 227 << 10;
 
 struct Context {
   int device;

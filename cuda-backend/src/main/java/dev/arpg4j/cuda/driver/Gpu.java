@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.cuda.cudart.CUctx_st;
 import org.bytedeco.cuda.cudart.CUgraph_st;
 import org.bytedeco.cuda.cudart.CUstream_st;
@@ -58,6 +59,9 @@ public final class Gpu implements AutoCloseable, Launcher {
   /** Whose context is current on a thread; a mark of its own, so that a closed Gpu is not held. */
   private static final ThreadLocal<Object> CURRENT = new ThreadLocal<>();
 
+  /** Devices whose primary context stays until the process ends; see {@link #close}. */
+  private static final Set<Integer> KEPT = ConcurrentHashMap.newKeySet();
+
   private final Object mark = new Object();
   private final int device;
   private final String name;
@@ -73,6 +77,7 @@ public final class Gpu implements AutoCloseable, Launcher {
   private final Kernels kernels;
   private final Set<AutoCloseable> owned = new LinkedHashSet<>();
   private volatile String lastKernel = "none";
+  private volatile boolean capturing;
   private boolean closed;
 
   /**
@@ -108,6 +113,9 @@ public final class Gpu implements AutoCloseable, Launcher {
     l2Bytes = attribute(CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE);
     sharedBytesPerBlock = attribute(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
     check("cuDevicePrimaryCtxRetain", cuDevicePrimaryCtxRetain(context, device));
+    if (KEPT.add(device)) {
+      check("cuDevicePrimaryCtxRetain", cuDevicePrimaryCtxRetain(new CUctx_st(), device));
+    }
     try {
       enter();
       check("cuStreamCreate", cuStreamCreate(stream, CU_STREAM_NON_BLOCKING));
@@ -214,9 +222,15 @@ public final class Gpu implements AutoCloseable, Launcher {
     return address[0];
   }
 
-  /** Gives memory of {@link #allocate} back, once all work enqueued before is done. */
+  /**
+   * Gives memory of {@link #allocate} back, once all work enqueued before is done. Within a
+   * recording, which must not wait, that is left to the driver.
+   */
   public void free(long address) {
     enter();
+    if (!capturing) {
+      check("cuStreamSynchronize", cuStreamSynchronize(stream));
+    }
     check("cuMemFree", cuMemFree(address));
   }
 
@@ -286,6 +300,7 @@ public final class Gpu implements AutoCloseable, Launcher {
   public void beginCapture() {
     enter();
     check("cuStreamBeginCapture", cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_RELAXED));
+    capturing = true;
   }
 
   /**
@@ -295,6 +310,7 @@ public final class Gpu implements AutoCloseable, Launcher {
    */
   public Graph endCapture() {
     enter();
+    capturing = false;
     CUgraph_st recorded = new CUgraph_st();
     check("cuStreamEndCapture", cuStreamEndCapture(stream, recorded));
     return own(new Graph(this, recorded));
@@ -303,6 +319,7 @@ public final class Gpu implements AutoCloseable, Launcher {
   /** Ends a recording that went wrong, and drops it. */
   public void abandonCapture() {
     enter();
+    capturing = false;
     CUgraph_st recorded = new CUgraph_st();
     // A spoiled recording answers with an error here, which whoever spoiled it has had already.
     cuStreamEndCapture(stream, recorded);
@@ -361,7 +378,9 @@ public final class Gpu implements AutoCloseable, Launcher {
 
   /**
    * Waits for the device and gives back the stream, its graphs, events and kernels. Memory of
-   * {@link #allocate} and {@link #pinned} is its owner's to free, before.
+   * {@link #allocate} and {@link #pinned} is its owner's to free, before. The device's primary
+   * context stays until the process ends: libraries keep state of their own in it, which would not
+   * survive it, and the device may be opened again.
    */
   @Override
   public void close() {
@@ -369,7 +388,12 @@ public final class Gpu implements AutoCloseable, Launcher {
       return;
     }
     enter();
-    cuStreamSynchronize(stream);
+    if (cuStreamSynchronize(stream) != 0) {
+      // The device failed, as whoever waited for it was told, and takes nothing back any more.
+      closed = true;
+      CURRENT.remove();
+      return;
+    }
     for (AutoCloseable thing : owned()) {
       switch (thing) {
         case Graph graph -> graph.close();

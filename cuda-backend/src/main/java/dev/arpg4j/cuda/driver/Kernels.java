@@ -22,8 +22,11 @@ import org.bytedeco.javacpp.SizeTPointer;
  * The kernels of one device: each source compiled and loaded when its first kernel is asked for.
  */
 final class Kernels implements AutoCloseable {
-  /** What a block may have without asking. */
-  private static final int SHARED_BYTES_FOR_ALL = 48 * 1024;
+  /**
+   * What a block may have without asking. The driver's limit is 48 KiB for dynamic and static
+   * shared memory together; asking early costs nothing.
+   */
+  private static final int SHARED_BYTES_FOR_ALL = 32 * 1024;
 
   private final Gpu gpu;
   private final KernelCompiler compiler;

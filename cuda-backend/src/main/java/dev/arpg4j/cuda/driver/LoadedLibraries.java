@@ -34,8 +34,9 @@ final class LoadedLibraries {
         // For good: a driver that was started must not be unloaded under its own threads.
         loaded = new Loaded(file, SymbolLookup.libraryLookup(found.file(), Arena.global()));
       } catch (IllegalArgumentException e) {
-        // How SymbolLookup says that the loader refused.
-        throw new InvalidInputException(found.file() + " cannot be loaded", e);
+        // How SymbolLookup says that the loader refused; it keeps the loader's reason to itself.
+        throw new InvalidInputException(
+            "%s cannot be loaded: %s".formatted(found.file(), reason(file)), e);
       }
       LOADED.put(found.library(), loaded);
     } else if (!loaded.file.equals(file)) {
@@ -44,6 +45,16 @@ final class LoadedLibraries {
               .formatted(loaded.file, file));
     }
     return loaded.symbols;
+  }
+
+  /** What the loader says against a library that it refused. */
+  private static String reason(Path file) {
+    try {
+      System.load(file.toString());
+      return "refused at first, loaded now";
+    } catch (UnsatisfiedLinkError e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /** The functions of a library that was loaded. */
