@@ -2,8 +2,10 @@ package dev.arpg4j.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.cuda.standin.StandIn;
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
@@ -24,6 +26,7 @@ class CudaProductsTest {
   @AfterEach
   void close() {
     if (backend != null) {
+      StandIn.reset();
       backend.close();
     }
   }
@@ -68,6 +71,43 @@ class CudaProductsTest {
       assertThat(rest).isEqualTo(Arrays.copyOfRange(all, OUTPUTS, 4 * OUTPUTS));
       Tensor square = backend.reshape(backend.slice(computed, 0, 1, 2), Shape.of(1, INPUTS, 1));
       assertThat(backend.matmul(square, true, square, false).toFloats()[0]).isPositive();
+    }
+  }
+
+  /** The cache is larger than the library's workspace, which alone would leave weights in it. */
+  @Test
+  void waysAreMeasuredWithAColdCacheWhoseMemoryGoesBack() {
+    StandIn.required();
+    int cache = 20 << 20;
+    StandIn.set("l2Bytes", cache);
+    backend = OnStandIn.open(DType.BF16);
+    Weight weight = weight();
+    try (Scope scope = backend.scope()) {
+      Tensor rows = backend.scale(rows(2, 4), 1);
+      DeviceMemory before = backend.deviceMemory().orElseThrow();
+      long fills = StandIn.count("fills");
+      long result = 512; // of 4 rows, in the least block
+      backend.linear(rows, weight);
+      DeviceMemory after = backend.deviceMemory().orElseThrow();
+      assertThat(StandIn.count("fills")).isGreaterThan(fills);
+      assertThat(after.peak()).isEqualTo(before.held() + result + 2L * cache);
+      assertThat(after.held()).isEqualTo(before.held() + result);
+    }
+  }
+
+  @Test
+  void aDeviceTooFullToMeasureOnStillMultiplies() {
+    backend = OnStandIn.open(DType.BF16);
+    Weight weight = weight();
+    try (Scope scope = backend.scope()) {
+      Tensor rows = backend.scale(rows(2, 4), 1);
+      StandIn.set("totalMemory", StandIn.count("liveBytes") + (1 << 20));
+      long fills = StandIn.count("fills");
+      float[] full = backend.linear(rows, weight).toFloats();
+      assertThat(StandIn.count("fills")).isEqualTo(fills);
+      StandIn.reset();
+      float[] one = backend.linear(backend.slice(rows, 0, 0, 1), weight).toFloats();
+      assertThat(Arrays.copyOf(full, OUTPUTS)).isEqualTo(one);
     }
   }
 

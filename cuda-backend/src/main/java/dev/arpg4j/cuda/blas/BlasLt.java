@@ -211,16 +211,6 @@ final class BlasLt implements AutoCloseable {
     }
   }
 
-  /**
-   * Overwrites as much of the workspace as the device's cache holds, so that it holds that; twice,
-   * so that the host has said what comes next before the device is done.
-   */
-  void coolDown() {
-    long bytes = Math.min(workspace.bytes(), 2L * stream.gpu().l2Bytes());
-    stream.fill(workspace.address(), 0, bytes / Integer.BYTES);
-    stream.fill(workspace.address(), 0, bytes / Integer.BYTES);
-  }
-
   @Override
   public void close() {
     check("cublasLtMatmulPreferenceDestroy", cublasLtMatmulPreferenceDestroy(ofVectors));

@@ -1,7 +1,5 @@
 package dev.arpg4j.cuda.blas;
 
-import dev.arpg4j.cuda.driver.GpuEvent;
-import dev.arpg4j.cuda.graph.GpuStream;
 import java.util.Arrays;
 
 /**
@@ -32,27 +30,6 @@ final class PlanSearch {
 
   PlanSearch(Stopwatch stopwatch) {
     this.stopwatch = stopwatch;
-  }
-
-  /** Measures on the device's clock. */
-  static PlanSearch on(GpuStream stream, Runnable coolDown) {
-    return new PlanSearch(
-        new Stopwatch() {
-          private final GpuEvent before = stream.record();
-          private final GpuEvent after = stream.record();
-
-          @Override
-          public void start() {
-            coolDown.run();
-            stream.recordAgain(before);
-          }
-
-          @Override
-          public double stop() {
-            stream.recordAgain(after);
-            return after.millisSince(before);
-          }
-        });
   }
 
   /**

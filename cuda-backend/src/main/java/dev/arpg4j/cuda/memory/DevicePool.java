@@ -1,5 +1,7 @@
 package dev.arpg4j.cuda.memory;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Lends device memory and recycles it, so that a decoding step asks the driver for nothing. A block
  * given back may be lent again at once: the stream orders its users.
@@ -37,6 +39,22 @@ public final class DevicePool implements AutoCloseable {
     return block;
   }
 
+  /**
+   * A block for a short while: it goes back to the device, not to the idle ones, so that it counts
+   * as held only while it is lent.
+   *
+   * @return null if the device has not as much to spare
+   */
+  public synchronized @Nullable DeviceBlock spare(long bytes) {
+    long size = SizeClass.of(bytes);
+    long address = device.allocate(size);
+    if (address == 0) {
+      return null;
+    }
+    count(size);
+    return new DeviceBlock(address, size, block -> release(block.address(), block.bytes()));
+  }
+
   private synchronized void give(DeviceBlock block) {
     idle.push(block);
   }
@@ -57,9 +75,13 @@ public final class DevicePool implements AutoCloseable {
     if (address == 0) {
       throw new OutOfDeviceMemoryException(bytes, held, device, remedy);
     }
+    count(bytes);
+    return address;
+  }
+
+  private void count(long bytes) {
     held += bytes;
     peak = Math.max(peak, held);
-    return address;
   }
 
   /** Gives memory back to the device. */

@@ -94,6 +94,20 @@ class DevicePoolTest {
   }
 
   @Test
+  void whatIsSparedGoesBackToTheDevice() {
+    pool.take(20 * MIB).giveBack();
+    DeviceBlock spared = pool.spare(70 * MIB);
+    assertThat(spared).isNotNull();
+    assertThat(pool.held()).isEqualTo(90 * MIB);
+    spared.giveBack();
+    assertThat(pool.held()).isEqualTo(20 * MIB).isEqualTo(pool.idle());
+    assertThat(device.liveBytes()).isEqualTo(20 * MIB);
+    assertThat(pool.peak()).isEqualTo(90 * MIB);
+    assertThat(pool.spare(81 * MIB)).as("idle blocks stay").isNull();
+    assertThat(pool.held()).isEqualTo(20 * MIB);
+  }
+
+  @Test
   void twoThreadsNeverShareABlock() {
     List<CompletableFuture<Void>> threads = new ArrayList<>();
     for (int thread = 0; thread < 2; thread++) {
