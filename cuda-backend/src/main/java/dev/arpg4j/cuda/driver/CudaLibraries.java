@@ -2,12 +2,9 @@ package dev.arpg4j.cuda.driver;
 
 import dev.arpg4j.tensor.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,20 +87,6 @@ public final class CudaLibraries {
     return missing;
   }
 
-  /** A line for each library: where it is and what led there, or that it is missing. */
-  public List<String> report() {
-    List<String> lines = new ArrayList<>();
-    for (Library library : Library.values()) {
-      lines.add(
-          found(library)
-              .map(Found::toString)
-              .orElse(
-                  library.fileName()
-                      + (library.needed() ? ": missing" : ": missing, and not needed yet")));
-    }
-    return lines;
-  }
-
   /** The folders that were looked in, in words: the first of each kind, in order. */
   public String searched() {
     Map<String, List<SearchFolder>> kinds =
@@ -146,15 +129,10 @@ public final class CudaLibraries {
     return newest(folder, library.fileName() + "*");
   }
 
-  /** The last of the files that match, by name. */
+  /** The last of the files that match, by name; none of a folder that may not be listed. */
   private static Optional<Path> newest(Path folder, String pattern) {
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> matching = Files.newDirectoryStream(folder, pattern)) {
-      matching.forEach(files::add);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot list " + folder, e);
-    }
-    return files.isEmpty() ? Optional.empty() : Optional.of(Collections.max(files));
+    List<Path> files = SearchFolder.matching(folder, pattern);
+    return files.isEmpty() ? Optional.empty() : Optional.of(files.getLast());
   }
 
   /** What follows the name of the file that the links lead to, or its wheel's name. */

@@ -171,7 +171,8 @@ record SearchFolder(Path path, String how) {
     return paths;
   }
 
-  private static List<Path> matching(Path folder, String pattern) {
+  /** What a folder has of that name, sorted; nothing if it may not be listed. */
+  static List<Path> matching(Path folder, String pattern) {
     List<Path> matching = new ArrayList<>();
     if (Files.isReadable(folder) && Files.isDirectory(folder)) {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, pattern)) {

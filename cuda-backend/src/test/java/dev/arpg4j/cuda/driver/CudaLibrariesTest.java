@@ -2,11 +2,13 @@ package dev.arpg4j.cuda.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.arpg4j.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,9 +52,6 @@ class CudaLibrariesTest {
     assertThat(libraries.found()).isEmpty();
     assertThat(libraries.missing()).containsExactly(Library.values());
     assertThat(libraries.searched()).isEqualTo("no folder of those usual");
-    assertThat(libraries.report())
-        .hasSize(Library.values().length)
-        .contains("libcublas.so.13: missing", "libcudnn.so.9: missing, and not needed yet");
   }
 
   /** Each place in turn, from the last to the first: the one before goes ahead of it. */
@@ -89,8 +88,11 @@ class CudaLibrariesTest {
     CudaLibraries first = find(variables, root.resolve("given"));
     assertThat(how(first, Library.BLAS)).isEqualTo("--cuda-libs");
     assertThat(where(first, Library.BLAS)).isEqualTo(root.resolve("given/lib64/" + blas));
-    assertThat(first.report())
-        .contains("libcublas.so.13 in " + root + "/given/lib64 (--cuda-libs)");
+    assertThat(first.found())
+        .hasToString("[libcublas.so.13 in " + root + "/given/lib64 (--cuda-libs)]");
+    assertThat(first.missing())
+        .hasSize(Library.values().length - 1)
+        .doesNotContain(Library.BLAS);
   }
 
   @Test
@@ -100,6 +102,23 @@ class CudaLibrariesTest {
     Files.writeString(list, "# the driver\n/opt/driver\n");
     assertThat(where(find(Map.of()), Library.DRIVER))
         .isEqualTo(root.resolve("opt/driver/libcuda.so.1"));
+  }
+
+  /** A folder may let files be opened by name and yet not be listed. */
+  @Test
+  void aFolderThatMayNotBeListedHasNoBuiltins() throws IOException {
+    put("a/libnvrtc.so.13");
+    put("a/libnvrtc-builtins.so.13.0");
+    Path closed = root.resolve("a");
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("--x--x--x"));
+    try {
+      assumeThat(Files.isReadable(closed)).as("whoever may read anything").isFalse();
+      CudaLibraries libraries = find(Map.of(), closed);
+      assertThat(libraries.found(Library.COMPILER)).isPresent();
+      assertThat(libraries.missing()).contains(Library.COMPILER_BUILTINS);
+    } finally {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   @Test
