@@ -1,8 +1,8 @@
 // Stand-in libcublasLt.so.13: matrix products on the host, enqueued on the stand-in driver's
 // streams. What is column-major, transposed, strided and scaled in cuBLASLt is so here; what is
 // asked for beyond that is refused. The real library's habits that matter are kept: an algorithm
-// that splits sums is offered first if it is allowed, it needs workspace and leaves garbage there,
-// and addresses that are less aligned than was promised are refused.
+// that splits sums is offered first if it is allowed, before all one that rounds the parts to the
+// result's type; it needs workspace and leaves garbage there, and addresses that are less aligned than was promised are refused.
 #include <cstring>
 #include <memory>
 #include <string>
@@ -14,7 +14,7 @@ namespace {
 enum Status { OK = 0, NO_HANDLE = 1, BAD_VALUE = 7, FAILED = 13, UNSUPPORTED = 15 };
 enum Type { F32 = 0, BF16 = 14 };
 enum Compute { COMPUTE_32F = 68, PEDANTIC = 69, FAST_TF32 = 77 };
-constexpr uint32_t NO_REDUCTION = 0, REDUCTION_IN_COMPUTE_TYPE = 2;
+constexpr uint32_t NO_REDUCTION = 0, IN_COMPUTE_TYPE = 2, IN_OUTPUT_TYPE = 4;
 constexpr int PARTS = 4;
 
 struct Operation {
@@ -57,7 +57,7 @@ struct Product {
   const char *aAt, *bAt, *cAt;
   char* dAt;
   float alpha, beta;
-  int parts;
+  int parts, partsType;
   int64_t m, n, k;
 };
 
@@ -86,6 +86,12 @@ void store(char* at, int64_t index, int type, float value) {
   }
   uint16_t half = value != value ? 0x7fff : (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
   memcpy(at + 2 * index, &half, 2);
+}
+
+float rounded(float value, int type) {
+  char stored[4];
+  store(stored, 0, type, value);
+  return load(stored, 0, type);
 }
 
 // What the tensor cores see of a float32 where TF32 is allowed: 10 bits of mantissa.
@@ -136,7 +142,9 @@ void multiply(const Product& p, int64_t batch) {
     for (int64_t i = 0; i < p.m; i++) {
       float sum = 0;
       for (int part = 0; part < p.parts; part++) {
-        sum += dot(&a[i * p.k], &b[j * p.k], p.k * part / p.parts, p.k * (part + 1) / p.parts);
+        sum += rounded(
+            dot(&a[i * p.k], &b[j * p.k], p.k * part / p.parts, p.k * (part + 1) / p.parts),
+            p.partsType);
       }
       float value = p.alpha * sum;
       if (p.beta != 0) value += p.beta * load(c, i + j * p.c.leading, p.c.type);
@@ -312,8 +320,11 @@ API cublasLtMatmulAlgoGetHeuristic(void* handle, const Operation* operation, con
   uint32_t alignment = 256;
   for (uint32_t one : preference->alignment) alignment = one < alignment ? one : alignment;
   std::vector<Algorithm> candidates;
-  if (preference->reductions & REDUCTION_IN_COMPUTE_TYPE) {
-    candidates.push_back({2, PARTS, REDUCTION_IN_COMPUTE_TYPE, alignment, {}});
+  if (preference->reductions & IN_OUTPUT_TYPE) {
+    candidates.push_back({3, PARTS, IN_OUTPUT_TYPE, alignment, {}});
+  }
+  if (preference->reductions & IN_COMPUTE_TYPE) {
+    candidates.push_back({2, PARTS, IN_COMPUTE_TYPE, alignment, {}});
   }
   candidates.push_back({0, 1, NO_REDUCTION, alignment, {}});
   candidates.push_back({1, 1, NO_REDUCTION, 1, {}});
@@ -368,7 +379,7 @@ API cublasLtMatmul(void* handle, const Operation* operation, const void* alpha, 
   }
   Product product = {*operation, *a, *b, *c, *d, (const char*)aAt, (const char*)bAt,
                      (const char*)cAt, (char*)dAt, *(const float*)alpha, *(const float*)beta,
-                     chosen.parts, 0, 0, 0};
+                     chosen.parts, chosen.scheme == IN_OUTPUT_TYPE ? d->type : F32, 0, 0, 0};
   product.m = d->rows;
   product.n = d->columns;
   product.k = operation->transposeA ? a->rows : a->columns;

@@ -7,6 +7,7 @@ import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK;
+import static org.bytedeco.cuda.global.cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_REDUCTION_SCHEME_NONE;
 import static org.bytedeco.cuda.global.cublas.cublasLtCreate;
 import static org.bytedeco.cuda.global.cublas.cublasLtDestroy;
@@ -88,14 +89,12 @@ final class BlasLt implements AutoCloseable {
       long bytes, boolean splitSums, int aligned) {
     try (PointerPointer<Pointer> made = new PointerPointer<>(1);
         LongPointer most = new LongPointer(1).put(bytes);
-        IntPointer none = new IntPointer(1).put(CUBLASLT_REDUCTION_SCHEME_NONE);
+        IntPointer reductions = new IntPointer(1).put(reductions(splitSums));
         IntPointer alignment = new IntPointer(1).put(aligned)) {
       check("cublasLtMatmulPreferenceCreate", cublasLtMatmulPreferenceCreate(made));
       var preference = new cublasLtMatmulPreferenceOpaque_t(made.get(0));
       set(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, most, Long.BYTES);
-      if (!splitSums) {
-        set(preference, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, none, Integer.BYTES);
-      }
+      set(preference, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, reductions, Integer.BYTES);
       for (int operand :
           new int[] {
             CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES,
@@ -107,6 +106,11 @@ final class BlasLt implements AutoCloseable {
       }
       return preference;
     }
+  }
+
+  /** Parts of a sum are added in float32: the other schemes add them in the result's type. */
+  private static int reductions(boolean splitSums) {
+    return splitSums ? CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE : CUBLASLT_REDUCTION_SCHEME_NONE;
   }
 
   private static void set(
