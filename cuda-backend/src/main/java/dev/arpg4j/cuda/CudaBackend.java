@@ -241,6 +241,7 @@ public final class CudaBackend extends DeviceOps implements Backend {
 
   @Override
   public Moment now() {
+    storage().requireNoRecording("now");
     return new DeviceMoment(storage().stream().record());
   }
 

@@ -205,6 +205,7 @@ class CudaRoutineTest {
     List<Runnable> refused =
         List.of(
             () -> x.toFloats(),
+            () -> backend.now().close(),
             () -> backend.assign(x, 1, 2, 3.0),
             () -> backend.assign(weight, new ArraySource("w", Shape.of(1), 2)),
             () -> backend.weight(new ArraySource("v", Shape.of(1), 1), DType.F32));
