@@ -316,6 +316,7 @@ API cublasLtMatmulAlgoGetHeuristic(void* handle, const Operation* operation, con
                                    int* found) {
   *found = 0;
   if (handle == nullptr) return NO_HANDLE;
+  if (int status = standin_ordered("cublasLtMatmulAlgoGetHeuristic")) return status;
   if (int status = check(*operation, *a, *b, *c, *d)) return status;
   uint32_t alignment = 256;
   for (uint32_t one : preference->alignment) alignment = one < alignment ? one : alignment;
@@ -370,6 +371,7 @@ API cublasLtMatmul(void* handle, const Operation* operation, const void* alpha, 
                    const Algorithm* algorithm, void* workspace, size_t workspaceBytes,
                    void* stream) {
   if (handle == nullptr) return NO_HANDLE;
+  if (int status = standin_ordered("cublasLtMatmul")) return status;
   if (int status = check(*operation, *a, *b, *c, *d)) return status;
   Algorithm chosen = algorithm != nullptr ? *algorithm : Algorithm{1, 1, NO_REDUCTION, 1, {}};
   size_t needed = workspaceOf(chosen, *d);

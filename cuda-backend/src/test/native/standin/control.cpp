@@ -124,5 +124,11 @@ API standin_fail(const char* function, int64_t nth, int status) {
   return 0;
 }
 
+// For the libraries that stand on this one.
+API standin_ordered(const char* function) {
+  std::lock_guard<std::recursive_mutex> guard(lock());
+  return ordered(function);
+}
+
 // Why the device is broken, empty if it is not.
 EXPORTED const char* standin_why() { return control().why.c_str(); }

@@ -1,7 +1,9 @@
 package dev.arpg4j.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.arpg4j.cuda.driver.CudaException;
 import dev.arpg4j.cuda.standin.StandIn;
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
@@ -11,9 +13,11 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Matrix products at odd sizes, in odd places and in different company. */
@@ -110,6 +114,32 @@ class CudaProductsTest {
       assertThat(StandIn.count("fills")).isGreaterThan(fills);
       assertThat(after.peak()).isEqualTo(before.held() + result + 2L * cache);
       assertThat(after.held()).isEqualTo(before.held() + result);
+    }
+  }
+
+  /** A kind of product that is refused when it is asked about, or when it is to run. */
+  @ParameterizedTest
+  @CsvSource({"BF16, cublasLtMatmulAlgoGetHeuristic", "F32, cublasLtMatmul"})
+  void weightsThatCannotBeMultipliedTogetherAreMultipliedOneByOne(DType type, String refusing) {
+    backend = OnStandIn.open(type);
+    Shape shape = Shape.of(1, 2);
+    List<Weight> weights =
+        backend.weights(
+            List.of(new ArraySource("v", shape, 1, 2), new ArraySource("w", shape, 3, 4)), type);
+    int notSupported = 15;
+    try (Scope scope = backend.scope()) {
+      Tensor x = backend.tensor(Shape.of(3, 2), 1, 0, 0, 1, 1, 1);
+      StandIn.fail(refusing, 1, notSupported);
+      for (int time = 0; time < 2; time++) {
+        List<Tensor> y = backend.linearEach(x, weights);
+        assertThat(y.get(0).toFloats()).containsExactly(1, 2, 3);
+        assertThat(y.get(1).toFloats()).containsExactly(3, 4, 7);
+      }
+      Tensor other = backend.tensor(Shape.of(2, 2), 1, 0, 0, 1);
+      StandIn.fail(refusing, 1, notSupported);
+      assertThatExceptionOfType(CudaException.class)
+          .isThrownBy(() -> backend.linear(other, weights.get(0)))
+          .withMessageContaining("no algorithm for Product[");
     }
   }
 

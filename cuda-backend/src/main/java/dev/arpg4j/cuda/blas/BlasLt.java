@@ -9,6 +9,7 @@ import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE;
 import static org.bytedeco.cuda.global.cublas.CUBLASLT_REDUCTION_SCHEME_NONE;
+import static org.bytedeco.cuda.global.cublas.CUBLAS_STATUS_NOT_SUPPORTED;
 import static org.bytedeco.cuda.global.cublas.cublasLtCreate;
 import static org.bytedeco.cuda.global.cublas.cublasLtDestroy;
 import static org.bytedeco.cuda.global.cublas.cublasLtGetStatusName;
@@ -124,14 +125,13 @@ final class BlasLt implements AutoCloseable {
    * The algorithms that the library would choose, best first.
    *
    * @param most of them
-   * @throws CudaException if it knows none
+   * @return none if it cannot do that
    */
   List<cublasLtMatmulAlgo_t> candidates(Descriptors of, int most) {
     var results = new cublasLtMatmulHeuristicResult_t(most);
     int[] found = new int[1];
     var preference = of.product().alignment() == Product.BLOCK ? ofBlocks : ofVectors;
-    check(
-        "cublasLtMatmulAlgoGetHeuristic for " + of.product(),
+    int status =
         cublasLtMatmulAlgoGetHeuristic(
             handle,
             of.operation(),
@@ -142,7 +142,10 @@ final class BlasLt implements AutoCloseable {
             preference,
             most,
             results,
-            found));
+            found);
+    if (status != CUBLAS_STATUS_NOT_SUPPORTED) {
+      check("cublasLtMatmulAlgoGetHeuristic", status);
+    }
     List<cublasLtMatmulAlgo_t> algorithms = new ArrayList<>();
     for (int i = 0; i < found[0]; i++) {
       cublasLtMatmulHeuristicResult_t result = results.getPointer(i);

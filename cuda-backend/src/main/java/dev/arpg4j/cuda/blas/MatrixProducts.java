@@ -1,5 +1,7 @@
 package dev.arpg4j.cuda.blas;
 
+import static org.bytedeco.cuda.global.cublas.CUBLAS_STATUS_NOT_SUPPORTED;
+
 import dev.arpg4j.cuda.driver.CudaException;
 import dev.arpg4j.cuda.graph.GpuStream;
 import dev.arpg4j.cuda.kernel.Element;
@@ -9,10 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products of one element type. How a product of given extents is computed is decided at its
- * first use and kept.
+ * first use and kept. Several weights whose one product the library refuses are multiplied one by
+ * one.
  *
  * <p>In float32 a weight has one algorithm whatever the number of rows that meet it, and no
  * algorithm shares a sum out over blocks, so that a row's bits do not depend on its company. In
@@ -80,11 +84,13 @@ public final class MatrixProducts implements AutoCloseable {
       int weights,
       long strideW,
       long strideY) {
-    run(
-        Product.linearEach(element, count, outputs, inputs, weights, strideW, strideY),
-        weight,
-        x,
-        y);
+    Product all = Product.linearEach(element, count, outputs, inputs, weights, strideW, strideY);
+    if (!canRun(all, weight, x, y)) {
+      for (int i = 0; i < weights; i++) {
+        long itsWeight = weight + i * strideW * element.bytes();
+        linear(x, itsWeight, y + i * strideY * element.bytes(), count, outputs, inputs);
+      }
+    }
   }
 
   /**
@@ -107,10 +113,20 @@ public final class MatrixProducts implements AutoCloseable {
     run(Product.batched(element, batch, p, q, r, transposeA, transposeB), b, a, c);
   }
 
-  /** In float32 one algorithm serves whatever lies anywhere; else better places may be faster. */
   private void run(Product asked, long a, long b, long d) {
+    if (!canRun(asked, a, b, d)) {
+      throw new CudaException(
+          "cublasLtMatmul", CUBLAS_STATUS_NOT_SUPPORTED, "no algorithm for " + asked);
+    }
+  }
+
+  /**
+   * Enqueues a product unless the library refuses its kind, which is remembered. In float32 one
+   * algorithm serves whatever lies anywhere; else better places may be faster.
+   */
+  private boolean canRun(Product asked, long a, long b, long d) {
     if (asked.isEmpty()) {
-      return;
+      return true;
     }
     Product product = element == Element.F32 ? asked : asked.at(a, b, d);
     stream.lock();
@@ -121,7 +137,17 @@ public final class MatrixProducts implements AutoCloseable {
         plan = decide(product, a, b, d);
         plans.put(product, plan);
       }
-      BlasLt.check("cublasLtMatmul", library.run(plan.descriptors(), plan.algorithm(), a, b, d));
+      cublasLtMatmulAlgo_t algorithm = plan.algorithm();
+      if (algorithm == null) {
+        return false;
+      }
+      int status = library.run(plan.descriptors(), algorithm, a, b, d);
+      if (status == CUBLAS_STATUS_NOT_SUPPORTED) {
+        plans.put(product, plan.refused());
+        return false;
+      }
+      BlasLt.check("cublasLtMatmul", status);
+      return true;
     } finally {
       stream.unlock();
     }
@@ -134,28 +160,31 @@ public final class MatrixProducts implements AutoCloseable {
   }
 
   /** The algorithm of the weight if it serves, else one that does not split sums either. */
-  private cublasLtMatmulAlgo_t steady(Descriptors descriptors) {
-    cublasLtMatmulAlgo_t ofWeight =
-        fixed.computeIfAbsent(
-            descriptors.product().alone(REFERENCE_ROWS),
-            reference -> {
-              try (Descriptors alone = Descriptors.of(reference)) {
-                return unsplit(alone);
-              }
-            });
-    return library.serves(ofWeight, descriptors) ? ofWeight : unsplit(descriptors);
+  private @Nullable cublasLtMatmulAlgo_t steady(Descriptors descriptors) {
+    Product reference = descriptors.product().alone(REFERENCE_ROWS);
+    cublasLtMatmulAlgo_t ofWeight = fixed.get(reference);
+    if (ofWeight == null) {
+      try (Descriptors alone = Descriptors.of(reference)) {
+        ofWeight = unsplit(alone);
+      }
+      if (ofWeight != null) {
+        fixed.put(reference, ofWeight);
+      }
+    }
+    boolean serves = ofWeight != null && library.serves(ofWeight, descriptors);
+    return serves ? ofWeight : unsplit(descriptors);
   }
 
-  private cublasLtMatmulAlgo_t unsplit(Descriptors descriptors) {
+  private @Nullable cublasLtMatmulAlgo_t unsplit(Descriptors descriptors) {
     List<cublasLtMatmulAlgo_t> candidates = library.candidates(descriptors, CANDIDATES);
     int best = 0;
     while (best < candidates.size() && BlasLt.parts(candidates.get(best)) > 1) {
       best++;
     }
-    return chosen(candidates, best, descriptors);
+    return chosen(candidates, best);
   }
 
-  private cublasLtMatmulAlgo_t fastest(Descriptors descriptors, long a, long b, long d) {
+  private @Nullable cublasLtMatmulAlgo_t fastest(Descriptors descriptors, long a, long b, long d) {
     List<cublasLtMatmulAlgo_t> candidates = library.candidates(descriptors, CANDIDATES);
     boolean known = candidates.size() < 2 || stream.isRecording();
     int best =
@@ -164,7 +193,7 @@ public final class MatrixProducts implements AutoCloseable {
             : fastest(
                 candidates.size(),
                 way -> library.run(descriptors, candidates.get(way), a, b, d) == 0);
-    return chosen(candidates, best, descriptors);
+    return chosen(candidates, best);
   }
 
   /** On a device too full to measure on with a cold cache, the library's own first choice. */
@@ -178,26 +207,21 @@ public final class MatrixProducts implements AutoCloseable {
     }
   }
 
-  /** The candidate of that number; the others are given back. */
-  private static cublasLtMatmulAlgo_t chosen(
-      List<cublasLtMatmulAlgo_t> candidates, int best, Descriptors descriptors) {
+  /** The candidate of that number, if there is one; the others are given back. */
+  private static @Nullable cublasLtMatmulAlgo_t chosen(
+      List<cublasLtMatmulAlgo_t> candidates, int best) {
     for (int i = 0; i < candidates.size(); i++) {
       if (i != best) {
         candidates.get(i).close();
       }
     }
-    if (best < 0 || best >= candidates.size()) {
-      throw new CudaException(
-          "cublasLtMatmulAlgoGetHeuristic", 0, "no algorithm for " + descriptors.product());
-    }
-    return candidates.get(best);
+    return best >= 0 && best < candidates.size() ? candidates.get(best) : null;
   }
 
   /** Gives the plans and the workspace back; nothing enqueued may still need them. */
   @Override
   public void close() {
-    plans.values().forEach(plan -> plan.descriptors().close());
-    plans.values().forEach(plan -> plan.algorithm().close());
+    plans.values().forEach(Plan::close);
     plans.clear();
     fixed.values().forEach(cublasLtMatmulAlgo_t::close);
     fixed.clear();

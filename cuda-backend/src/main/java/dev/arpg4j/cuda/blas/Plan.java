@@ -1,6 +1,25 @@
 package dev.arpg4j.cuda.blas;
 
 import org.bytedeco.cuda.cublas.cublasLtMatmulAlgo_t;
+import org.jspecify.annotations.Nullable;
 
-/** How one kind of product is computed, decided once. */
-record Plan(Descriptors descriptors, cublasLtMatmulAlgo_t algorithm) {}
+/**
+ * How one kind of product is computed, decided once.
+ *
+ * @param algorithm null if the library cannot do that
+ */
+record Plan(Descriptors descriptors, @Nullable cublasLtMatmulAlgo_t algorithm)
+    implements AutoCloseable {
+  /** The same, but that the library would not run it after all. */
+  Plan refused() {
+    return new Plan(descriptors, null);
+  }
+
+  @Override
+  public void close() {
+    descriptors.close();
+    if (algorithm != null) {
+      algorithm.close();
+    }
+  }
+}

@@ -90,9 +90,7 @@ class CudaLibrariesTest {
     assertThat(where(first, Library.BLAS)).isEqualTo(root.resolve("given/lib64/" + blas));
     assertThat(first.found())
         .hasToString("[libcublas.so.13 in " + root + "/given/lib64 (--cuda-libs)]");
-    assertThat(first.missing())
-        .hasSize(Library.values().length - 1)
-        .doesNotContain(Library.BLAS);
+    assertThat(first.missing()).hasSize(Library.values().length - 1).doesNotContain(Library.BLAS);
   }
 
   @Test
