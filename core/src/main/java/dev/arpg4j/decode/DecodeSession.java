@@ -281,9 +281,17 @@ public final class DecodeSession implements AutoCloseable {
   /** Gives back all that the session holds. */
   @Override
   public void close() {
-    for (Routine<?> routine : routines) {
-      routine.close();
+    try (scope) {
+      closeRoutines(0);
     }
-    scope.close();
+  }
+
+  /** Closes those from that one on, last first; one that throws leaves none of the others open. */
+  private void closeRoutines(int from) {
+    if (from < routines.size()) {
+      try (Routine<?> _ = routines.get(from)) {
+        closeRoutines(from + 1);
+      }
+    }
   }
 }

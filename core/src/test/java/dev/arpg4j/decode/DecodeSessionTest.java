@@ -11,8 +11,10 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Routine;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.interpret.ForwardingOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -186,6 +188,49 @@ class DecodeSessionTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("1 images with 0 known cells in a session of 2 with 0");
     }
+  }
+
+  /** The cpu, of which no routine can be closed without complaint. */
+  private static final class Complaining extends ForwardingOps {
+    private int open;
+
+    Complaining(Backend cpu) {
+      super(cpu);
+    }
+
+    @Override
+    public <T> Routine<T> routine(Supplier<T> work) {
+      open++;
+      return new Routine<>() {
+        @Override
+        public T run() {
+          return work.get();
+        }
+
+        @Override
+        public void close() {
+          open--;
+          throw new UnsupportedOperationException("routine " + open);
+        }
+      };
+    }
+  }
+
+  @Test
+  void aRoutineThatCannotBeClosedLeavesNothingElseOpen() {
+    Kind kind = kinds().findFirst().orElseThrow();
+    Complaining complaining = new Complaining(backend);
+    DecodeSession session = decoder(complaining, kind).session(kind.first());
+    Tensor ids;
+    try (var inner = backend.scope()) {
+      session.begin(kind.first());
+      ids = inner.keep(session.step(0).ids());
+    }
+    assertThat(ids.toInts()).isNotEmpty();
+    assertThat(complaining.open).isPositive();
+    assertThatThrownBy(session::close).isInstanceOf(UnsupportedOperationException.class);
+    assertThat(complaining.open).isZero();
+    assertThatThrownBy(ids::toInts).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
