@@ -2,6 +2,7 @@ package dev.arpg4j.verify;
 
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeObserver;
+import dev.arpg4j.decode.DecodeSession;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.Plan;
@@ -27,12 +28,16 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Decodes the same images on two backends and traces every difference: both repeat the reference's
- * tokens up to the first step in which an image differs, so that both have the same context there,
- * and their guided logits are laid side by side.
+ * Decodes the same images on two backends, in batches of equal size so that recordings of their
+ * steps are repeated, and traces every difference: both repeat the reference's tokens up to the
+ * first step in which an image differs, so that both have the same context there, and their guided
+ * logits are laid side by side.
  */
 public final class TokenComparison {
   private static final int TOGETHER = 20;
+
+  /** A backend that learns steps by heart says them once, records them once and repeats them. */
+  private static final int LEARNT_BATCHES = 3;
 
   private final Checkpoint checkpoint;
   private final DecodeSettings settings;
@@ -62,24 +67,19 @@ public final class TokenComparison {
    * @param said called after each of the {@link #pieces} of the work
    */
   public TokenAgreement compare(int images, Runnable said) {
+    List<DecodeBatch> batches = batches(images);
+    List<int[][]> expected = decode(referenceDecoder, batches, said);
+    List<int[][]> found = decode(subjectDecoder, batches, said);
     int differing = 0;
     List<TokenDifference> differences = new ArrayList<>();
-    for (int from = 0; from < images; from += TOGETHER) {
-      int classes = checkpoint.config().classes();
-      int[] labels =
-          IntStream.range(from, Math.min(images, from + TOGETHER))
-              .map(image -> image % classes)
-              .toArray();
-      DecodeBatch batch = DecodeBatch.of(from, labels);
-      int[][] expected = decode(referenceDecoder, batch, said);
-      int[][] found = decode(subjectDecoder, batch, said);
+    for (int b = 0; b < batches.size(); b++) {
+      int[][] one = expected.get(b);
+      int[][] other = found.get(b);
       int[] unequal =
-          IntStream.range(0, labels.length)
-              .filter(i -> !Arrays.equals(expected[i], found[i]))
-              .toArray();
+          IntStream.range(0, one.length).filter(i -> !Arrays.equals(one[i], other[i])).toArray();
       if (unequal.length > 0) {
         differing += unequal.length;
-        differences.addAll(trace(batch, expected, found, unequal));
+        differences.addAll(trace(batches.get(b), one, other, unequal));
       }
     }
     return new TokenAgreement(images, differing, differences);
@@ -87,11 +87,43 @@ public final class TokenComparison {
 
   /** How often {@code said} is called for so many images. */
   public long pieces(int images) {
-    return 2L * settings.steps() * Math.ceilDiv(images, TOGETHER);
+    return 2L * settings.steps() * Math.ceilDiv(images, together(images));
   }
 
-  private static int[][] decode(Decoder decoder, DecodeBatch batch, Runnable said) {
-    return decoder.decode(batch, (step, logits, ids) -> said.run());
+  /** So few that a backend which learns steps by heart comes to repeat them. */
+  private static int together(int images) {
+    return Math.clamp(images / LEARNT_BATCHES, 1, TOGETHER);
+  }
+
+  /** All of one size but for the last. */
+  private List<DecodeBatch> batches(int images) {
+    int classes = checkpoint.config().classes();
+    int together = together(images);
+    List<DecodeBatch> batches = new ArrayList<>();
+    for (int from = 0; from < images; from += together) {
+      int[] labels =
+          IntStream.range(from, Math.min(images, from + together))
+              .map(image -> image % classes)
+              .toArray();
+      batches.add(DecodeBatch.of(from, labels));
+    }
+    return batches;
+  }
+
+  /** Tokens [I][N] of each batch, those of one size in one session. */
+  private static List<int[][]> decode(Decoder decoder, List<DecodeBatch> batches, Runnable said) {
+    DecodeObserver observer = (step, logits, ids) -> said.run();
+    List<int[][]> tokens = new ArrayList<>();
+    while (tokens.size() < batches.size()) {
+      DecodeBatch first = batches.get(tokens.size());
+      try (DecodeSession session = decoder.sessionOfIds(first)) {
+        batches.stream()
+            .skip(tokens.size())
+            .takeWhile(batch -> batch.images() == first.images())
+            .forEach(batch -> tokens.add(session.decode(batch, observer)));
+      }
+    }
+    return tokens;
   }
 
   private List<TokenDifference> trace(

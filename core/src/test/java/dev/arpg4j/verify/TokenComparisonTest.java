@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TokenComparisonTest {
-  private static final int IMAGES = 3;
+  private static final int IMAGES = 6;
   private static final Checkpoint MODEL = EmbeddedModel.checkpoint();
   private static final DecodeSettings SETTINGS = DecodeSettings.EMBEDDED.withSteps(8);
 
@@ -78,7 +78,7 @@ class TokenComparisonTest {
     assertThat(agreement.passed()).isTrue();
     assertThat(agreement.differences()).isEmpty();
     assertThat(agreement.line())
-        .startsWith("  pass  3 of 3 images equal in all tokens (1 may differ)");
+        .startsWith("  pass  6 of 6 images equal in all tokens (1 may differ)");
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.verify.Closeness;
+import dev.arpg4j.verify.TokenComparison;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +67,18 @@ class DecodeOnCudaTest {
       }
     }
     return tokens;
+  }
+
+  /** Of three images the third is replayed, so that the comparison is of recordings too. */
+  @Test
+  void comparingTokensRepeatsRecordings() {
+    try (Backend cpu = BackendProvider.named("cpu").open(Settings.ofThreads(2))) {
+      TokenComparison comparison =
+          new TokenComparison(EmbeddedModel.checkpoint(), SETTINGS, cpu, open(DType.F32));
+      StandIn.reset();
+      assertThat(comparison.compare(3, () -> {}).differing()).isZero();
+      assertThat(StandIn.count("graphLaunches")).isGreaterThanOrEqualTo(2 * (STEPS + 1));
+    }
   }
 
   /** From the third batch on: one graph a step and one for the result, one wait, nothing else. */
