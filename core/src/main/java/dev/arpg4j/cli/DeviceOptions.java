@@ -50,6 +50,9 @@ public final class DeviceOptions {
    */
   public static BackendProvider available(String backend, BackendProvider.Settings settings) {
     BackendProvider provider = known(backend);
+    if (!provider.hasDevices()) {
+      checkNoDevice(provider, settings);
+    }
     DType asked = settings.computeType();
     if (asked != null) {
       String flag = "--compute " + Choice.nameOf(Choice.COMPUTE_TYPES, asked) + ": ";
@@ -65,6 +68,21 @@ public final class DeviceOptions {
 
   private static BackendProvider known(String backend) {
     return check("--backend: ", () -> BackendProvider.named(backend));
+  }
+
+  /** A flag that changes nothing is a mistake. */
+  private static void checkNoDevice(BackendProvider cpu, BackendProvider.Settings settings) {
+    check(
+        "--device " + settings.device() + ": ",
+        () -> {
+          settings.requireFirstDevice(cpu);
+          return cpu;
+        });
+    if (!settings.libraries().isEmpty()) {
+      throw new InvalidInputException(
+          "--cuda-libs %s: backend %s loads no libraries; expected --backend cuda beside it"
+              .formatted(settings.libraries().getFirst(), cpu.name()));
+    }
   }
 
   /** Puts the flag in front of what is wrong with its value. */

@@ -11,6 +11,7 @@ import dev.arpg4j.verify.golden.GoldenFolder;
 import dev.arpg4j.verify.golden.GoldenReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -50,6 +51,8 @@ final class VerifyCommand implements Callable<Integer> {
     TOKENS,
     BF16
   }
+
+  private static final Set<Section> RANDOM_SECTIONS = EnumSet.of(Section.PROPERTIES, Section.OPS);
 
   private static final List<Choice<Section>> SECTIONS =
       List.of(
@@ -165,6 +168,7 @@ final class VerifyCommand implements Callable<Integer> {
   private boolean holds(List<BackendProvider> providers, BackendProvider.Settings settings) {
     Map<Section, VerifySection> sections = sections();
     Set<Section> asked = asked();
+    checkRandom(asked);
     boolean passed = true;
     for (BackendProvider provider : providers) {
       VerifySection.Checked checked = new VerifySection.Checked(provider, settings, out());
@@ -230,6 +234,16 @@ final class VerifyCommand implements Callable<Integer> {
               .formatted(String.join(" ", only)));
     }
     return asked;
+  }
+
+  /** Only some sections draw cases. */
+  private void checkRandom(Set<Section> asked) {
+    String flag = seed != null ? "--seed " + seed : tries != null ? "--tries " + tries : null;
+    if (flag != null && !asked.isEmpty() && Collections.disjoint(asked, RANDOM_SECTIONS)) {
+      throw new InvalidInputException(
+          "%s: no random cases are asked for; expected properties or ops to be checked"
+              .formatted(flag));
+    }
   }
 
   /** The oracle is what the others are held against; a default run takes no longer than it must. */

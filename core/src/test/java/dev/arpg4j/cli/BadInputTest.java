@@ -53,9 +53,13 @@ class BadInputTest {
         bad("--compute f16", "--compute 'f16': expected f32 or bf16"),
         bad("--backend oracle --compute f32", "backend oracle computes in F64, not F32"),
         bad("--device -1", "--device -1: expected 0 or more"),
-        bad("--device 1", "backend cpu runs on one device, number 0, not 1"),
+        bad("--device 1", "--device 1: backend cpu runs on one device, number 0, not 1"),
         bad("--backend emulated --device 3", "not available here: device 3: there are 2, from 0"),
         bad("--cuda-libs nowhere", "--cuda-libs nowhere: no such folder"),
+        bad(
+            "--cuda-libs .",
+            "--cuda-libs .: backend cpu loads no libraries; expected --backend cuda"),
+        bad("--backend oracle --cuda-libs .", "--cuda-libs .: backend oracle loads no libraries"),
         bad("--backend cuda --cuda-libs nowhere", "--cuda-libs nowhere: no such folder"),
         bad(
             "--backend emulated --compute bf16 --weights f32",

@@ -227,6 +227,14 @@ class VerifyCommandTest {
     assertBad(
         run("verify", "--only", "ops", "--images", "3"),
         "--only ops: leaves out what --model, --property, --op or --images speaks about");
+    assertBad(
+        run("verify", "--only", "tokens", "--seed", "7"),
+        "--seed 7: no random cases are asked for; expected properties or ops to be checked");
+    assertBad(run("verify", "--only", "bf16", "--tries", "3"), "--tries 3: no random cases");
+    assertBad(run("verify", "--images", "3", "--tries", "3"), "--tries 3: no random cases");
+    assertBad(
+        run("verify", "--cuda-libs", "."),
+        "--cuda-libs .: backend oracle loads no libraries; expected --backend cuda beside it");
     assertBad(run("verify", "--golden", GOLDEN.toString(), "--only", "ops"), "leave out --only");
     assertBad(run("verify", "--golden", GOLDEN.toString(), "--op", "add"), "leave out --only");
     assertBad(

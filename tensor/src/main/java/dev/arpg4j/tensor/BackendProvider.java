@@ -16,6 +16,14 @@ public interface BackendProvider {
   List<DType> computeTypes();
 
   /**
+   * Whether it runs on devices beside the CPU, and loads their libraries: if not, settings that
+   * name a device or folders of libraries change nothing.
+   */
+  default boolean hasDevices() {
+    return true;
+  }
+
+  /**
    * Looks at the machine, for these settings, without loading anything heavy.
    *
    * @throws InvalidInputException if the backend has no such compute type

@@ -18,6 +18,11 @@ public final class OracleProvider implements BackendProvider {
   }
 
   @Override
+  public boolean hasDevices() {
+    return false;
+  }
+
+  @Override
   public Availability availability(Settings settings) {
     settings.computeTypeOf(this);
     settings.requireFirstDevice(this);

@@ -29,6 +29,11 @@ public final class VectorProvider implements BackendProvider {
   }
 
   @Override
+  public boolean hasDevices() {
+    return false;
+  }
+
+  @Override
   public Availability availability(Settings settings) {
     settings.computeTypeOf(this);
     settings.requireFirstDevice(this);
