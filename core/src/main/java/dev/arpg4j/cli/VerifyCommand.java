@@ -197,7 +197,9 @@ final class VerifyCommand implements Callable<Integer> {
             model == null ? null : givenModel(model),
             seed == null ? 0 : seed,
             cases()));
-    sections.put(Section.OPS, new VerifyOps(ops.isEmpty() ? OpCases.ops() : ops, seed, tries));
+    sections.put(
+        Section.OPS,
+        ops.isEmpty() ? VerifyOps.all(seed, tries) : new VerifyOps(ops, seed, tries, List.of()));
     sections.put(
         Section.TOKENS,
         new VerifyTokens(images == null ? null : Flag.positive("--images", images)));

@@ -6,6 +6,7 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.cases.OpCase;
 import dev.arpg4j.tensor.cases.OpCases;
 import dev.arpg4j.tensor.cases.OpSurvey;
+import dev.arpg4j.tensor.cases.RoutineCase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -14,16 +15,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every op on a backend against the float64 oracle, each case within its own bound, in every type
- * that the backend computes in.
+ * that the backend computes in; and routines, which a device may record and replay.
  *
  * @param ops by the names of their methods
  * @param seed of the first random case; null for the fixed list and the random cases after it
  * @param tries random cases of each op; null for {@value #RANDOM_CASES}, or 1 with a seed
+ * @param routines what ops said again and again must give, whether or not they are recorded
  */
-record VerifyOps(List<String> ops, @Nullable Long seed, @Nullable Integer tries)
+record VerifyOps(
+    List<String> ops, @Nullable Long seed, @Nullable Integer tries, List<RoutineCase> routines)
     implements VerifySection {
   static final String REFERENCE = "oracle";
   private static final int RANDOM_CASES = 20;
+
+  /** Every op, and all routines unless one random case is to be repeated. */
+  static VerifyOps all(@Nullable Long seed, @Nullable Integer tries) {
+    return new VerifyOps(OpCases.ops(), seed, tries, seed == null ? RoutineCase.all() : List.of());
+  }
 
   @Override
   public boolean holds(Checked backend) {
@@ -42,6 +50,7 @@ record VerifyOps(List<String> ops, @Nullable Long seed, @Nullable Integer tries)
     backend.say("%s: %d ops against the float64 oracle", name, ops.size());
     int total = 0;
     int failed = 0;
+    boolean repeats;
     try (Backend subject = backend.provider().open(backend.as(type))) {
       for (String op : ops) {
         OpSurvey survey = survey(op, subject);
@@ -52,11 +61,45 @@ record VerifyOps(List<String> ops, @Nullable Long seed, @Nullable Integer tries)
         total += survey.cases();
         failed += survey.failures().size();
       }
+      repeats = repeats(backend, subject);
+    }
+    boolean passed = failed == 0 && repeats;
+    backend.say(
+        "%s: %s, %d cases of %d ops, %d beyond their bound%s",
+        name,
+        passed ? "PASS" : "FAIL",
+        total,
+        ops.size(),
+        failed,
+        repeats ? "" : ", and routines that give other numbers");
+    return passed;
+  }
+
+  /** Whether work that is said again, or replayed by a device, gives what saying it gives. */
+  private boolean repeats(Checked backend, Backend subject) {
+    if (routines.isEmpty()) {
+      return true;
+    }
+    List<String> wrong = new ArrayList<>();
+    for (RoutineCase routine : routines) {
+      violations(routine, subject).forEach(words -> wrong.add(routine.name() + ": " + words));
     }
     backend.say(
-        "%s: %s, %d cases of %d ops, %d beyond their bound",
-        name, failed == 0 ? "PASS" : "FAIL", total, ops.size(), failed);
-    return failed == 0;
+        "  %s  routines: %d cases, %s",
+        wrong.isEmpty() ? "pass" : "FAIL",
+        routines.size(),
+        wrong.isEmpty() ? "all equal" : "not all equal");
+    wrong.forEach(line -> backend.say("    %s", line));
+    return wrong.isEmpty();
+  }
+
+  private static List<String> violations(RoutineCase routine, Backend subject) {
+    try {
+      return routine.violations(subject);
+    } catch (RuntimeException e) {
+      // As with ops, one that a backend refuses must not hide what the others give.
+      return List.of("threw " + e);
+    }
   }
 
   private OpSurvey survey(String op, Backend subject) {

@@ -2,6 +2,8 @@ package dev.arpg4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.cases.RoutineCase;
 import dev.arpg4j.verify.CaseKind;
 import dev.arpg4j.verify.Properties;
 import dev.arpg4j.verify.Property;
@@ -10,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +124,41 @@ class VerifyCommandTest {
     assertThat(result.out()).contains("PASS, 1 cases of 1 ops");
     result = run("verify", "--backend", "cpu", "--op", "silu", "--seed", "7", "--tries", "3");
     assertThat(result.out()).contains("PASS, 3 cases of 1 ops");
+  }
+
+  @Test
+  void routinesGiveWhatSayingTheirWorkGives() {
+    Result result = run("verify", "--backend", "emulated", "--only", "ops", "--tries", "1");
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+    assertThat(result.out().lines().filter(line -> line.startsWith("  pass  routines: 8 cases")))
+        .as("in each type")
+        .hasSize(2);
+  }
+
+  @Test
+  void wrongRoutinesFail() {
+    List<RoutineCase> routines =
+        List.of(
+            new RoutineCase("sound", stage -> {}),
+            new RoutineCase(
+                "unsound",
+                stage -> {
+                  throw new UnsupportedOperationException("no graphs");
+                }));
+    StringWriter out = new StringWriter();
+    boolean holds =
+        new VerifyOps(List.of("silu"), 1L, 1, routines)
+            .holds(
+                new VerifySection.Checked(
+                    BackendProvider.named("cpu"),
+                    BackendProvider.Settings.ofThreads(1),
+                    new PrintWriter(out)));
+    assertThat(holds).isFalse();
+    assertThat(out.toString())
+        .contains("  FAIL  routines: 2 cases, not all equal")
+        .contains("    unsound: threw java.lang.UnsupportedOperationException: no graphs")
+        .doesNotContain("    sound")
+        .contains("FAIL, 1 cases of 1 ops, 0 beyond their bound, and routines that give other");
   }
 
   @Test
