@@ -53,8 +53,8 @@ final class Storage implements AutoCloseable {
   }
 
   private static String remedy(Element element) {
-    String batch = "lower --batch or --micro-batch";
-    return element == Element.F32 ? batch + ", or use --compute bf16" : batch;
+    String batch = "fewer images at a time (--batch, or --micro-batch of bench)";
+    return element == Element.F32 ? batch + ", or --compute bf16" : batch;
   }
 
   GpuStream stream() {

@@ -174,7 +174,8 @@ class CudaMemoryTest {
           .isThrownBy(() -> backend.matmul(column, false, column, true))
           .withMessageMatching(
               "out of GPU memory: asked for 64 MiB more, held \\d+ MiB, free 10 MiB of \\d+ MiB;"
-                  + " lower --batch or --micro-batch, or use --compute bf16");
+                  + " fewer images at a time \\(--batch, or --micro-batch of bench\\),"
+                  + " or --compute bf16");
       assertThat(backend.silu(column).toFloats()).hasSize(4096).containsOnly(0);
     }
   }
