@@ -9,7 +9,8 @@
  * <p>Matrices of this project are row-major and the library's column-major: a row-major [r, c] is a
  * column-major [c, r], so {@code y = x Wᵀ} is asked for as {@code yᵀ = W xᵀ}.
  *
- * <p>Tests: {@code MatrixProductsTest} and {@code PlanSearchTest}.
+ * <p>Tests: {@code CudaProductsTest} in the package above, {@code PlanSearchTest}, and {@code
+ * StandInProductsTest} of the library that both stand on.
  */
 @NullMarked
 package dev.arpg4j.cuda.blas;

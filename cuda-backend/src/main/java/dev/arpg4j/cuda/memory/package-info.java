@@ -10,7 +10,8 @@
  * <p>Everything is ordered by the backend's one stream: a block given back may be lent again at
  * once, because whoever gets it says its work after the work of whoever had it.
  *
- * <p>Tests: {@code DevicePoolTest}, {@code ReplayMemoryTest} and {@code StagingTest}.
+ * <p>Tests: {@code DevicePoolTest} and {@code ReplayMemoryTest}; staging and faults on a device are
+ * in {@code CudaMemoryTest} and {@code CudaFaultsTest} in the package above.
  */
 @NullMarked
 package dev.arpg4j.cuda.memory;
