@@ -74,8 +74,8 @@ final class TileGenerator {
       @Override
       void load(StringBuilder out, int p, String at) {
         line(out, 6, "IntVector w%d = IntVector.fromArray(INTS, w, %s);", p, at);
-        line(out, 6, "FloatVector w%da = Bf16.low(w%d);", p, p);
-        line(out, 6, "FloatVector w%db = Bf16.high(w%d);", p, p);
+        line(out, 6, "FloatVector w%da = Bf16Pairs.low(w%d);", p, p);
+        line(out, 6, "FloatVector w%db = Bf16Pairs.high(w%d);", p, p);
       }
     };
 

@@ -1,7 +1,7 @@
 package dev.arpg4j.cuda;
 
-import dev.arpg4j.cuda.memory.Bf16;
 import dev.arpg4j.cuda.memory.DeviceBlock;
+import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.ScopeStack.Lease;
 import dev.arpg4j.tensor.Shape;

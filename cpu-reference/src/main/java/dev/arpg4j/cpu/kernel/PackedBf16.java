@@ -2,6 +2,8 @@ package dev.arpg4j.cpu.kernel;
 
 import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
+import dev.arpg4j.tensor.Bf16;
+
 /**
  * A packed matrix of bfloat16 weights: {@code panel[K][LANES]} words, the weight of lane {@code l}
  * in the low half of word {@code l}, that of lane {@code LANES + l} in its high half.

@@ -1,7 +1,7 @@
 package dev.arpg4j.cpu.vector;
 
-import dev.arpg4j.cpu.kernel.Bf16;
 import dev.arpg4j.cpu.kernel.PackedMatrix;
+import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;

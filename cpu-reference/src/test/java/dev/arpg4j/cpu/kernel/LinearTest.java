@@ -3,6 +3,7 @@ package dev.arpg4j.cpu.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterAll;

@@ -3,8 +3,8 @@ package dev.arpg4j.cpu.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.arpg4j.cpu.kernel.Bf16;
 import dev.arpg4j.tensor.ArraySource;
+import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;

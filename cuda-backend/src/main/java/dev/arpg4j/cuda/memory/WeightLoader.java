@@ -2,6 +2,7 @@ package dev.arpg4j.cuda.memory;
 
 import dev.arpg4j.cuda.driver.GpuEvent;
 import dev.arpg4j.cuda.graph.GpuStream;
+import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.WeightSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

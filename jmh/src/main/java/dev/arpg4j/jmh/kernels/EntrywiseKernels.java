@@ -1,9 +1,9 @@
 package dev.arpg4j.jmh.kernels;
 
-import dev.arpg4j.cpu.kernel.Bf16;
 import dev.arpg4j.cuda.kernel.Entrywise;
 import dev.arpg4j.jmh.kernels.Operand.Kind;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.cases.ErrorBound;

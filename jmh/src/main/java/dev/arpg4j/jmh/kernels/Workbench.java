@@ -1,12 +1,12 @@
 package dev.arpg4j.jmh.kernels;
 
-import dev.arpg4j.cpu.kernel.Bf16;
 import dev.arpg4j.cuda.blas.MatrixProducts;
 import dev.arpg4j.cuda.driver.Gpu;
 import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.cuda.kernel.Fault;
 import dev.arpg4j.cuda.kernel.Launcher;
 import dev.arpg4j.jmh.kernels.Operand.Kind;
+import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.cases.ErrorBounds;

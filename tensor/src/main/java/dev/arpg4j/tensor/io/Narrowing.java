@@ -1,5 +1,6 @@
 package dev.arpg4j.tensor.io;
 
+import dev.arpg4j.tensor.Bf16;
 import java.nio.ByteBuffer;
 
 /**
@@ -39,16 +40,11 @@ final class Narrowing {
   }
 
   private static short bfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) (bits >>> 16 | 0x40);
-    }
-    // Half of the last place kept, less one, plus that place itself: ties go to even.
-    int rounded = bits + 0x7FFF + (bits >>> 16 & 1) >>> 16;
+    short rounded = Bf16.narrow(value);
     if (Float.isFinite(value) && (rounded & 0x7FFF) == 0x7F80) {
       throw new ArithmeticException(value + ", which is too large for BF16");
     }
-    return (short) rounded;
+    return rounded;
   }
 
   private static short float16(float value) {

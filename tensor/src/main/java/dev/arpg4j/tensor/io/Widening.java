@@ -1,5 +1,6 @@
 package dev.arpg4j.tensor.io;
 
+import dev.arpg4j.tensor.Bf16;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -29,7 +30,7 @@ final class Widening {
       case F32 -> MemorySegment.copy(from, FLOAT, 0, to, offset, count);
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          to[offset + i] = bfloat16(from.get(SHORT, 2L * i));
+          to[offset + i] = Bf16.widen(from.get(SHORT, 2L * i));
         }
       }
       case F16 -> {
@@ -61,7 +62,7 @@ final class Widening {
       }
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          to[offset + i] = bfloat16(from.get(SHORT, 2L * i));
+          to[offset + i] = Bf16.widen(from.get(SHORT, 2L * i));
         }
       }
       case F16 -> {
@@ -95,11 +96,6 @@ final class Widening {
       case I64 -> from.get(LONG, 8L * i);
       default -> throw new IllegalArgumentException(type + " elements are no integers");
     };
-  }
-
-  /** A bfloat16 is the upper half of a float. */
-  private static float bfloat16(short bits) {
-    return Float.intBitsToFloat(bits << 16);
   }
 
   private static float exactFloat(long value) {
