@@ -53,9 +53,14 @@ final class DecodeStep implements AutoCloseable {
     this.index = place;
     this.session =
         decoder.session(batch, around, backend -> chooser(decoder, backend, batch, tokens));
-    session.begin(batch);
-    for (int i = 0; i < place; i++) {
-      session.step(i);
+    try {
+      session.begin(batch);
+      for (int i = 0; i < place; i++) {
+        session.step(i);
+      }
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
     }
   }
 
