@@ -164,7 +164,7 @@ final class BenchThroughputCommand implements Callable<Integer> {
       out()
           .printf(
               Locale.ROOT,
-              "%s, %s: %.3f TFLOP/s in products of %d x %d%n",
+              "%s, %s: %.3f TFLOP/s in products of %d x %d with warm caches%n",
               backend.device(),
               backend.computeType(),
               rate.flopsPerSecond() * 1e-12,

@@ -15,6 +15,9 @@ import java.util.stream.IntStream;
  * What a backend's matrix product reaches at a size at which nothing else counts: the ceiling that
  * a decoder is held against.
  *
+ * <p>Products follow each other with warm caches, as in a decode. The ceilings of {@code bench
+ * kernels} are another number: they flush the cache before each product.
+ *
  * @param size of the square matrices
  * @param flopsPerSecond of the median of {@value #REPEATS} products, two for each multiply-add
  */

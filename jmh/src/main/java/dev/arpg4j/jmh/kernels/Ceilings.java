@@ -10,6 +10,10 @@ import java.util.List;
  * What the card does at best, measured in the same run as what is held against it: a copy within
  * the device, bytes read and written, and a square product in the compute type.
  *
+ * <p>As everything that {@code bench kernels} measures, both start with a cold cache, which {@link
+ * Stopwatch} flushes before each sample. The matrix rate of {@code bench throughput} is another
+ * number: there products follow each other with whatever the caches hold, as in a decode.
+ *
  * @param bytesPerSecond of the faster way to copy
  * @param operationsPerSecond of the product
  * @param measurements both, as rows
