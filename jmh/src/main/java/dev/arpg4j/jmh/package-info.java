@@ -7,7 +7,8 @@
  * share (setting up, saying, judging), {@link dev.arpg4j.jmh.MeasuredOp} holds an op against the
  * oracle, {@link dev.arpg4j.jmh.MeasuredStep} a step against the decoder. {@code Throughput} turns
  * times into GFLOP/s and GB/s, {@code JmhReport} writes them with the environment. {@code
- * BenchmarksTest} runs every benchmark once and shows that each can fail.
+ * BenchmarksTest} runs every benchmark once and shows that each can fail. The CUDA kernels one by
+ * one, which JMH does not measure, are in {@code dev.arpg4j.jmh.kernels}.
  */
 @NullMarked
 package dev.arpg4j.jmh;
