@@ -127,6 +127,8 @@ final class KernelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    checkFlags();
+    Element element = element();
     boolean all = ops.isEmpty();
     boolean launches = (all && shapes.isEmpty()) || ops.contains(LaunchOverhead.NAME);
     List<Chosen> chosen = choose();
@@ -134,8 +136,6 @@ final class KernelsCommand implements Callable<Integer> {
       print(chosen, launches);
       return 0;
     }
-    checkFlags();
-    Element element = element();
     try (Gpu gpu = open();
         Device opened = new Device(gpu, element);
         Stopwatch stopwatch = new Stopwatch(gpu, samples(), quick);
@@ -249,7 +249,7 @@ final class KernelsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(KernelReport.card(opened.gpu()));
     KernelReport report = new KernelReport(Ceilings.of(bench, opened, quick));
-    out.printf("%nceilings, %s%n%s", compute, report.table(report.ceilings().measurements()));
+    out.printf("%nceilings with a cold cache, %s%n%s", compute, report.table(report.ceilings().measurements()));
     if (launches) {
       List<Measurement> rows = new LaunchOverhead(opened.gpu(), samples()).measure();
       report.add(rows);

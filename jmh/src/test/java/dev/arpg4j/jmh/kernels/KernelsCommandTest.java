@@ -144,6 +144,9 @@ class KernelsCommandTest {
           --backend cpu               | --backend cpu: expected cuda
           --compute f64               | --compute 'f64': expected f32 or bf16
           --repeats 0                 | --repeats 0: expected 1 or more
+          --list --backend cpu        | --backend cpu: expected cuda
+          --list --compute f64        | --compute 'f64': expected f32 or bf16
+          --list --repeats 0          | --repeats 0: expected 1 or more
           """)
   void badInputStopsBeforeADeviceIsLookedFor(String arguments, String message) {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
