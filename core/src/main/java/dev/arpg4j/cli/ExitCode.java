@@ -1,17 +1,18 @@
 package dev.arpg4j.cli;
 
 /** What the process ends with. */
-final class ExitCode {
-  static final int OK = 0;
+public final class ExitCode {
+  /** What was asked for is done. */
+  public static final int OK = 0;
 
   /** A check ran and did not hold. */
-  static final int CHECK_FAILED = 1;
+  public static final int CHECK_FAILED = 1;
 
   /** What was asked for cannot be done: bad input, files that cannot be read or written. */
-  static final int BAD_INPUT = 2;
+  public static final int BAD_INPUT = 2;
 
   /** A fault of this program. */
-  static final int FAULT = 3;
+  public static final int FAULT = 3;
 
   private ExitCode() {}
 }

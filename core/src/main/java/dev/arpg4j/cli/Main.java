@@ -56,7 +56,7 @@ public final class Main implements Runnable {
    *
    * @return the exit code: 0, or 1 if a check failed, 2 for bad input, 3 for a fault
    */
-  static int run(PrintWriter out, PrintWriter err, String... args) {
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
     Failures failures = new Failures(err, args);
     try {
       CommandLine commandLine = new CommandLine(new Main());
