@@ -36,32 +36,8 @@ final class Device implements AutoCloseable {
     this.launcher = launcher;
     this.element = element;
     this.staged = gpu.pinned(STAGED_BYTES);
-    this.pool = new DevicePool(memoryOf(gpu), "a smaller --shape");
+    this.pool = new DevicePool(RawMemory.of(gpu), "a smaller --shape");
     this.products = new MatrixProducts(new GpuStream(gpu), pool, element);
-  }
-
-  private static RawMemory memoryOf(Gpu gpu) {
-    return new RawMemory() {
-      @Override
-      public long allocate(long bytes) {
-        return gpu.allocate(bytes);
-      }
-
-      @Override
-      public void free(long address) {
-        gpu.free(address);
-      }
-
-      @Override
-      public long freeBytes() {
-        return gpu.freeBytes();
-      }
-
-      @Override
-      public long totalBytes() {
-        return gpu.totalBytes();
-      }
-    };
   }
 
   Gpu gpu() {
