@@ -1,10 +1,14 @@
 package dev.arpg4j.jmh.kernels;
 
+import dev.arpg4j.cli.DeviceOptions;
+import dev.arpg4j.cli.ExitCode;
 import dev.arpg4j.cuda.driver.CudaLibraries;
 import dev.arpg4j.cuda.driver.Gpu;
 import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.BackendProvider.Settings;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import java.io.PrintWriter;
@@ -19,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,7 +40,6 @@ import picocli.CommandLine.Spec;
       "Every result is held against the float64 oracle: exit code 1 if one is wrong."
     })
 final class KernelsCommand implements Callable<Integer> {
-  private static final int CHECK_FAILED = 1;
   private static final String BACKEND = "cuda";
   private static final int QUICK_REPEATS = 3;
   private static final int REPEATS = 50;
@@ -67,12 +71,6 @@ final class KernelsCommand implements Callable<Integer> {
   private boolean list;
 
   @Option(
-      names = "--compute",
-      paramLabel = "TYPE",
-      description = "what kernels read and write: f32 or bf16 (default: ${DEFAULT-VALUE})")
-  private String compute = "bf16";
-
-  @Option(
       names = "--repeats",
       paramLabel = "N",
       description = "samples of each version (default: " + REPEATS + ")")
@@ -83,26 +81,13 @@ final class KernelsCommand implements Callable<Integer> {
       description = "few samples and small ceilings: to see that all runs, not to report")
   private boolean quick;
 
-  @Option(
-      names = "--device",
-      paramLabel = "N",
-      description = "which GPU, from 0 (default: ${DEFAULT-VALUE})")
-  private int device = 0;
-
-  @Option(
-      names = "--cuda-libs",
-      paramLabel = "DIR",
-      arity = "1..*",
-      description =
-          "folders to look for CUDA's libraries in first (default: those that 'arpg doctor' names)")
-  private List<Path> libraries = new ArrayList<>();
-
   @Option(names = "--json", paramLabel = "FILE", description = "where to write what was measured")
   private @Nullable Path json;
 
   @Option(names = "--svg", paramLabel = "FILE", description = "where to draw it as a roofline")
   private @Nullable Path svg;
 
+  @Mixin private DeviceOptions deviceOptions = new DeviceOptions();
   @Spec private CommandSpec spec;
 
   /** Null for all: the list is not made before it is asked for, as every command line has this. */
@@ -128,22 +113,22 @@ final class KernelsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkFlags();
-    Element element = element();
+    Settings settings = deviceOptions.choose(Runtime.getRuntime().availableProcessors());
     boolean all = ops.isEmpty();
     boolean launches = (all && shapes.isEmpty()) || ops.contains(LaunchOverhead.NAME);
     List<Chosen> chosen = choose();
     if (list) {
       print(chosen, launches);
-      return 0;
+      return ExitCode.OK;
     }
-    try (Gpu gpu = open();
-        Device opened = new Device(gpu, element);
+    DType type = settings.computeTypeOf(DeviceOptions.available(BACKEND, settings));
+    try (Gpu gpu = Gpu.open(settings.device(), CudaLibraries.find(settings.libraries()));
+        Device opened = new Device(gpu, type == DType.F32 ? Element.F32 : Element.BF16);
         Stopwatch stopwatch = new Stopwatch(gpu, samples(), quick);
-        Backend oracle =
-            BackendProvider.named("oracle").open(BackendProvider.Settings.allCores())) {
+        Backend oracle = BackendProvider.named("oracle").open(Settings.allCores())) {
       KernelReport report =
           measure(chosen, launches, opened, new KernelBench(opened, stopwatch, oracle));
-      write(report, gpu, stopwatch);
+      write(report, opened, settings.device(), stopwatch);
       return verdict(report);
     }
   }
@@ -167,24 +152,6 @@ final class KernelsCommand implements Callable<Integer> {
 
   private int samples() {
     return repeats != null ? repeats : quick ? QUICK_REPEATS : REPEATS;
-  }
-
-  private Element element() {
-    return switch (compute.toLowerCase(Locale.ROOT)) {
-      case "f32" -> Element.F32;
-      case "bf16" -> Element.BF16;
-      default ->
-          throw new InvalidInputException("--compute '" + compute + "': expected f32 or bf16");
-    };
-  }
-
-  private Gpu open() {
-    try {
-      return Gpu.open(device, CudaLibraries.find(libraries));
-    } catch (InvalidInputException e) {
-      throw new InvalidInputException(
-          "--backend %s: not available here: %s".formatted(BACKEND, e.getMessage()), e);
-    }
   }
 
   // ---- what to measure
@@ -249,7 +216,9 @@ final class KernelsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(KernelReport.card(opened.gpu()));
     KernelReport report = new KernelReport(Ceilings.of(bench, opened, quick));
-    out.printf("%nceilings with a cold cache, %s%n%s", compute, report.table(report.ceilings().measurements()));
+    out.printf(
+        "%nceilings with a cold cache, %s%n%s",
+        nameOf(opened), report.table(report.ceilings().measurements()));
     if (launches) {
       List<Measurement> rows = new LaunchOverhead(opened.gpu(), samples()).measure();
       report.add(rows);
@@ -267,24 +236,30 @@ final class KernelsCommand implements Callable<Integer> {
     return report;
   }
 
-  private void write(KernelReport report, Gpu gpu, Stopwatch stopwatch) {
+  private void write(KernelReport report, Device opened, int index, Stopwatch stopwatch) {
+    String compute = nameOf(opened);
     if (json != null) {
       Map<String, Object> settings = new LinkedHashMap<>();
-      settings.put("compute", compute.toLowerCase(Locale.ROOT));
-      settings.put("device", device);
+      settings.put("compute", compute);
+      settings.put("device", index);
       settings.put("repeats", stopwatch.repeats());
       settings.put("quick", quick);
       settings.put("flushed_bytes", stopwatch.flushBytes());
       settings.put("seed", KernelBench.SEED);
       settings.put("ops", ops);
       settings.put("shapes", shapes);
-      AtomicFile.write(json, out -> out.write(report.json(gpu, settings)));
+      AtomicFile.write(json, out -> out.write(report.json(opened.gpu(), settings)));
     }
     if (svg != null) {
-      String title = "arpg4j kernels, %s, on %s".formatted(compute, gpu.name());
+      String title = "arpg4j kernels, %s, on %s".formatted(compute, opened.gpu().name());
       String drawn = Roofline.svg(title, report);
       AtomicFile.write(svg, out -> out.write(drawn.getBytes(StandardCharsets.UTF_8)));
     }
+  }
+
+  /** The type of the run as people give it. */
+  private static String nameOf(Device opened) {
+    return opened.computeType().name().toLowerCase(Locale.ROOT);
   }
 
   private int verdict(KernelReport report) {
@@ -295,6 +270,6 @@ final class KernelsCommand implements Callable<Integer> {
               "arpg: wrong result: %s %s, %s: %s%n",
               wrong.op(), wrong.shape().sizes(), wrong.version(), wrong.outcome().failure());
     }
-    return report.wrong().isEmpty() ? 0 : CHECK_FAILED;
+    return report.wrong().isEmpty() ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 }

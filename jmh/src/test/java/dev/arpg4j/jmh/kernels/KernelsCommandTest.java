@@ -2,6 +2,7 @@ package dev.arpg4j.jmh.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.cli.Main;
 import dev.arpg4j.cuda.standin.StandIn;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.io.PrintWriter;
@@ -151,6 +152,20 @@ class KernelsCommandTest {
   void badInputStopsBeforeADeviceIsLookedFor(String arguments, String message) {
     assertThat(run(arguments.split(" "))).isEqualTo(2);
     assertRefused(message);
+  }
+
+  @Test
+  void badInputIsOneLineOfTheProgram() {
+    int code =
+        Main.run(
+            new PrintWriter(out, true),
+            new PrintWriter(err, true),
+            "bench",
+            "kernels",
+            "--cuda-libs",
+            "nowhere");
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString().lines()).containsExactly("arpg: --cuda-libs nowhere: no such folder");
   }
 
   @Test
