@@ -1,9 +1,12 @@
 package dev.arpg4j.jmh;
 
 import dev.arpg4j.tensor.InvalidInputException;
+import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.BenchmarkListEntry;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -55,6 +58,28 @@ final class Benchmarks {
   /** The regular expression by which JMH finds one of them and no other. */
   static String exactly(String name) {
     return "^" + Pattern.quote(PACKAGE + name) + "$";
+  }
+
+  /** What holds the parameters of one of them, and measures. */
+  static Class<? extends Measured> state(String name) {
+    int dot = name.lastIndexOf('.');
+    try {
+      return Arrays.stream(Class.forName(PACKAGE + name.substring(0, dot)).getMethods())
+          .filter(method -> method.getName().equals(name.substring(dot + 1)))
+          .findFirst()
+          .orElseThrow()
+          .getParameterTypes()[0]
+          .asSubclass(Measured.class);
+    } catch (ClassNotFoundException broken) {
+      throw new IllegalStateException(name + " has not the form of a benchmark", broken);
+    }
+  }
+
+  /** The parameters of one of them. */
+  static List<Field> parameters(String name) {
+    return Arrays.stream(state(name).getFields())
+        .filter(field -> field.isAnnotationPresent(Param.class))
+        .toList();
   }
 
   /** A name as JMH reports it, as people type it. */

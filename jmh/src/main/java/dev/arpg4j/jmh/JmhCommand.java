@@ -1,6 +1,7 @@
 package dev.arpg4j.jmh;
 
-import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.cli.DeviceOptions;
+import dev.arpg4j.cli.ExitCode;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +27,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,8 +42,6 @@ import picocli.CommandLine.Spec;
       "A benchmark whose result is wrong fails: exit code 1."
     })
 final class JmhCommand implements Callable<Integer> {
-  private static final int CHECK_FAILED = 1;
-
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -67,28 +66,10 @@ final class JmhCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "what computes instead of the backends that the benchmarks name, e.g. cuda")
-  private @Nullable String backend;
-
-  @Option(
-      names = "--compute",
-      paramLabel = "TYPE",
-      description = "what --backend computes in: f32 or bf16 (default: its own)")
-  private @Nullable String compute;
-
-  @Option(
-      names = "--device",
-      paramLabel = "N",
-      description = "which GPU, from 0 (default: ${DEFAULT-VALUE})")
-  private int device = 0;
-
-  @Option(
-      names = "--cuda-libs",
-      paramLabel = "DIR",
-      arity = "1..*",
       description =
-          "folders to look for CUDA's libraries in first (default: those that 'arpg doctor' names)")
-  private List<Path> libraries = new ArrayList<>();
+          "what computes instead of the backends that the benchmarks name, e.g. cuda; baselines"
+              + " stay as they are")
+  private @Nullable String backend;
 
   @Option(
       names = "-p",
@@ -101,86 +82,93 @@ final class JmhCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "where to write what was measured")
   private @Nullable Path json;
 
+  @Mixin private DeviceOptions deviceOptions = new DeviceOptions();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
     List<String> matching = Benchmarks.matching(pattern);
-    PrintWriter out = spec.commandLine().getOut();
-    if (list) {
-      matching.forEach(out::println);
-      return 0;
-    }
-    if (threads != null && threads < 1) {
-      throw new InvalidInputException("--threads " + threads + ": expected 1 or more");
-    }
+    GivenParameters given = given(matching);
+    Settings settings = settings(given);
     if (json != null) {
       AtomicFile.check(json);
     }
+    PrintWriter out = spec.commandLine().getOut();
+    if (list) {
+      matching.forEach(out::println);
+      return ExitCode.OK;
+    }
+    for (String name : given.of(Measured.BACKEND)) {
+      DeviceOptions.available(name, settings);
+    }
     List<String> flags = new ArrayList<>(JvmFlags.forMeasuring(ownFlags(), threads));
-    flags.addAll(MeasuredSettings.flags(settings()));
+    flags.addAll(MeasuredSettings.flags(settings));
+    Map<String, Object> environment = JmhReport.environment(settings, flags);
     Collection<RunResult> results;
     try {
-      results = run(matching, flags);
+      results = run(matching, given, flags);
     } catch (RunnerException _) {
       // JMH has printed what the benchmark threw.
       spec.commandLine().getErr().println("arpg: a benchmark failed; no result is reported");
-      return CHECK_FAILED;
+      return ExitCode.CHECK_FAILED;
     }
-    JmhReport report = new JmhReport(results);
+    JmhReport report = new JmhReport(results, environment);
     if (json != null) {
-      AtomicFile.write(json, stream -> report.writeJson(stream, flags));
+      AtomicFile.write(json, report::writeJson);
     }
     out.println();
     out.print(report.table());
-    return 0;
+    return ExitCode.OK;
   }
 
   /**
-   * How the backend asked for is to be started.
+   * Values of parameters, in place of the benchmarks' own.
    *
-   * @throws InvalidInputException if it is not known or cannot be, or flags of it stand alone
+   * @throws InvalidInputException if no matching benchmark has the parameter or may have the value
    */
-  private Settings settings() {
-    DType type = compute == null ? null : type(compute);
-    if (device < 0) {
-      throw new InvalidInputException("--device " + device + ": expected 0 or more");
+  private GivenParameters given(List<String> matching) {
+    GivenParameters given = new GivenParameters(matching);
+    if (backend != null) {
+      given.give("--backend " + backend, Measured.BACKEND, List.of(backend));
     }
-    Settings settings = new Settings(1, type, device, libraries);
-    if (backend == null) {
-      if (!MeasuredSettings.flags(settings).isEmpty()) {
-        throw new InvalidInputException(
-            "--compute, --device and --cuda-libs say how --backend starts; expected it beside them");
-      }
-      return settings;
+    parameters.forEach(
+        (name, values) ->
+            given.give("-p " + name + "=" + values, name, List.of(values.split(",", -1))));
+    return given;
+  }
+
+  /**
+   * How the backends asked for are to be started. Of one that computes in bfloat16, matrices are
+   * held in it too, and rows say so.
+   *
+   * @throws InvalidInputException if a flag has no such value, or stands without a backend
+   */
+  private Settings settings(GivenParameters given) {
+    if (threads != null && threads < 1) {
+      throw new InvalidInputException("--threads " + threads + ": expected 1 or more");
     }
-    BackendProvider.Availability availability =
-        BackendProvider.named(backend).availability(settings);
-    if (!availability.available()) {
+    Settings settings =
+        deviceOptions.choose(
+            threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+    List<String> backends = given.of(Measured.BACKEND);
+    if (backends.isEmpty() && !MeasuredSettings.flags(settings).isEmpty()) {
       throw new InvalidInputException(
-          "--backend %s: not available here: %s".formatted(backend, availability.detail()));
+          "--compute, --device and --cuda-libs say how --backend starts; expected it beside them");
+    }
+    if (settings.computeType() == DType.BF16) {
+      given.holdWeightsInBfloat16("--compute bf16");
     }
     return settings;
   }
 
-  private static DType type(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
-      case "f32" -> DType.F32;
-      case "bf16" -> DType.BF16;
-      default -> throw new InvalidInputException("--compute '" + name + "': expected f32 or bf16");
-    };
-  }
-
-  private Collection<RunResult> run(List<String> names, List<String> flags) throws RunnerException {
+  private Collection<RunResult> run(List<String> names, GivenParameters given, List<String> flags)
+      throws RunnerException {
     ChainedOptionsBuilder options =
         new OptionsBuilder().jvmArgs(flags.toArray(String[]::new)).shouldFailOnError(true);
     for (String name : names) {
       options.include(Benchmarks.exactly(name));
     }
-    if (backend != null) {
-      options.param("backend", backend);
-    }
-    parameters.forEach((name, values) -> options.param(name, values.split(",")));
+    given.all().forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
     if (quick) {
       TimeValue time = TimeValue.milliseconds(200);
       options.forks(1).warmupIterations(1).warmupTime(time);

@@ -3,6 +3,8 @@ package dev.arpg4j.jmh;
 import dev.arpg4j.cli.JsonText;
 import dev.arpg4j.cli.Machine;
 import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.BackendProvider.Settings;
+import dev.arpg4j.tensor.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,9 +25,16 @@ import org.openjdk.jmh.results.format.ResultFormatType;
 final class JmhReport {
   private final Collection<RunResult> results;
   private final List<Throughput> throughputs;
+  private final Map<String, Object> environment;
 
-  JmhReport(Collection<RunResult> results) {
+  /**
+   * Of a run that is over.
+   *
+   * @param environment as it was {@linkplain #environment seen} before the run
+   */
+  JmhReport(Collection<RunResult> results, Map<String, Object> environment) {
     this.results = results;
+    this.environment = environment;
     this.throughputs = results.stream().map(Throughput::of).toList();
   }
 
@@ -55,12 +64,10 @@ final class JmhReport {
   /**
    * Writes {@code {"environment": .., "throughput": [..], "jmh": [..]}}, the last in JMH's own
    * format, as its viewers read it.
-   *
-   * @param flags of the JVMs that measured
    */
-  void writeJson(OutputStream out, List<String> flags) throws IOException {
+  void writeJson(OutputStream out) throws IOException {
     Map<String, Object> parts = new LinkedHashMap<>();
-    parts.put("environment", environment(flags));
+    parts.put("environment", environment);
     parts.put("throughput", throughputs.stream().map(JmhReport::describe).toList());
     String ours = new String(JsonText.of(parts), StandardCharsets.UTF_8).stripTrailing();
     out.write(
@@ -78,18 +85,33 @@ final class JmhReport {
     return bytes.toByteArray();
   }
 
-  /** In the same order every time, so that two files can be laid side by side. */
-  static Map<String, Object> environment(List<String> flags) {
+  /**
+   * What is measured on, looked at before measuring: what cannot be looked at must not cost a run.
+   * In the same order every time, so that two files can be laid side by side.
+   *
+   * @param settings with which the measured backend starts
+   * @param flags of the JVMs that measure
+   */
+  static Map<String, Object> environment(Settings settings, List<String> flags) {
     Map<String, Object> environment = new LinkedHashMap<>(Machine.describe());
     environment.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    // The type is the measured backend's alone: others need not have it.
+    Settings seen = settings.withComputeType(null);
     Map<String, String> backends = new LinkedHashMap<>();
     for (BackendProvider provider : BackendProvider.all()) {
-      backends.put(
-          provider.name(), provider.availability(BackendProvider.Settings.allCores()).summary());
+      backends.put(provider.name(), look(provider, seen));
     }
     environment.put("backends", backends);
     environment.put("measuring_jvm_flags", flags);
     return environment;
+  }
+
+  private static String look(BackendProvider provider, Settings settings) {
+    try {
+      return provider.availability(settings).summary();
+    } catch (InvalidInputException refused) {
+      return "refused: " + refused.getMessage();
+    }
   }
 
   /** The error is left out where there is none: JSON has no NaN. */

@@ -18,6 +18,9 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Benchmark)
 public abstract class Measured {
+  /** The parameter that names the backend measured, unless it is a baseline. */
+  static final String BACKEND = "backend";
+
   private Backend backend;
   private dev.arpg4j.tensor.Scope whole;
   private Moment opened;

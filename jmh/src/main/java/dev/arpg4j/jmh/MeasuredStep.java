@@ -1,5 +1,6 @@
 package dev.arpg4j.jmh;
 
+import dev.arpg4j.cli.BenchModel;
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
@@ -7,12 +8,9 @@ import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.model.Arpg;
-import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.EmbeddedModel;
-import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
@@ -30,6 +28,9 @@ import org.openjdk.jmh.annotations.State;
  */
 @State(Scope.Benchmark)
 public abstract class MeasuredStep extends Measured {
+  /** The parameter that names the model. */
+  static final String MODEL = "model";
+
   private static final long SEED = 1;
 
   /** Which step of the decode. */
@@ -50,7 +51,7 @@ public abstract class MeasuredStep extends Measured {
 
   private Arpg loaded;
 
-  /** A published size, with random weights, or the embedded model. */
+  /** As {@code --model} of other benchmarks: a published size has random weights. */
   abstract String modelName();
 
   /** How matrices are held. */
@@ -58,7 +59,7 @@ public abstract class MeasuredStep extends Measured {
 
   @Override
   Program prepare(Backend backend) {
-    loaded = Arpg.load(backend, checkpoint(), storage());
+    loaded = Arpg.load(backend, BenchModel.named(modelName()), storage());
     DecodeStep prepared = prepareStep();
     return new Program() {
       @Override
@@ -121,19 +122,10 @@ public abstract class MeasuredStep extends Measured {
     return seen.getFirst();
   }
 
-  private Checkpoint checkpoint() {
-    if (modelName().equals(EmbeddedModel.NAME)) {
-      return EmbeddedModel.checkpoint();
-    }
-    return Zoo.named(modelName())
-        .map(config -> Checkpoint.random(modelName(), config, SEED, 0.02))
-        .orElseThrow(() -> new InvalidInputException("model " + modelName() + ": not known"));
-  }
-
   /** Each model as it is sampled best, in the causal mask. */
   private DecodeSettings settings() {
     DecodeSettings embedded = DecodeSettings.EMBEDDED;
-    if (modelName().equals(EmbeddedModel.NAME)) {
+    if (modelName().equalsIgnoreCase(EmbeddedModel.NAME)) {
       return embedded;
     }
     return new DecodeSettings(

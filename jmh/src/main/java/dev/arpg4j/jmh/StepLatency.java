@@ -39,6 +39,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class StepLatency {
+  /** The parameter that names the backend of a baseline. */
+  static final String BASELINE = "baseline";
+
   /** A published size with random weights. */
   @State(Scope.Benchmark)
   public static class Published extends MeasuredStep {
@@ -98,8 +101,9 @@ public class StepLatency {
   /** The same in plain loops: the baseline. */
   @State(Scope.Benchmark)
   public static class ByOracle extends MeasuredStep {
+    /** By a name of its own: what is asked to compute instead of others does not say this. */
     @Param("oracle")
-    public String backend;
+    public String baseline;
 
     @Param("shapes10")
     public String model;
@@ -109,7 +113,7 @@ public class StepLatency {
 
     @Override
     String backendName() {
-      return backend;
+      return baseline;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.arpg4j.jmh;
 import dev.arpg4j.tensor.interpret.Cost;
 import dev.arpg4j.tensor.interpret.OpCost;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,14 +54,8 @@ record Throughput(
 
   /** What one invocation of a benchmark costs at these parameters. */
   static Cost cost(String benchmark, Map<String, String> parameters) {
-    int dot = benchmark.lastIndexOf('.');
+    Class<? extends Measured> state = Benchmarks.state(Benchmarks.shortName(benchmark));
     try {
-      Method method =
-          Arrays.stream(Class.forName(benchmark.substring(0, dot)).getMethods())
-              .filter(each -> each.getName().equals(benchmark.substring(dot + 1)))
-              .findFirst()
-              .orElseThrow();
-      Class<? extends Measured> state = method.getParameterTypes()[0].asSubclass(Measured.class);
       Measured measured = state.getConstructor().newInstance();
       for (Map.Entry<String, String> parameter : parameters.entrySet()) {
         Field field = state.getField(parameter.getKey());

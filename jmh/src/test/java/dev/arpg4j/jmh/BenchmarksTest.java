@@ -83,6 +83,7 @@ class BenchmarksTest {
             new OptionsBuilder()
                 .include(Benchmarks.exactly(name))
                 .param("backend", backend)
+                .param("baseline", backend)
                 .param("model", "shapes10")
                 .param("step", "FIRST")
                 .param("weights", "F32")

@@ -2,7 +2,11 @@ package dev.arpg4j.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.cuda.standin.StandIn;
+import dev.arpg4j.tensor.BackendProvider.Settings;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.interpret.OpCost;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,9 +31,28 @@ class JmhReportTest {
 
   @Test
   void theEnvironmentHasTheOrderOfNames() {
-    assertThat(JmhReport.environment(List.of()).get("backends"))
+    assertThat(JmhReport.environment(Settings.allCores(), List.of()).get("backends"))
         .asString()
         .matches("\\{cpu=.*, cuda=.*, oracle=.*, slipping=.*}");
+  }
+
+  @Test
+  void theEnvironmentIsSeenWithTheRunsSettings() {
+    Settings settings =
+        Settings.allCores().withComputeType(DType.BF16).withLibraries(List.of(StandIn.required()));
+    assertThat(JmhReport.environment(settings, List.of()).get("backends"))
+        .asString()
+        .contains("cuda=device 0: stand-in on the CPU")
+        .doesNotContain("refused");
+  }
+
+  @Test
+  void aRefusalIsAnEntry() {
+    Settings settings = Settings.allCores().withLibraries(List.of(Path.of("nowhere")));
+    assertThat(JmhReport.environment(settings, List.of()).get("backends"))
+        .asString()
+        .contains("cuda=refused: ")
+        .contains("nowhere");
   }
 
   private static Throughput throughput(double error) {

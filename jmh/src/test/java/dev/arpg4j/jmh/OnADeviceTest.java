@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arpg4j.cuda.standin.StandIn;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 /** A step is measured on a device too, to its end. */
 class OnADeviceTest {
@@ -62,33 +58,5 @@ class OnADeviceTest {
     // nothing in a step reads results, so whoever waited is the benchmark
     assertThat(StandIn.count("synchronizes")).isPositive();
     step.close();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          --backend abacus            | backend 'abacus' is not known
-          --backend cpu --compute x   | --compute 'x': expected f32 or bf16
-          --backend cpu --compute bf16| backend cpu computes in F32
-          --compute bf16              | expected it beside them
-          --backend cuda --device -1  | --device -1: expected 0 or more
-          """)
-  void badInputStopsBeforeAnythingIsMeasured(String arguments, String message) {
-    List<Exception> thrown = new ArrayList<>();
-    new CommandLine(new JmhCommand())
-        .setExecutionExceptionHandler(
-            (failure, line, parsed) -> {
-              thrown.add(failure);
-              return 2;
-            })
-        .execute(arguments.split(" "));
-    assertThat(thrown)
-        .singleElement()
-        .isInstanceOf(InvalidInputException.class)
-        .extracting(Throwable::getMessage)
-        .asString()
-        .contains(message);
   }
 }
