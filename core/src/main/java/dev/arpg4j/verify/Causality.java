@@ -62,12 +62,14 @@ final class Causality {
         Arrays.stream(drawn.classes())
             .map(label -> trial.config().classId((label + 1) % trial.config().classes()))
             .toArray();
+    // Where a row's bits depend on that row alone, one bit proves that the id was seen.
+    Tolerance tolerance = trial.tolerance().forRows();
     Outcome classes =
         Outcome.differ(
             "logits under another class [place, id]",
             forward,
             trial.oneShot(drawn.mask(), otherClasses),
-            trial.tolerance());
+            tolerance);
     int fed = drawn.plan().steps().getLast().from();
     if (fed == 0) {
       return classes;
@@ -80,12 +82,12 @@ final class Causality {
             "logits in the loop after another token at place " + place,
             before,
             trial.loop(drawn.mask(), Guidance.NONE, changed),
-            trial.tolerance()),
+            tolerance),
         Outcome.differ(
             "logits in the forward pass after another token at place " + place,
             forward,
             trial.oneShot(drawn.mask(), changed, drawn.plan()),
-            trial.tolerance()));
+            tolerance));
   }
 
   /** Other ids at the places {@code from .. to-1} of every image's order. */

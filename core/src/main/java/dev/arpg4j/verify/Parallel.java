@@ -101,11 +101,13 @@ final class Parallel {
   /** P5 in chunk mode is false: tokens fed together leave another state than one by one. */
   static Outcome chunkState(Trial trial) {
     int context = trial.order().length - 1;
+    // Where a row's bits depend on that row alone, one bit proves that the others were seen.
+    Tolerance tolerance = trial.tolerance().forRows();
     double[][] each = state(trial, Pass1Mask.CHUNK, Plan.ones(context).sizes());
     double[][] whole = state(trial, Pass1Mask.CHUNK, context);
     return Outcome.all(
-        Outcome.differ("caches after a chunk", each[0], whole[0], trial.tolerance()),
-        Outcome.differ("rows that read them", each[1], whole[1], trial.tolerance()));
+        Outcome.differ("caches after a chunk", each[0], whole[0], tolerance),
+        Outcome.differ("rows that read them", each[1], whole[1], tolerance));
   }
 
   /** Some cells, two or more where there are as many, and at least one left to read them. */
@@ -140,7 +142,7 @@ final class Parallel {
             "log-probabilities on the same path, in parallel and one by one [image, place, id]",
             logProbabilities(parallel, vocabulary),
             logProbabilities(sequential, vocabulary),
-            trial.tolerance().times(2), // a logit's error, and the normalizer's
+            trial.tolerance().forRows().times(2), // a logit's error, and the normalizer's
             drawn.targets(),
             vocabulary),
         Outcome.that(
