@@ -75,6 +75,7 @@ final class InsertionOrder {
     for (int i = 0; i < context; i++) {
       reversed[i] = order[context - 1 - i];
     }
+    Tolerance tolerance = Tolerance.likely(trial.backend(), trial.config());
     int[] ones = new int[context];
     Arrays.fill(ones, 1);
     return Outcome.all(
@@ -82,12 +83,12 @@ final class InsertionOrder {
             "strict logits after a reversed chunk",
             logits(trial, Pass1Mask.STRICT, order, context),
             logits(trial, Pass1Mask.STRICT, reversed, context),
-            trial.tolerance()),
+            tolerance),
         Outcome.differ(
             "chunk-mode logits after reversed chunks",
             logits(trial, Pass1Mask.CHUNK, order, ones),
             logits(trial, Pass1Mask.CHUNK, reversed, ones),
-            trial.tolerance()));
+            tolerance));
   }
 
   /** Some cells, two or more where there are as many, and at least one left to ask for. */

@@ -24,15 +24,35 @@ record Tolerance(double absolute, double relative, boolean rowExact) {
   /** Nothing. */
   static final Tolerance BITS = new Tolerance(0, 0, true);
 
+  /** What rounding can do at the worst: where results are equal in exact arithmetic. */
   static Tolerance of(Backend backend, ArpgConfig config) {
+    return of(backend, AMPLIFICATION * sublayers(config) * longest(config));
+  }
+
+  /**
+   * What rounding is likely to do: a difference beyond it is one of the model. Errors of both signs
+   * add up with the root of their number (Higham and Mary, A New Approach to Probabilistic Rounding
+   * Error Analysis, 2019), where the worst case would hide what a random model shows but faintly.
+   */
+  static Tolerance likely(Backend backend, ArpgConfig config) {
+    return of(backend, sublayers(config) * Math.sqrt(longest(config)));
+  }
+
+  private static Tolerance of(Backend backend, double roundings) {
     boolean rowExact = backend.rowExact();
     if (backend.computeType() == DType.F64) {
       return new Tolerance(DOUBLE, 0, rowExact);
     }
     double roundoff = backend.computeType() == DType.F32 ? 0x1p-24 : 0x1p-8;
-    int longest = Math.max(Math.max(config.dim(), config.innerDim()), config.grid().cells() + 1);
-    int sublayers = 2 * (config.selfLayers() + config.crossLayers()) + 2;
-    return new Tolerance(0, AMPLIFICATION * sublayers * longest * roundoff, rowExact);
+    return new Tolerance(0, roundings * roundoff, rowExact);
+  }
+
+  private static int longest(ArpgConfig config) {
+    return Math.max(Math.max(config.dim(), config.innerDim()), config.grid().cells() + 1);
+  }
+
+  private static int sublayers(ArpgConfig config) {
+    return 2 * (config.selfLayers() + config.crossLayers()) + 2;
   }
 
   /** The tolerance where only a row's company changes. */
