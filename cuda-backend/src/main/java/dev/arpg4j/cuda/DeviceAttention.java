@@ -58,7 +58,7 @@ final class DeviceAttention {
   private void grow(KvCache cache, Tensor k, Tensor v, Rotation rotation) {
     CudaKvCache own = storage.own(cache);
     write(own, own.length(), k, v, rotation);
-    own.holds(own.length() + k.shape().dim(1));
+    own.nowHolds(own.length() + k.shape().dim(1));
   }
 
   /** Writes rows of a cache, shapes being checked. */

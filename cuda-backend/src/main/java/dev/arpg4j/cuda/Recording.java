@@ -108,6 +108,6 @@ final class Recording {
 
   /** Gives caches the lengths that the work leaves them with. */
   void moveLengths() {
-    caches.forEach((cache, lengths) -> cache.holds(lengths.after));
+    caches.forEach((cache, lengths) -> cache.nowHolds(lengths.after));
   }
 }

@@ -1,5 +1,6 @@
 package dev.arpg4j.cpu.oracle;
 
+import dev.arpg4j.tensor.AbstractKvCache;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.ScopeStack;
@@ -7,23 +8,15 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 
 /** Keys and values as two arrays [B, capacity, H·d], of which rows 0 .. length-1 are held. */
-final class OracleKvCache implements KvCache {
+final class OracleKvCache extends AbstractKvCache {
   private final OracleBackend backend;
-  private final int batch;
-  private final int capacity;
-  private final int heads;
-  private final int headDim;
   private final ScopeStack.Lease<Object> keys;
   private final ScopeStack.Lease<Object> values;
-  private int length;
 
   OracleKvCache(OracleBackend backend, int batch, int capacity, int heads, int headDim) {
+    super(batch, capacity, heads, headDim);
     int size = Math.toIntExact(Shape.of(batch, capacity, heads, headDim).size());
     this.backend = backend;
-    this.batch = batch;
-    this.capacity = capacity;
-    this.heads = heads;
-    this.headDim = headDim;
     this.keys = backend.own(new double[size]);
     this.values = backend.own(new double[size]);
   }
@@ -33,31 +26,6 @@ final class OracleKvCache implements KvCache {
       return own;
     }
     throw new IllegalArgumentException("a cache of another backend was given to the oracle");
-  }
-
-  @Override
-  public int batch() {
-    return batch;
-  }
-
-  @Override
-  public int heads() {
-    return heads;
-  }
-
-  @Override
-  public int headDim() {
-    return headDim;
-  }
-
-  @Override
-  public int capacity() {
-    return capacity;
-  }
-
-  @Override
-  public int length() {
-    return length;
   }
 
   @Override
@@ -71,35 +39,26 @@ final class OracleKvCache implements KvCache {
   }
 
   private Tensor held(ScopeStack.Lease<Object> rows) {
-    double[] copy = new double[batch * length * width()];
-    for (int b = 0; b < batch; b++) {
-      System.arraycopy(
-          rows.buffer(), b * capacity * width(), copy, b * length * width(), length * width());
+    int run = length() * width();
+    double[] copy = new double[batch() * run];
+    for (int b = 0; b < batch(); b++) {
+      System.arraycopy(rows.buffer(), b * capacity() * width(), copy, b * run, run);
     }
-    return backend.reals(Shape.of(batch, length, width()), copy);
+    return backend.reals(Shape.of(batch(), length(), width()), copy);
   }
 
   void append(OracleTensor k, OracleTensor v) {
-    write(length, k, v);
-    length += k.shape().dim(1);
+    write(length(), k, v);
+    holds(length() + k.shape().dim(1));
   }
 
   private void write(int from, OracleTensor k, OracleTensor v) {
     int run = k.shape().dim(1) * width();
-    for (int b = 0; b < batch; b++) {
-      int at = (b * capacity + from) * width();
+    for (int b = 0; b < batch(); b++) {
+      int at = (b * capacity() + from) * width();
       System.arraycopy(k.reals(), b * run, keys.buffer(), at, run);
       System.arraycopy(v.reals(), b * run, values.buffer(), at, run);
     }
-  }
-
-  @Override
-  public void truncate(int length) {
-    if (length < 0 || length > this.length) {
-      throw new IllegalArgumentException(
-          "truncate: to %d of a cache that holds %d rows".formatted(length, this.length));
-    }
-    this.length = length;
   }
 
   @Override
@@ -117,15 +76,15 @@ final class OracleKvCache implements KvCache {
 
   private void reorder(double[] rows, int[] order) {
     double[] old = rows.clone();
-    for (int b = 0; b < batch; b++) {
+    for (int b = 0; b < batch(); b++) {
       for (int i = 0; i < order.length; i++) {
         System.arraycopy(
-            old, (b * capacity + order[i]) * width(), rows, (b * capacity + i) * width(), width());
+            old,
+            (b * capacity() + order[i]) * width(),
+            rows,
+            (b * capacity() + i) * width(),
+            width());
       }
     }
-  }
-
-  private int width() {
-    return heads * headDim;
   }
 }

@@ -1,20 +1,20 @@
 package dev.arpg4j.cpu.vector;
 
-import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.AbstractKvCache;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.ScopeStack.Lease;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 
 /** A cache in panels, of which rows 0 .. length-1 are held. */
-final class VectorKvCache implements KvCache {
+final class VectorKvCache extends AbstractKvCache {
   private final VectorBackend backend;
   private final Lease<Object> keys;
   private final Lease<Object> values;
   private final KvPanels panels;
-  private int length;
 
   VectorKvCache(VectorBackend backend, int batch, int capacity, int heads, int headDim) {
+    super(batch, capacity, heads, headDim);
     this.backend = backend;
     this.keys = backend.lease(KvPanels.keysSize(batch, capacity, heads, headDim));
     this.values = backend.lease(KvPanels.valuesSize(batch, capacity, heads, headDim));
@@ -34,61 +34,23 @@ final class VectorKvCache implements KvCache {
   }
 
   @Override
-  public int batch() {
-    return panels.batch();
-  }
-
-  @Override
-  public int heads() {
-    return panels.heads();
-  }
-
-  @Override
-  public int headDim() {
-    return panels.headDim();
-  }
-
-  @Override
-  public int capacity() {
-    return panels.capacity();
-  }
-
-  @Override
-  public int length() {
-    return length;
-  }
-
-  private int width() {
-    return heads() * headDim();
-  }
-
-  @Override
   public Tensor keys() {
-    VectorTensor copy = backend.result(Shape.of(batch(), length, width()));
-    panels().readKeys(length, copy.floats());
+    VectorTensor copy = backend.result(Shape.of(batch(), length(), width()));
+    panels().readKeys(length(), copy.floats());
     return copy;
   }
 
   @Override
   public Tensor values() {
-    VectorTensor copy = backend.result(Shape.of(batch(), length, width()));
-    panels().readValues(length, copy.floats());
+    VectorTensor copy = backend.result(Shape.of(batch(), length(), width()));
+    panels().readValues(length(), copy.floats());
     return copy;
   }
 
   /** Adds rows whose shapes and number were checked. */
   void append(VectorTensor k, VectorTensor v) {
-    backend.write(this, length, k, v);
-    length += k.shape().dim(1);
-  }
-
-  @Override
-  public void truncate(int rows) {
-    if (rows < 0 || rows > length) {
-      throw new IllegalArgumentException(
-          "truncate: to %d of a cache that holds %d rows".formatted(rows, length));
-    }
-    length = rows;
+    backend.write(this, length(), k, v);
+    holds(length() + k.shape().dim(1));
   }
 
   @Override
@@ -101,7 +63,7 @@ final class VectorKvCache implements KvCache {
   public void permute(int[] order) {
     OpShapes.permute(this, order);
     try (var scope = backend.scope()) {
-      Tensor index = backend.ints(Shape.of(length), order);
+      Tensor index = backend.ints(Shape.of(length()), order);
       Tensor k = backend.gather(keys(), index);
       Tensor v = backend.gather(values(), index);
       backend.write(this, 0, backend.own(k), backend.own(v));
