@@ -76,8 +76,7 @@ final class CudaRoutine<T> implements Routine<T> {
 
   private Recorded<T> record() {
     GpuStream stream = storage.stream();
-    stream.lock();
-    try {
+    try (var _ = stream.hold()) {
       Recording recording = storage.beginRecording();
       List<Aside<DeviceBlock, T>> left = new ArrayList<>(1);
       boolean done = false;
@@ -94,8 +93,6 @@ final class CudaRoutine<T> implements Routine<T> {
           recording.memory().close();
         }
       }
-    } finally {
-      stream.unlock();
     }
   }
 

@@ -39,8 +39,8 @@ import org.bytedeco.javacpp.SizeTPointer;
 
 /**
  * The library of matrix products: its handle, the workspace at an address that never changes, and
- * the two questions it is asked (which algorithms suit, run this one). To be used between the
- * stream's {@link GpuStream#lock} and unlock.
+ * the two questions it is asked (which algorithms suit, run this one). To be used within a {@link
+ * GpuStream#hold} of the stream.
  */
 final class BlasLt implements AutoCloseable {
   private static final int SUCCESS = 0;

@@ -6,7 +6,7 @@ import dev.arpg4j.cuda.memory.DeviceBlock;
 
 /**
  * Measures runs on the device's clock, each with a cache that holds nothing of what the run reads.
- * To be used between the stream's {@link GpuStream#lock} and unlock.
+ * To be used within a {@link GpuStream#hold} of the stream.
  */
 final class ColdStopwatch implements PlanSearch.Stopwatch, AutoCloseable {
   private final GpuStream stream;

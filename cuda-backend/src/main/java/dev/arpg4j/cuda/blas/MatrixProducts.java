@@ -129,8 +129,7 @@ public final class MatrixProducts implements AutoCloseable {
       return true;
     }
     Product product = element == Element.F32 ? asked : asked.at(a, b, d);
-    stream.lock();
-    try {
+    try (var _ = stream.hold()) {
       stream.gpu().enter();
       Plan plan = plans.get(product);
       if (plan == null) {
@@ -148,8 +147,6 @@ public final class MatrixProducts implements AutoCloseable {
       }
       BlasLt.check("cublasLtMatmul", status);
       return true;
-    } finally {
-      stream.unlock();
     }
   }
 

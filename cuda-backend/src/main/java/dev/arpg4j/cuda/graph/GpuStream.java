@@ -18,25 +18,28 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class GpuStream implements Launcher {
   private final Gpu gpu;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Hold hold = lock::unlock;
   private boolean recording;
 
   public GpuStream(Gpu gpu) {
     this.gpu = gpu;
   }
 
-  /** The device. What is enqueued on it directly has to be between {@link #lock} and unlock. */
+  /** The device. What is enqueued on it directly has to be within a {@link #hold}. */
   public Gpu gpu() {
     return gpu;
   }
 
-  /** Keeps other threads from enqueueing; may be nested. */
-  public void lock() {
-    lock.lock();
+  /** Keeps other threads from enqueueing until it is closed, by the thread that asked for it. */
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
   }
 
-  /** Ends what {@link #lock} began. */
-  public void unlock() {
-    lock.unlock();
+  /** Keeps other threads from enqueueing; may be nested. */
+  public Hold hold() {
+    lock.lock();
+    return hold;
   }
 
   /** Whether the calling thread is recording, so that nothing it enqueues runs now. */
@@ -46,11 +49,8 @@ public final class GpuStream implements Launcher {
 
   @Override
   public void launch(KernelId kernel, Geometry geometry, Arguments arguments) {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       gpu.launch(kernel, geometry, arguments);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -61,71 +61,50 @@ public final class GpuStream implements Launcher {
 
   /** Enqueues a copy from pinned host memory, which has to keep its contents until it is done. */
   public void toDevice(long to, MemorySegment from, long bytes) {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       gpu.toDevice(to, from, bytes);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Enqueues a copy to pinned host memory. */
   public void toHost(MemorySegment to, long from, long bytes) {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       gpu.toHost(to, from, bytes);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Enqueues a copy within the device; the ranges do not overlap. */
   public void onDevice(long to, long from, long bytes) {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       gpu.onDevice(to, from, bytes);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Enqueues writing {@code word} {@code words} times. */
   public void fill(long to, int word, long words) {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       gpu.fill(to, word, words);
-    } finally {
-      lock.unlock();
     }
   }
 
   /** A moment at the end of what is enqueued now. */
   public GpuEvent record() {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       return gpu.record();
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Moves an event to the end of what is enqueued now. */
   public void recordAgain(GpuEvent event) {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       event.recordAgain();
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Enqueues a recorded graph. */
   public void launch(Graph graph) {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       graph.launch();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -136,8 +115,7 @@ public final class GpuStream implements Launcher {
    * @throws IllegalStateException if this thread is recording already
    */
   public Graph record(Runnable work) {
-    lock.lock();
-    try {
+    try (var _ = hold()) {
       if (recording) {
         throw new IllegalStateException("a recording inside a recording");
       }
@@ -155,8 +133,6 @@ public final class GpuStream implements Launcher {
           gpu.abandonCapture();
         }
       }
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -51,8 +51,7 @@ public final class Staging implements AutoCloseable {
 
   /** Enqueues a copy of host memory, which may be changed as soon as this returns. */
   public void upload(long to, MemorySegment from) {
-    stream.lock();
-    try {
+    try (var _ = stream.hold()) {
       for (long at = 0; at < from.byteSize(); ) {
         long room = partBytes - used;
         if (room == 0) {
@@ -66,8 +65,6 @@ public final class Staging implements AutoCloseable {
         at += bytes;
         used = Math.min(partBytes, Math.ceilDiv(used + bytes, ALIGNMENT) * ALIGNMENT);
       }
-    } finally {
-      stream.unlock();
     }
   }
 
@@ -96,13 +93,10 @@ public final class Staging implements AutoCloseable {
     synchronized (arrival) {
       for (long at = 0; at < to.byteSize(); ) {
         long bytes = Math.min(to.byteSize() - at, partBytes);
-        stream.lock();
-        try {
+        try (var _ = stream.hold()) {
           stream.toHost(landing, from + at, bytes);
           faults.enqueueReading();
           stream.recordAgain(arrived);
-        } finally {
-          stream.unlock();
         }
         arrived.await();
         faults.check();
