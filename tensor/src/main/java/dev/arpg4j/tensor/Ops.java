@@ -199,9 +199,15 @@ public interface Ops {
   }
 
   /**
-   * Layer norm over groups of channels of [B, C, h, w].
+   * Group norm of each image (Wu and He, ECCV 2018): group g is the channels {@code g·C/groups ..
+   * (g+1)·C/groups − 1}, over all positions; {@code y = (x - mean) / sqrt(var + epsilon) ⊙ scale +
+   * bias} with the group's mean and (biased) variance and each channel's scale and bias.
    *
-   * @param x [B, C, h, w]
+   * @param x [B, h, w, C]
+   * @param groups a divisor of C
+   * @param scale [C]
+   * @param bias [C]
+   * @return x's shape
    */
   default Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
     throw new NotInVocabularyYetException("groupNorm");
@@ -212,7 +218,12 @@ public interface Ops {
     throw new NotInVocabularyYetException("modulate");
   }
 
-  /** Each row divided by max(‖row‖, epsilon). */
+  /**
+   * Each row divided by max(‖row‖₂, epsilon).
+   *
+   * @param x [.., D]
+   * @return x's shape
+   */
   default Tensor l2Normalize(Tensor x, double epsilon) {
     throw new NotInVocabularyYetException("l2Normalize");
   }
@@ -395,29 +406,53 @@ public interface Ops {
     throw new NotInVocabularyYetException("sort");
   }
 
-  // ---- images
+  // ---- images: [B, h, w, C], the channels of a pixel side by side
 
   /**
-   * 2-D convolution with zero padding.
+   * 2-D convolution (cross-correlation, as usual) with zero padding: {@code y[b, i, j, o] = bias[o]
+   * + Σ_{u, v, c} x[b, i·stride + u − top, j·stride + v − left, c] · kernel[o, c, u, v]}.
    *
-   * @param x [B, C, h, w]
-   * @param kernel [O, C, kh, kw]
+   * @param x [B, h, w, C]
+   * @param kernel [O, C, kh, kw], as checkpoints have it; loaded for {@link Weight.Use#KERNEL}
+   * @param bias [O]
+   * @param stride 1 or more, along both axes
+   * @return [B, (h + top + bottom − kh) / stride + 1, (w + left + right − kw) / stride + 1, O]
    */
   default Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
     throw new NotInVocabularyYetException("conv2d");
   }
 
   /**
-   * Another height and width.
+   * Another height and width. NEAREST takes the pixel {@code (⌊i·h / height⌋, ⌊j·w / width⌋)}.
    *
-   * @param x [B, C, h, w]
+   * @param x [B, h, w, C]
+   * @return [B, height, width, C]
    */
   default Tensor resize(Tensor x, int height, int width, Resampling resampling) {
     throw new NotInVocabularyYetException("resize");
   }
 
-  /** Zeros around an image. */
-  record Padding(int top, int bottom, int left, int right) {}
+  /**
+   * Zeros around an image.
+   *
+   * @param top rows above, 0 or more, and so on
+   */
+  record Padding(int top, int bottom, int left, int right) {
+    /** None. */
+    public static final Padding NONE = all(0);
+
+    public Padding {
+      if (top < 0 || bottom < 0 || left < 0 || right < 0) {
+        throw new IllegalArgumentException(
+            "padding %d, %d, %d, %d: expected 0 or more".formatted(top, bottom, left, right));
+      }
+    }
+
+    /** The same on every side. */
+    public static Padding all(int width) {
+      return new Padding(width, width, width, width);
+    }
+  }
 
   /** How {@link #resize} finds values between the cells. */
   enum Resampling {

@@ -9,7 +9,10 @@ public interface Weight {
   /** The published parameter name, for messages. */
   String name();
 
-  /** [out, in] for a linear map, [rows, D] for a table, [D] for a scale. */
+  /**
+   * [out, in] for a linear map, [rows, D] for a table, [D] for a scale, [O, C, kh, kw] for a
+   * kernel.
+   */
   Shape shape();
 
   /** F32, BF16 or F64. */
@@ -23,6 +26,8 @@ public interface Weight {
     /** Row by row: embeddings, norm scales, biases. */
     ROWS,
     /** As the right-hand side of {@link Ops#linear}. */
-    PANELS
+    PANELS,
+    /** As the kernel of {@link Ops#conv2d}. */
+    KERNEL
   }
 }
