@@ -53,8 +53,8 @@ public final class Arpg {
    */
   public static Arpg load(Backend backend, ArpgConfig config, ModelWeights source, DType storage) {
     Map<String, Weight> weights = new HashMap<>();
-    for (List<ArpgConfig.Parameter> together : config.parameterGroups()) {
-      ArpgConfig.Parameter first = together.getFirst();
+    for (List<Parameter> together : config.parameterGroups()) {
+      Parameter first = together.getFirst();
       DType stored = first.shape().rank() == 1 ? DType.F32 : storage;
       List<WeightSource> sources = together.stream().map(each -> source.of(each.name())).toList();
       List<Weight> loaded = backend.weights(sources, stored, first.use());

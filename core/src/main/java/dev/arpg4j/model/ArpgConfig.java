@@ -238,7 +238,4 @@ public record ArpgConfig(
       throw new InvalidInputException(field + " " + value + ": expected " + expected);
     }
   }
-
-  /** One learned tensor: its published name, its shape, and how the model reads it. */
-  public record Parameter(String name, Shape shape, Weight.Use use) {}
 }

@@ -6,14 +6,10 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model at rest: sizes, names and values of its parameters, checked against each other. Loading
@@ -50,20 +46,21 @@ public record Checkpoint(
   }
 
   private static Checkpoint of(String name, TensorFile file) {
-    Metadata metadata = new Metadata(name, file.metadata());
-    metadata.requireArpg();
+    FileKind.ARPG.require(name, file);
+    Metadata metadata = Metadata.of(file);
     Map<String, Shape> shapes =
         file.tensors().values().stream()
             .collect(Collectors.toMap(WeightSource::name, WeightSource::shape));
-    ArpgConfig config = metadata.isEmpty() ? recognise(name, shapes) : metadata.config();
-    checkFit(name, config, shapes);
-    return new Checkpoint(name, config, file::tensor, metadata.classNames());
+    ArpgConfig config =
+        metadata.has("dim") ? metadata.read(() -> sizes(metadata)) : recognise(name, shapes);
+    Fit.check(name, describe(config), config.parameters(), shapes);
+    return new Checkpoint(name, config, file::tensor, classNames(metadata));
   }
 
   /** This checkpoint with all values in memory, so that its file may go. */
   public Checkpoint inMemory() {
     Map<String, WeightSource> copies = new HashMap<>();
-    for (ArpgConfig.Parameter parameter : config.parameters()) {
+    for (Parameter parameter : config.parameters()) {
       copies.put(parameter.name(), ArraySource.copyOf(weights.of(parameter.name())));
     }
     return new Checkpoint(name, config, ModelWeights.of(copies), classNames);
@@ -91,109 +88,32 @@ public record Checkpoint(
                 String.join(", ", Zoo.sizes().keySet())));
   }
 
-  private static void checkFit(String name, ArpgConfig config, Map<String, Shape> shapes) {
-    List<String> missing = new ArrayList<>();
-    List<String> misshapen = new ArrayList<>();
-    Set<String> unexpected = new HashSet<>(shapes.keySet());
-    for (ArpgConfig.Parameter parameter : config.parameters()) {
-      unexpected.remove(parameter.name());
-      Shape found = shapes.get(parameter.name());
-      if (found == null) {
-        missing.add(parameter.name());
-      } else if (!found.equals(parameter.shape())) {
-        misshapen.add("%s %s (expected %s)".formatted(parameter.name(), found, parameter.shape()));
-      }
-    }
-    List<String> problems = new ArrayList<>();
-    addProblem(problems, "missing", missing);
-    addProblem(problems, "unexpected", unexpected.stream().sorted().toList());
-    addProblem(problems, "mis-shaped", misshapen);
-    if (!problems.isEmpty()) {
-      throw new InvalidInputException(
-          "%s: tensors do not fit a %s: %s"
-              .formatted(name, describe(config), String.join("; ", problems)));
-    }
-  }
-
-  private static void addProblem(List<String> problems, String what, List<String> names) {
-    if (!names.isEmpty()) {
-      problems.add(what + " " + String.join(", ", names));
-    }
-  }
-
   private static String describe(ArpgConfig config) {
     return "%d+%d-layer ARPG of width %d"
         .formatted(config.selfLayers(), config.crossLayers(), config.dim());
   }
 
-  /** The sizes that a safetensors header carries as text. */
-  private record Metadata(String file, Map<String, String> values) {
-    boolean isEmpty() {
-      return !values.containsKey("dim");
-    }
+  private static List<String> classNames(Metadata metadata) {
+    String names = metadata.text("class_names");
+    return names == null ? List.of() : List.of(names.split(","));
+  }
 
-    List<String> classNames() {
-      String names = values.get("class_names");
-      return names == null ? List.of() : List.of(names.split(","));
-    }
-
-    void requireArpg() {
-      String kind = values.getOrDefault("kind", "arpg");
-      if (!kind.equals("arpg")) {
-        throw new InvalidInputException(
-            "%s: holds a model of kind '%s', expected 'arpg'".formatted(file, kind));
-      }
-    }
-
-    ArpgConfig config() {
-      try {
-        return sizes();
-      } catch (InvalidInputException e) {
-        throw new InvalidInputException(file + ": metadata " + e.getMessage(), e);
-      }
-    }
-
-    private ArpgConfig sizes() {
-      int self = integer("n_self");
-      int cross = Math.clamp((long) integer("n_layer") - self, -1, Integer.MAX_VALUE);
-      boolean perLayer = "per_layer".equals(values.get("kv_sharing"));
-      return new ArpgConfig(
-          integer("dim"),
-          integer("n_head"),
-          self,
-          cross,
-          TokenGrid.square(integer("grid")),
-          integer("vocab_size"),
-          integer("num_classes"),
-          integer("multiple_of"),
-          number("rope_base"),
-          number("norm_eps"),
-          perLayer ? KvSharing.PER_LAYER : KvSharing.SHARED,
-          cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS);
-    }
-
-    private int integer(String key) {
-      double value = number(key);
-      if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
-        throw bad(key, values.get(key), "a whole number");
-      }
-      return (int) value;
-    }
-
-    private double number(String key) {
-      String text = values.get(key);
-      if (text == null) {
-        throw bad(key, "missing", "a number");
-      }
-      try {
-        return Double.parseDouble(text);
-      } catch (NumberFormatException e) {
-        throw bad(key, text, "a number");
-      }
-    }
-
-    private InvalidInputException bad(String key, @Nullable String found, String expected) {
-      return new InvalidInputException("%s is %s, expected %s".formatted(key, found, expected));
-    }
+  private static ArpgConfig sizes(Metadata metadata) {
+    int self = metadata.integer("n_self");
+    int cross = Math.clamp((long) metadata.integer("n_layer") - self, -1, Integer.MAX_VALUE);
+    boolean perLayer = "per_layer".equals(metadata.text("kv_sharing"));
+    return new ArpgConfig(
+        metadata.integer("dim"),
+        metadata.integer("n_head"),
+        self,
+        cross,
+        TokenGrid.square(metadata.integer("grid")),
+        metadata.integer("vocab_size"),
+        metadata.integer("num_classes"),
+        metadata.integer("multiple_of"),
+        metadata.number("rope_base"),
+        metadata.number("norm_eps"),
+        perLayer ? KvSharing.PER_LAYER : KvSharing.SHARED,
+        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS);
   }
 }

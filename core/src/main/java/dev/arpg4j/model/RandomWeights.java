@@ -19,10 +19,10 @@ public final class RandomWeights implements ModelWeights {
 
   public RandomWeights(ArpgConfig config, long seed, double standardDeviation) {
     Map<String, WeightSource> byName = new HashMap<>();
-    List<ArpgConfig.Parameter> parameters = config.parameters();
+    List<Parameter> parameters = config.parameters();
     double halfWidth = standardDeviation * Math.sqrt(3);
     for (int i = 0; i < parameters.size(); i++) {
-      ArpgConfig.Parameter parameter = parameters.get(i);
+      Parameter parameter = parameters.get(i);
       boolean norm = parameter.shape().rank() == 1;
       double low = norm ? 0.5 : -halfWidth;
       double high = norm ? 1.5 : halfWidth;

@@ -39,7 +39,7 @@ class ArpgConfigTest {
     assertThat(SMALL.cacheLayers()).isEqualTo(2 + 1);
     assertThat(SMALL.withKvSharing(KvSharing.PER_LAYER).cacheLayers()).isEqualTo(2 + 3);
     assertThat(SMALL.parameters())
-        .extracting(ArpgConfig.Parameter::name)
+        .extracting(Parameter::name)
         .contains("layers.to_k.weight")
         .doesNotContain("layers.cross_dec.0.attn.to_k.weight");
   }
@@ -51,7 +51,7 @@ class ArpgConfigTest {
     assertThat(config.readout()).isEqualTo(Readout.CONTENT_ROWS);
     assertThat(config.cacheLayers()).isEqualTo(5);
     assertThat(config.parameters())
-        .extracting(ArpgConfig.Parameter::name)
+        .extracting(Parameter::name)
         .doesNotContain("layers.norm.weight", "layers.to_k.weight");
   }
 

@@ -39,7 +39,7 @@ class CheckpointTest {
     metadata.put("rope_base", "10000");
     metadata.put("norm_eps", "1e-5");
     RandomWeights weights = new RandomWeights(CONFIG, 1, 0.3);
-    for (ArpgConfig.Parameter parameter : CONFIG.parameters()) {
+    for (Parameter parameter : CONFIG.parameters()) {
       tensors.put(parameter.name(), ArraySource.copyOf(weights.of(parameter.name())));
     }
   }
@@ -137,7 +137,7 @@ class CheckpointTest {
 
     assertThatThrownBy(() -> Checkpoint.read(path))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(path + ": holds a model of kind 'vq', expected 'arpg'");
+        .hasMessage(path + ": holds a VQ tokenizer, expected an ARPG model");
   }
 
   @Test
@@ -157,7 +157,7 @@ class CheckpointTest {
 
     assertThatThrownBy(() -> Checkpoint.read(path))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(path + ": holds a model of kind 'tokenizer', expected 'arpg'");
+        .hasMessage(path + ": holds a model of kind 'tokenizer', expected an ARPG model");
   }
 
   @Test
