@@ -331,12 +331,20 @@ public final class OpShapes {
     return Shape.of(x.shape().dim(0), height / stride + 1, width / stride + 1, shape.dim(0));
   }
 
-  public static Shape resize(Tensor x, int height, int width) {
+  /**
+   * The rule of resize.
+   *
+   * @throws NotInVocabularyYetException unless {@code resampling} is NEAREST
+   */
+  public static Shape resize(Tensor x, int height, int width, Ops.Resampling resampling) {
     image("resize", x);
     require(
         "resize",
         height > 0 && width > 0 && x.shape().dim(1) > 0 && x.shape().dim(2) > 0,
         x.shape() + " to " + height + "x" + width);
+    if (resampling != Ops.Resampling.NEAREST) {
+      throw new NotInVocabularyYetException("resize " + resampling);
+    }
     return x.shape().with(1, height).with(2, width);
   }
 

@@ -2,6 +2,8 @@ package dev.arpg4j.cpu.oracle;
 
 import dev.arpg4j.cpu.oracle.OracleAttention.Extents;
 import dev.arpg4j.cpu.oracle.OracleAttention.Memory;
+import dev.arpg4j.cpu.oracle.OracleImages.Images;
+import dev.arpg4j.cpu.oracle.OracleImages.Window;
 import dev.arpg4j.cpu.oracle.OracleProducts.Matrix;
 import dev.arpg4j.cpu.oracle.OracleRows.Block;
 import dev.arpg4j.cpu.oracle.OracleRows.Index;
@@ -270,6 +272,12 @@ public final class OracleBackend implements Backend {
     return reals(shape, OracleMaps.rmsNorm(reals("rmsNorm", x), values(scale), epsilon));
   }
 
+  @Override
+  public Tensor l2Normalize(Tensor x, double epsilon) {
+    Shape shape = OpShapes.l2Normalize(x);
+    return reals(shape, OracleMaps.l2Normalize(reals("l2Normalize", x), shape.dim(-1), epsilon));
+  }
+
   // ---- positions and attention
 
   @Override
@@ -347,5 +355,43 @@ public final class OracleBackend implements Backend {
     int[] ids =
         OracleSampler.sample(reals("sample", logits), reals("sample", uniform), width, sampling);
     return new OracleTensor(shape, DType.I32, own(ids));
+  }
+
+  // ---- images
+
+  @Override
+  public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
+    Shape shape = OpShapes.conv2d(x, kernel, bias, stride, padding);
+    int height = kernel.shape().dim(2);
+    int width = kernel.shape().dim(3);
+    Window window = new Window(height, width, stride, padding.top(), padding.left());
+    return reals(
+        shape,
+        OracleImages.conv2d(
+            reals("conv2d", x),
+            images(x.shape()),
+            values(kernel),
+            window,
+            values(bias),
+            images(shape)));
+  }
+
+  @Override
+  public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
+    Shape shape = OpShapes.groupNorm(x, groups, scale, bias);
+    return reals(
+        shape,
+        OracleImages.groupNorm(
+            reals("groupNorm", x), images(shape), groups, values(scale), values(bias), epsilon));
+  }
+
+  @Override
+  public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+    Shape shape = OpShapes.resize(x, height, width, resampling);
+    return reals(shape, OracleImages.nearest(reals("resize", x), images(x.shape()), images(shape)));
+  }
+
+  private static Images images(Shape shape) {
+    return new Images(shape.dim(0), shape.dim(1), shape.dim(2), shape.dim(3));
   }
 }

@@ -1,6 +1,6 @@
 package dev.arpg4j.cpu.oracle;
 
-/** Ops that give one number for each entry: sums, products, SiLU, the root-mean-square norm. */
+/** Ops that give one number for each entry: sums, products, SiLU, the norms of a row. */
 final class OracleMaps {
   private OracleMaps() {}
 
@@ -57,6 +57,26 @@ final class OracleMaps {
       double root = Math.sqrt(squares / width + epsilon);
       for (int i = 0; i < width; i++) {
         y[row + i] = x[row + i] / root * scale[i];
+      }
+    }
+    return y;
+  }
+
+  /**
+   * y[r, i] = x[r, i] / max(sqrt(Σ_j x[r, j]²), epsilon).
+   *
+   * @param x [.., width]
+   */
+  static double[] l2Normalize(double[] x, int width, double epsilon) {
+    double[] y = new double[x.length];
+    for (int row = 0; row < x.length; row += width) {
+      double squares = 0;
+      for (int i = row; i < row + width; i++) {
+        squares += x[i] * x[i];
+      }
+      double divisor = Math.max(Math.sqrt(squares), epsilon);
+      for (int i = row; i < row + width; i++) {
+        y[i] = x[i] / divisor;
       }
     }
     return y;

@@ -82,6 +82,16 @@ public class Definitions implements Ops {
   }
 
   @Override
+  public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
+    return primitives.groupNorm(x, groups, scale, bias, epsilon);
+  }
+
+  @Override
+  public Tensor l2Normalize(Tensor x, double epsilon) {
+    return primitives.l2Normalize(x, epsilon);
+  }
+
+  @Override
   public Tensor rope(Tensor x, Tensor table, Tensor rows, int heads) {
     return primitives.rope(x, table, rows, heads);
   }
@@ -125,5 +135,15 @@ public class Definitions implements Ops {
   @Override
   public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
     return primitives.sample(logits, uniform, sampling);
+  }
+
+  @Override
+  public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
+    return primitives.conv2d(x, kernel, bias, stride, padding);
+  }
+
+  @Override
+  public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+    return primitives.resize(x, height, width, resampling);
   }
 }

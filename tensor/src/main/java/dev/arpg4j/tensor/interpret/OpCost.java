@@ -2,6 +2,8 @@ package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.NotInVocabularyYetException;
+import dev.arpg4j.tensor.OpShapes;
+import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
@@ -34,19 +36,23 @@ public record OpCost(
     return switch (call.op()) {
       case "linear" -> linear(call.tensor(0), call.weight(1));
       case "linearEach" -> linearEach(call);
+      case "conv2d" -> conv2d(call);
       case "matmul" -> matmul(call);
       case "embed" -> embed(call.weight(0), call.tensor(1));
       case "append" -> append(call.tensor(1), cacheType);
       case "appendRotated" -> append(call.tensor(1), cacheType).after(rope(call.tensor(1)));
       case "attention" -> attention(call, cacheType);
       case "attentionRotated" -> attention(call, cacheType).after(rope(call.tensor(0)));
-      case "gather", "concat", "slice", "reshape" -> NONE.counted(0);
+      case "gather", "concat", "slice", "reshape", "resize" -> NONE.counted(0);
       case "add", "mul", "scale" -> minor(call.tensor(0), 1);
       // Negate, exponential, add, divide.
       case "silu" -> minor(call.tensor(0), 4);
       case "swiGlu" -> minor(call.tensor(0), 5);
       case "rmsNorm" -> rmsNorm(call.tensor(0), call.weight(1));
       case "addRmsNorm" -> rmsNorm(call.tensor(0), call.weight(2)).after(minor(call.tensor(0), 1));
+      case "groupNorm" -> groupNorm(call);
+      // Square and sum, divide.
+      case "l2Normalize" -> minor(call.tensor(0), 3);
       case "rope" -> rope(call.tensor(0));
       case "softmax", "sample" -> minor(call.tensor(0), DRAW);
       case "sampleGuided" -> sampleGuided(call.tensor(0), call.tensor(1));
@@ -70,6 +76,20 @@ public record OpCost(
       all = linear(call.tensor(0), call.weight(i)).after(all);
     }
     return all;
+  }
+
+  /**
+   * Kernel [O, C, kh, kw]: 2·C·kh·kw for each of the O numbers of every pixel given, zeros of the
+   * padding counted as pixels; one more to add the bias. Kernel and bias are read once.
+   */
+  private static OpCost conv2d(Call call) {
+    Weight kernel = call.weight(1);
+    Weight bias = call.weight(2);
+    Padding padding = (Padding) call.operands().get(4);
+    Shape y = OpShapes.conv2d(call.tensor(0), kernel, bias, call.integer(3), padding);
+    long pixels = y.rows();
+    return new OpCost(
+        1, pixels, 2 * pixels * kernel.shape().size(), y.size(), bytes(kernel) + bytes(bias), 0);
   }
 
   /** Four products and two sums a pair. */
@@ -126,6 +146,13 @@ public record OpCost(
   private static OpCost rmsNorm(Tensor x, Weight scale) {
     OpCost entries = minor(x, 4);
     return new OpCost(1, entries.rows, 0, entries.minorFlops, bytes(scale), 0);
+  }
+
+  /** Sum; subtract, square and sum; subtract, divide, scale, add the bias. */
+  private static OpCost groupNorm(Call call) {
+    OpCost entries = minor(call.tensor(0), 8);
+    long weightBytes = bytes(call.weight(2)) + bytes(call.weight(3));
+    return new OpCost(1, entries.rows, 0, entries.minorFlops, weightBytes, 0);
   }
 
   /** For each branch but the first, subtract, multiply and add on a branch's logits. */

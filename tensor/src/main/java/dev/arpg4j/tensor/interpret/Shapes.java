@@ -180,6 +180,16 @@ public final class Shapes implements Backend {
   }
 
   @Override
+  public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
+    return made(OpShapes.groupNorm(x, groups, scale, bias));
+  }
+
+  @Override
+  public Tensor l2Normalize(Tensor x, double epsilon) {
+    return made(OpShapes.l2Normalize(x));
+  }
+
+  @Override
   public Tensor rope(Tensor x, Tensor table, Tensor rows, int heads) {
     return made(OpShapes.rope(x, table, rows, heads));
   }
@@ -236,6 +246,16 @@ public final class Shapes implements Backend {
   public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
     Shape shape = OpShapes.sample(logits, uniform);
     return made(shape, new int[Math.toIntExact(shape.size())]);
+  }
+
+  @Override
+  public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
+    return made(OpShapes.conv2d(x, kernel, bias, stride, padding));
+  }
+
+  @Override
+  public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+    return made(OpShapes.resize(x, height, width, resampling));
   }
 
   /** A tensor of the compute type. */

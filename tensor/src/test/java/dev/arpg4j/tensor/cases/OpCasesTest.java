@@ -30,6 +30,10 @@ class OpCasesTest {
           "resize",
           "section");
 
+  /** Primitives that a backend may not have yet: they throw, so they have a body. */
+  private static final Set<String> ARRIVING =
+      Set.of("groupNorm", "l2Normalize", "conv2d", "resize");
+
   @Test
   void everyOpThatHasCodeHasCases() {
     Set<String> ops =
@@ -99,7 +103,10 @@ class OpCasesTest {
   void definitionsForwardPrimitivesAndNothingElse() {
     Set<String> primitives =
         Arrays.stream(Ops.class.getMethods())
-            .filter(method -> Modifier.isAbstract(method.getModifiers()))
+            .filter(
+                method ->
+                    Modifier.isAbstract(method.getModifiers())
+                        || ARRIVING.contains(method.getName()))
             .map(OpCasesTest::signature)
             .collect(Collectors.toSet());
     Set<String> forwarded =

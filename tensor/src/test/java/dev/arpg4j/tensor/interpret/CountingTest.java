@@ -6,6 +6,8 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Ops.Padding;
+import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
@@ -125,6 +127,34 @@ class CountingTest {
   }
 
   @Test
+  void conv2dMultipliesEveryWindowByTheWholeKernel() {
+    Tensor x = counting.tensor(Shape.of(2, 5, 4, 3), new double[120]);
+    Weight kernel = weight(DType.BF16, 7, 3, 3, 2);
+
+    Tensor y = counting.conv2d(x, kernel, weight(DType.F32, 7), 2, new Padding(0, 1, 0, 1));
+
+    // (5 + 1 - 3) / 2 + 1 rows and (4 + 1 - 2) / 2 + 1 columns.
+    assertThat(y.shape()).isEqualTo(Shape.of(2, 2, 2, 7));
+    // 8 pixels of 7 products of length 18, and a bias for each; 126 numbers of 2 bytes, 7 of 4.
+    assertThat(counting.cost().of("conv2d"))
+        .isEqualTo(new OpCost(1, 8, 2 * 8 * 7 * 18, 8 * 7, 126 * 2 + 7 * 4, 0));
+  }
+
+  @Test
+  void otherOpsOfAnImageStayOutOfTheCostModel() {
+    Tensor x = counting.tensor(Shape.of(1, 2, 3, 4), new double[24]);
+    Tensor norm = counting.groupNorm(x, 2, weight(DType.F32, 4), weight(DType.BF16, 4), 1e-6);
+    Tensor larger = counting.resize(norm, 4, 5, Resampling.NEAREST);
+
+    assertThat(larger.shape()).isEqualTo(Shape.of(1, 4, 5, 4));
+    assertThat(counting.l2Normalize(larger, 1e-12).shape()).isEqualTo(larger.shape());
+    assertThat(counting.cost().of("groupNorm"))
+        .isEqualTo(new OpCost(1, 6, 0, 24 * 8, 4 * 4 + 4 * 2, 0));
+    assertThat(counting.cost().of("resize")).isEqualTo(new OpCost(1, 0, 0, 0, 0, 0));
+    assertThat(counting.cost().of("l2Normalize")).isEqualTo(new OpCost(1, 20, 0, 80 * 3, 0, 0));
+  }
+
+  @Test
   void sampledIdsAreZero() {
     Tensor logits = counting.tensor(Shape.of(2, 3), new double[6]);
     Tensor ids = counting.sample(logits, counting.tensor(Shape.of(2), 0, 0), Sampling.PLAIN);
@@ -183,6 +213,11 @@ class CountingTest {
     Tensor table = counting.tensor(Shape.of(1, 1, 2), 1, 0);
     counting.appendRotated(cache, x, x, table, zero);
     counting.attentionRotated(x, table, zero, cache, one, 1);
+    Tensor image = counting.tensor(Shape.of(1, 1, 1, 2), 1, 2);
+    Weight channels = weight(DType.F32, 2);
+    counting.conv2d(image, weight(DType.F32, 2, 2, 1, 1), channels, 1, Padding.NONE);
+    counting.l2Normalize(counting.groupNorm(image, 1, channels, channels, 1e-6), 1e-12);
+    counting.resize(image, 2, 2, Resampling.NEAREST);
   }
 
   /** A fused op costs what its parts do, and counts as one call. */
