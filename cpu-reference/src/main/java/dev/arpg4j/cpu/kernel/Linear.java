@@ -53,9 +53,12 @@ public final class Linear {
     if (rows == 0) {
       return;
     }
-    RowTiles tiles = new RowTiles(workers, weights.inputs(), x, xOffset, xStride, rows);
+    RowTiles tiles = RowTiles.of(workers, weights.inputs(), x, xOffset, xStride, rows);
     int tileBlocks = Math.ceilDiv(tiles.count(), BLOCK_TILES);
     int panelBlocks = panelBlocks(workers, weights, rows, tileBlocks);
+    Output output =
+        (row, column, columns, sums, at) ->
+            System.arraycopy(sums, at, y, yOffset + row * yStride + column, columns);
     workers.run(
         tileBlocks * panelBlocks,
         part -> {
@@ -69,10 +72,7 @@ public final class Linear {
               split(tiles.count(), tileBlocks, tileBlock + 1),
               split(weights.panels(), panelBlocks, panelBlock),
               split(weights.panels(), panelBlocks, panelBlock + 1),
-              rows,
-              y,
-              yOffset,
-              yStride);
+              output);
         });
   }
 
@@ -86,25 +86,29 @@ public final class Linear {
   }
 
   /** The begin of piece {@code index} of {@code count} things cut into {@code pieces}. */
-  private static int split(int count, int pieces, int index) {
+  static int split(int count, int pieces, int index) {
     return (int) ((long) count * index / pieces);
   }
 
-  /** Computes the outputs of some tiles and some panels. */
-  private static void block(
+  /** Where finished sums go. */
+  @FunctionalInterface
+  interface Output {
+    /** Takes {@code columns} sums from {@code sums[at]} on, of one row of the tiles. */
+    void put(int row, int column, int columns, float[] sums, int at);
+  }
+
+  /** Computes the outputs of the tiles {@code [fromTile, toTile)} and of some panels. */
+  static void block(
       PackedMatrix weights,
       RowTiles tiles,
       int fromTile,
       int toTile,
       int fromPanel,
       int toPanel,
-      int allRows,
-      float[] y,
-      int yOffset,
-      int yStride) {
+      Output output) {
     int fromRow = tiles.start(fromTile);
     int sumRows = tiles.start(toTile) - fromRow;
-    int rows = Math.min(sumRows, allRows - fromRow);
+    int rows = tiles.rows(fromTile, toTile);
     int maxWidth = sumRows <= 2 ? 2 : 1;
     int inputs = weights.inputs();
     int blockInputs = toTile - fromTile == 1 ? inputs : BLOCK_INPUTS;
@@ -122,8 +126,7 @@ public final class Linear {
       int column = panel * PANEL;
       int columns = Math.min(width * PANEL, weights.outputs() - column);
       for (int r = 0; r < rows; r++) {
-        int at = yOffset + (fromRow + r) * yStride + column;
-        System.arraycopy(sums, r * width * PANEL, y, at, columns);
+        output.put(fromRow + r, column, columns, sums, r * width * PANEL);
       }
       panel += width;
     }

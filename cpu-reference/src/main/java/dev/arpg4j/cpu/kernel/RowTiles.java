@@ -7,7 +7,7 @@ import dev.arpg4j.tensor.InvalidInputException;
  * that one index reaches all rows of a tile.
  *
  * <p>A tile is 1, 2, 4, 6 or 8 rows high (why, is told in {@code TileGenerator}); where the rows do
- * not divide so, a tile gets rows of zeros besides.
+ * not divide so, a tile gets a row besides whose sums nobody reads.
  */
 final class RowTiles {
   /** The tallest tile whose sums, broadcasts and weights fit the vector registers. */
@@ -21,45 +21,66 @@ final class RowTiles {
   private final float[] packed;
   private final int packedOffset;
 
+  private RowTiles(int inputs, int rows, float[] packed, int packedOffset) {
+    this.inputs = inputs;
+    this.rows = rows;
+    this.count = count(rows);
+    this.packed = packed;
+    this.packedOffset = packedOffset;
+  }
+
   /**
    * Packs {@code rows} rows of K values, row {@code r} at {@code x[offset + r * stride ..]}.
    *
    * @throws InvalidInputException if no array is long enough for them
    */
-  RowTiles(Workers workers, int inputs, float[] x, int offset, int stride, int rows) {
-    this.inputs = inputs;
-    this.rows = rows;
-    this.count = Math.ceilDiv(rows, MAX_HEIGHT);
+  static RowTiles of(Workers workers, int inputs, float[] x, int offset, int stride, int rows) {
     if (rows == 1) { // already packed
-      packed = x;
-      packedOffset = offset;
-      return;
+      return new RowTiles(inputs, rows, x, offset);
     }
-    long size = (long) start(count) * inputs;
+    long size = packedSize(inputs, rows);
     if (size > MOST_PACKED) {
       throw new InvalidInputException(
           "a product of %d rows of %d elements: arrays hold at most %d; lower --batch"
               .formatted(rows, inputs, MOST_PACKED));
     }
-    packed = new float[(int) size];
-    packedOffset = 0;
-    if (count == 1) {
-      pack(x, offset, stride, 0);
+    RowTiles tiles = new RowTiles(inputs, rows, new float[(int) size], 0);
+    Activations matrix = Activations.rows(inputs, x, offset, stride);
+    if (tiles.count == 1) {
+      tiles.pack(matrix, 0, 0);
     } else {
-      workers.run(count, tile -> pack(x, offset, stride, tile));
+      workers.run(tiles.count, tile -> tiles.pack(matrix, 0, tile));
     }
+    return tiles;
   }
 
-  private void pack(float[] x, int offset, int stride, int tile) {
-    int height = height(tile);
-    int filled = Math.min(height, rows - start(tile));
-    for (int i = 0; i < filled; i++) {
-      int from = offset + (start(tile) + i) * stride;
-      int to = start(tile) * inputs + i;
-      for (int k = 0; k < inputs; k++) {
-        packed[to + k * height] = x[from + k];
-      }
+  /**
+   * Packs the rows {@code [from, from + rows)} of {@code activations} on the calling thread.
+   *
+   * @param scratch of {@link #packedSize}, in use as long as the tiles are
+   */
+  static RowTiles of(Activations activations, int inputs, int from, int rows, float[] scratch) {
+    RowTiles tiles = new RowTiles(inputs, rows, scratch, 0);
+    for (int tile = 0; tile < tiles.count; tile++) {
+      tiles.pack(activations, from, tile);
     }
+    return tiles;
+  }
+
+  /** How many tiles make up so many rows. */
+  static int count(int rows) {
+    return Math.ceilDiv(rows, MAX_HEIGHT);
+  }
+
+  /** How many floats the tiles of so many rows take at most. */
+  static long packedSize(int inputs, int rows) {
+    return rows == 1 ? inputs : 2L * Math.ceilDiv(rows, 2) * inputs;
+  }
+
+  private void pack(Activations activations, int from, int tile) {
+    int first = start(tile);
+    int filled = Math.min(height(tile), rows - first);
+    activations.pack(from + first, filled, height(tile), packed, first * inputs);
   }
 
   /** How many tiles there are. */
@@ -77,6 +98,11 @@ final class RowTiles {
 
   private int height(int tile) {
     return start(tile + 1) - start(tile);
+  }
+
+  /** How many of the rows are in the tiles {@code [from, to)}. */
+  int rows(int from, int to) {
+    return Math.min(start(to), rows) - start(from);
   }
 
   /** Continues the sums of {@code tile} over inputs, as {@link PackedMatrix#multiply}. */

@@ -2,7 +2,7 @@ package dev.arpg4j.cpu.vector;
 
 import dev.arpg4j.tensor.Shape;
 
-/** Ops that move entries and compute nothing: embed, gather, concat, slice. */
+/** Ops that move entries and compute nothing: embed, gather, concat, slice, resize. */
 final class Movement {
   private Movement() {}
 
@@ -57,6 +57,30 @@ final class Movement {
             int b = item / n;
             int row = b * rows + index.at(b, item % n);
             System.arraycopy(in, x.offset() + row * width, out, item * width, width);
+          }
+        });
+  }
+
+  /** y[b, i, j, :] = x[b, ⌊i·h / height⌋, ⌊j·w / width⌋, :]. */
+  static void nearest(VectorTensor x, VectorTensor y, Split split) {
+    float[] in = x.floats();
+    float[] out = y.floats();
+    int h = x.shape().dim(1);
+    int w = x.shape().dim(2);
+    int height = y.shape().dim(1);
+    int width = y.shape().dim(2);
+    int channels = x.shape().dim(3);
+    split.over(
+        x.shape().dim(0) * height,
+        y.size(),
+        (from, to) -> {
+          for (int line = from; line < to; line++) {
+            int source = line / height * h + (int) ((long) (line % height) * h / height);
+            for (int j = 0; j < width; j++) {
+              int pixel = source * w + (int) ((long) j * w / width);
+              int at = (line * width + j) * channels;
+              System.arraycopy(in, x.offset() + pixel * channels, out, at, channels);
+            }
           }
         });
   }

@@ -63,6 +63,16 @@ final class RowOps {
         });
   }
 
+  void l2Normalize(VectorTensor x, double epsilon, VectorTensor y) {
+    float[] in = x.floats();
+    float[] out = y.floats();
+    int width = x.shape().dim(-1);
+    each(
+        rows(x),
+        3L * x.size(),
+        row -> Rows.l2Normalize(in, x.offset() + row * width, epsilon, out, row * width, width));
+  }
+
   void softmax(VectorTensor x, VectorTensor y) {
     float[] in = x.floats();
     float[] out = y.floats();

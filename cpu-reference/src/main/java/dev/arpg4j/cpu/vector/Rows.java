@@ -40,6 +40,13 @@ final class Rows {
     }
   }
 
+  /** y = x / max(sqrt(Σ x²), epsilon). */
+  static void l2Normalize(float[] x, int xAt, double epsilon, float[] y, int yAt, int width) {
+    double norm = Math.sqrt(RowSums.sumOfSquares(x, xAt, width));
+    System.arraycopy(x, xAt, y, yAt, width);
+    Elementwise.divide(y, yAt, (float) Math.max(norm, epsilon), width);
+  }
+
   /** y = e^(x − max) / Σ e^(x − max). */
   static void softmax(float[] x, int xAt, float[] y, int yAt, int width) {
     Elementwise.exp(x, xAt, RowSums.max(x, xAt, width), y, yAt, width);

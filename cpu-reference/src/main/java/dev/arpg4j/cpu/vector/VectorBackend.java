@@ -33,6 +33,7 @@ public final class VectorBackend implements Backend {
   private final Split split;
   private final Entries entries;
   private final RowOps rows;
+  private final ImageOps images;
   private final BufferPool pool = new BufferPool();
   private final ScopeStack<Object> scopes = new ScopeStack<>(pool::release, t -> own(t).lease());
 
@@ -51,6 +52,7 @@ public final class VectorBackend implements Backend {
     this.split = new Split(workers, handOff);
     this.entries = new Entries(split);
     this.rows = new RowOps(split, pool);
+    this.images = new ImageOps(split, pool);
   }
 
   // ---- memory
@@ -326,6 +328,13 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public Tensor l2Normalize(Tensor x, double epsilon) {
+    VectorTensor y = result(OpShapes.l2Normalize(x));
+    rows.l2Normalize(own(x), epsilon, y);
+    return y;
+  }
+
+  @Override
   public Tensor rope(Tensor x, Tensor table, Tensor places, int heads) {
     Shape shape = OpShapes.rope(x, table, places, heads);
     RowIndex index = RowIndex.of(own(places)).within("rope", "row", 0, table.shape().dim(0));
@@ -405,6 +414,29 @@ public final class VectorBackend implements Backend {
   public Tensor crossEntropy(Tensor logits, Tensor targets) {
     VectorTensor y = result(OpShapes.crossEntropy(logits, targets));
     rows.crossEntropy(own(logits), own(targets), y);
+    return y;
+  }
+
+  // ---- images
+
+  @Override
+  public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
+    VectorTensor y = result(OpShapes.conv2d(x, kernel, bias, stride, padding));
+    images.convolve(own(x), own(kernel), own(bias).vector(), stride, padding, y);
+    return y;
+  }
+
+  @Override
+  public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
+    VectorTensor y = result(OpShapes.groupNorm(x, groups, scale, bias));
+    images.groupNorm(own(x), groups, own(scale).vector(), own(bias).vector(), epsilon, y);
+    return y;
+  }
+
+  @Override
+  public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+    VectorTensor y = result(OpShapes.resize(x, height, width, resampling));
+    Movement.nearest(own(x), y, split);
     return y;
   }
 

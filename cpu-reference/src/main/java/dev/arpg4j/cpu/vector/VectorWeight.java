@@ -10,9 +10,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parameter packed for its uses: panels to multiply by, rows to embed, or both. A use that was
- * not declared is packed at its first need from the same source. Values of one axis (norm scales)
- * are kept as float32, rounded to bfloat16 first if that storage was asked for.
+ * A parameter packed for its uses: panels to multiply or convolve by, rows to embed, or both. A use
+ * that was not declared is packed at its first need from the same source. Values of one axis (norm
+ * scales) are kept as float32, rounded to bfloat16 first if that storage was asked for.
+ *
+ * <p>A kernel [O, C, kh, kw] is a matrix of kh·kw·C inputs, in the order (row, column, channel) of
+ * an image's pixels.
  */
 final class VectorWeight implements Weight {
   /** Values read from the source at a time: small enough to stay in a core's own cache. */
@@ -49,7 +52,8 @@ final class VectorWeight implements Weight {
     this.storage = storage;
     this.split = split;
     this.source = source;
-    this.packed = pack(source, uses.contains(Use.ROWS), uses.contains(Use.PANELS));
+    Use asMatrix = shape.rank() == 4 ? Use.KERNEL : Use.PANELS;
+    this.packed = pack(source, uses.contains(Use.ROWS), uses.contains(asMatrix));
   }
 
   @Override
@@ -135,7 +139,7 @@ final class VectorWeight implements Weight {
   }
 
   private Packed pack(WeightSource from, boolean asRows, boolean asPanels) {
-    boolean matrix = shape.rank() == 2;
+    boolean matrix = shape.rank() == 2 || shape.rank() == 4;
     return new Packed(
         asRows || !matrix ? readRows(from) : null, asPanels && matrix ? readPanels(from) : null);
   }
@@ -196,25 +200,41 @@ final class VectorWeight implements Weight {
 
   private PackedMatrix readPanels(WeightSource from) {
     int outputs = shape.dim(0);
-    int inputs = shape.dim(1);
+    int inputs = Math.toIntExact(shape.size() / outputs);
     PackedMatrix panels =
         storage == DType.BF16
             ? PackedMatrix.bf16(outputs, inputs)
             : PackedMatrix.f32(outputs, inputs);
     split.over(
         Math.ceilDiv(outputs, STRIP),
-        (long) outputs * inputs,
+        shape.size(),
         (firstStrip, endStrip) -> {
           float[] scratch = new float[Math.min(STRIP, outputs) * inputs];
+          float[] kernel = new float[shape.rank() == 4 ? inputs : 0];
           try (WeightSource.Reader reader = from.open()) {
             for (int row = firstStrip * STRIP; row < Math.min(endStrip * STRIP, outputs); ) {
               int rows = Math.min(STRIP, outputs - row);
               reader.read((long) row * inputs, scratch, 0, rows * inputs);
+              for (int i = 0; kernel.length > 0 && i < rows; i++) {
+                channelsLast(scratch, i * inputs, kernel);
+              }
               panels.putRows(split.workers(), row, rows, scratch, 0, inputs);
               row += rows;
             }
           }
         });
     return panels;
+  }
+
+  /** Reorders the inputs of one output from (channel, row, column) to (row, column, channel). */
+  private void channelsLast(float[] values, int at, float[] scratch) {
+    int channels = shape.dim(1);
+    int places = shape.dim(2) * shape.dim(3);
+    System.arraycopy(values, at, scratch, 0, channels * places);
+    for (int c = 0; c < channels; c++) {
+      for (int place = 0; place < places; place++) {
+        values[at + place * channels + c] = scratch[c * places + place];
+      }
+    }
   }
 }

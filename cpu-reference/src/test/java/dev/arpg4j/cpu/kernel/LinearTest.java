@@ -144,7 +144,7 @@ class LinearTest {
   /** Refused before a row is read: there is no room to pack them. */
   @Test
   void rowsLongerThanAnArrayTogetherAreRefused() {
-    assertThatThrownBy(() -> new RowTiles(ALONE, 1 << 20, new float[0], 0, 0, 1 << 12))
+    assertThatThrownBy(() -> RowTiles.of(ALONE, 1 << 20, new float[0], 0, 0, 1 << 12))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "a product of 4096 rows of 1048576 elements: arrays hold at most 2147483639;"

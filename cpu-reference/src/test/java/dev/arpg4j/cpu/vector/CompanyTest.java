@@ -6,6 +6,8 @@ import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Ops.Padding;
+import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
@@ -61,6 +63,7 @@ class CompanyTest {
     ROW_OPS.put("linear", (t, ops, x) -> ops.linear(x, t.weight(DType.F32, 37, WIDTH)));
     ROW_OPS.put("linear bf16", (t, ops, x) -> ops.linear(x, t.weight(DType.BF16, 37, WIDTH)));
     ROW_OPS.put("rmsNorm", (t, ops, x) -> ops.rmsNorm(x, t.weight(DType.F32, WIDTH), 1e-5));
+    ROW_OPS.put("l2Normalize", (t, ops, x) -> ops.l2Normalize(x, 1e-12));
     ROW_OPS.put("softmax", (t, ops, x) -> ops.softmax(x));
     ROW_OPS.put("silu", (t, ops, x) -> ops.silu(x));
     ROW_OPS.put("swiGlu", (t, ops, x) -> ops.swiGlu(x, x));
@@ -163,6 +166,54 @@ class CompanyTest {
       assertThat(Bits.of(backend.guidance(both, weight)))
           .isEqualTo(Arrays.copyOfRange(together, image * size, (image + 1) * size));
     }
+  }
+
+  /** An op of [B, h, w, C] whose images stand for themselves. */
+  private static final Map<String, RowOp> IMAGE_OPS = new LinkedHashMap<>();
+
+  static {
+    IMAGE_OPS.put("conv2d", (t, ops, x) -> t.convolve(ops, x, DType.F32, 1, Padding.all(1)));
+    IMAGE_OPS.put("conv2d bf16", (t, ops, x) -> t.convolve(ops, x, DType.BF16, 1, Padding.all(1)));
+    IMAGE_OPS.put(
+        "conv2d stride 2",
+        (t, ops, x) -> t.convolve(ops, x, DType.F32, 2, new Padding(0, 1, 0, 1)));
+    IMAGE_OPS.put(
+        "groupNorm",
+        (t, ops, x) ->
+            ops.groupNorm(x, 4, t.weight(DType.F32, WIDTH), t.weight(DType.F32, WIDTH), 1e-6));
+    IMAGE_OPS.put("resize", (t, ops, x) -> ops.resize(x, 9, 13, Resampling.NEAREST));
+  }
+
+  static Stream<String> imageOps() {
+    return IMAGE_OPS.keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("imageOps")
+  void anImageAloneHasTheSameBits(String name) {
+    RowOp op = IMAGE_OPS.get(name);
+    Tensor x = reals(1, BATCH, ROWS, ROWS - 2, WIDTH);
+    int[] together = Bits.of(op.on(this, backend, x));
+    int size = together.length / BATCH;
+    for (int b = 0; b < BATCH; b++) {
+      assertThat(Bits.of(op.on(this, backend, backend.slice(x, 0, b, b + 1))))
+          .as("%s of image %d", name, b)
+          .isEqualTo(Arrays.copyOfRange(together, b * size, (b + 1) * size));
+    }
+  }
+
+  /** A pixel sees its neighbours and nothing else: the same bits from a larger image. */
+  @Test
+  void aPixelOfACutImageHasTheSameBits() {
+    Tensor x = reals(1, 1, ROWS, ROWS - 2, WIDTH);
+    int[] whole = Bits.of(convolve(backend, x, DType.F32, 1, Padding.NONE));
+    Tensor lower = backend.slice(x, 1, 2, ROWS);
+    int[] cut = Bits.of(convolve(backend, lower, DType.F32, 1, Padding.NONE));
+    assertThat(cut).isEqualTo(Arrays.copyOfRange(whole, whole.length - cut.length, whole.length));
+  }
+
+  private Tensor convolve(Ops ops, Tensor x, DType storage, int stride, Padding padding) {
+    return ops.conv2d(x, weight(storage, 19, WIDTH, 3, 3), weight(DType.F32, 19), stride, padding);
   }
 
   @Test

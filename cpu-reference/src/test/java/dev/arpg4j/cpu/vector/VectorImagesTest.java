@@ -1,0 +1,82 @@
+package dev.arpg4j.cpu.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.arpg4j.cpu.oracle.OracleBackend;
+import dev.arpg4j.tensor.ArraySource;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.random.Philox;
+import dev.arpg4j.tensor.random.Purpose;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What the op cases do not reach: moments far from zero, a kernel read twice. */
+class VectorImagesTest {
+  /**
+   * A mean a thousand times the deviation leaves ten bits of it to a float, and all of them here.
+   */
+  @Test
+  void aMeanFarFromZeroCostsNoDigits() {
+    Shape shape = Shape.of(2, 9, 11, 12);
+    double[] values = numbers(1, shape);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (values[i] + 1000);
+    }
+    // Of |y| < 8 in units of 2^-24: its own rounding 4, the factor's and the shift's 8 each.
+    float[] expected = normed(new OracleBackend(), shape, values);
+    float[] found = normed(new VectorBackend(2, 1), shape, values);
+    float unit = 0x1p-24f;
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found[i]).as("entry %d", i).isCloseTo(expected[i], within(20 * unit));
+    }
+  }
+
+  private static float[] normed(Backend backend, Shape shape, double[] values) {
+    try (backend;
+        Scope scope = backend.scope()) {
+      Weight scale = weight(backend, 2, DType.F32, shape.dim(3));
+      Weight bias = weight(backend, 3, DType.F32, shape.dim(3));
+      return backend.groupNorm(backend.tensor(shape, values), 3, scale, bias, 1e-6).toFloats();
+    }
+  }
+
+  /** A kernel that is all zeros but for one place picks that place's pixels. */
+  @Test
+  void everyPlaceOfAKernelIsWhereItWasPublished() {
+    try (VectorBackend backend = new VectorBackend(2, 1);
+        Scope scope = backend.scope()) {
+      Tensor x = backend.tensor(Shape.of(1, 3, 2, 5), numbers(1, Shape.of(1, 3, 2, 5)));
+      float[] pixels = x.toFloats();
+      Shape shape = Shape.of(1, 5, 3, 2);
+      Weight bias = backend.weight(new ArraySource("b", Shape.of(1), 0), DType.F32);
+      for (int i = 0; i < shape.size(); i++) {
+        double[] one = new double[(int) shape.size()];
+        one[i] = 1;
+        Weight kernel =
+            backend.weight(new ArraySource("k", shape, one), DType.F32, Weight.Use.KERNEL);
+        int c = i / 6;
+        int pixel = i % 6;
+        assertThat(backend.conv2d(x, kernel, bias, 1, Ops.Padding.NONE).toFloats())
+            .containsExactly(new float[] {pixels[pixel * 5 + c]}, within(0f));
+      }
+    }
+  }
+
+  private static Weight weight(Backend backend, int stream, DType storage, int... dims) {
+    Shape shape = Shape.of(dims);
+    return backend.weight(new ArraySource("w", shape, numbers(stream, shape)), storage);
+  }
+
+  private static double[] numbers(int stream, Shape shape) {
+    return IntStream.range(0, (int) shape.size())
+        .mapToDouble(i -> (float) (4 * Philox.uniform(11, stream, i, 0, Purpose.CASES) - 2))
+        .toArray();
+  }
+}
