@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * ROOT/data.pkl}, and the elements of each storage under {@code ROOT/data/KEY} (VARIANTS.md 1.2).
  */
 final class PyTorchFile {
-  /** As many bytes as {@link #claims} wants to see of a file's beginning. */
-  static final int MAGIC_BYTES = 15;
-
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
   /** A pickle of the number 0x1950a86a20f9469cfc6c, with which files began before PyTorch 1.6. */
@@ -46,7 +43,9 @@ final class PyTorchFile {
   private static final String PICKLE = "/data.pkl";
   private static final long LARGEST_PICKLE = 1 << 26;
   private static final List<String> CONTAINERS = List.of("model", "module", "state_dict");
-  private static final List<String> WRAPPERS = List.of("_orig_mod.", "module.");
+
+  /** A moving average of the weights, which the released sampler never reads. */
+  private static final String AVERAGE = "ema";
 
   private final MappedFile file;
   private final StoredZip zip;
@@ -152,7 +151,7 @@ final class PyTorchFile {
         .forEach(
             (original, value) -> {
               if (value instanceof Pickled.Tensor tensor) {
-                String name = unwrapped(original);
+                String name = Wrappers.strip(original);
                 String other = originals.put(name, original);
                 if (other != null) {
                   throw refused(
@@ -165,11 +164,16 @@ final class PyTorchFile {
                 }
                 tensors.put(name, tensor);
               } else if (container || value instanceof Made) {
-                throw notAWeight("weight " + Refusal.name(unwrapped(original)), value);
+                throw notAWeight("weight " + Refusal.name(Wrappers.strip(original)), value);
               }
             });
     if (tensors.isEmpty()) {
-      throw refused("has no tensors at the top or under " + String.join(", ", CONTAINERS));
+      String only =
+          holdsWeights(dict.entries().get(AVERAGE))
+              ? ", only under ema, their moving average: torch.save(torch.load(OLD)[\"ema\"], NEW)"
+                  + " makes a file of these"
+              : "";
+      throw refused("has no tensors at the top or under " + String.join(", ", CONTAINERS) + only);
     }
     return tensors;
   }
@@ -182,18 +186,6 @@ final class PyTorchFile {
                 + Refusal.name(made.by().toString())
                 + ", which is not allowed; only torch tensors are read")
         : refused(what + " is " + Refusal.name(found.kind()) + "; expected torch tensors");
-  }
-
-  /** The name without the prefixes that compiled and data-parallel modules give, in any order. */
-  private static String unwrapped(String name) {
-    int start = 0;
-    for (int before = -1; before != start; ) {
-      before = start;
-      for (String wrapper : WRAPPERS) {
-        start += name.startsWith(wrapper, start) ? wrapper.length() : 0;
-      }
-    }
-    return name.substring(start);
   }
 
   private Map<String, StoredTensor> tensors(Map<String, Pickled.Tensor> weights)

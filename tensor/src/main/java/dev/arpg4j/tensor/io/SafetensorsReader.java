@@ -68,17 +68,22 @@ final class SafetensorsReader {
     header
         .entries()
         .forEach(
-            (name, entry) -> {
-              Shape shape = shape(name, entry);
-              tensors.put(
-                  name,
+            (original, entry) -> {
+              String name = Wrappers.strip(original);
+              Shape shape = shape(original, entry);
+              StoredTensor tensor =
                   new StoredTensor(
                       file,
                       name,
                       entry.type(),
                       shape,
                       dataStart + entry.begin(),
-                      Strides.rowMajor(shape)));
+                      Strides.rowMajor(shape));
+              if (tensors.put(name, tensor) != null) {
+                throw Refusal.of(
+                    file.path(),
+                    "has the tensor " + Refusal.name(name) + " twice, once under a prefix");
+              }
             });
     checkLayout(header.entries());
     return new TensorFile(file.path(), header.metadata(), tensors);

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A checkpoint on disk: named tensors that are listed at once and mapped one by one when their
@@ -30,9 +31,9 @@ public final class TensorFile {
   /**
    * Opens a safetensors file or a PyTorch checkpoint ({@code torch.save}, zip form); which of the
    * two is told by the content, not by the file's name. Of a PyTorch checkpoint the weights are
-   * listed: those under {@code model}, {@code module} or {@code state_dict}, else those at the top,
-   * without a leading {@code _orig_mod.} or {@code module.} (VARIANTS.md 1.2). No code from the
-   * file is ever run.
+   * listed: those under {@code model}, {@code module} or {@code state_dict}, else those at the top.
+   * Of both, names are given without a leading {@code _orig_mod.} or {@code module.} (VARIANTS.md
+   * 1.2). No code from the file is ever run.
    *
    * @throws InvalidInputException in one line, if the file cannot be read or is not well formed
    */
@@ -46,11 +47,16 @@ public final class TensorFile {
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MappedFile file = new MappedFile(path, channel.size());
-      int length = (int) Math.min(PyTorchFile.MAGIC_BYTES, file.size());
+      int length = (int) Math.min(ForeignFile.MAGIC_BYTES, file.size());
       byte[] start = file.read(channel, 0, length).array();
-      return PyTorchFile.claims(start)
-          ? PyTorchFile.read(file, channel)
-          : SafetensorsReader.read(file, channel);
+      if (PyTorchFile.claims(start)) {
+        return PyTorchFile.read(file, channel);
+      }
+      Optional<String> foreign = ForeignFile.describe(start);
+      if (foreign.isPresent()) {
+        throw Refusal.of(path, foreign.get());
+      }
+      return SafetensorsReader.read(file, channel);
     } catch (IOException e) {
       throw Refusal.of(path, "cannot be read", e);
     }

@@ -155,6 +155,23 @@ class PyTorchFileTest {
     assertThat(trace).doesNotExist();
   }
 
+  /** The released sampler reads the weights and never their average (VARIANTS.md 1.2). */
+  @Test
+  void takesTheWeightsAndNotTheirAverage() {
+    PickleBytes pickle = new PickleBytes().ops("}");
+    pickle.text("ema").ops("}").text("averaged").pair().ops("ss");
+    pickle.text("model").ops("}").text("w").pair().ops("ss");
+    Path both = pickle.archive(at("both.pt"));
+    assertThat(TensorFile.open(both).tensors().keySet()).containsExactly("w");
+
+    PickleBytes average = new PickleBytes().ops("}");
+    average.text("ema").ops("}").text("averaged").pair().ops("ss");
+    assertRefused(
+        average.archive(at("ema.pt")),
+        "has no tensors at the top or under model, module, state_dict, only under ema, their moving"
+            + " average: torch.save(torch.load(OLD)[\"ema\"], NEW) makes a file of these");
+  }
+
   @Test
   void passesOverForeignCallablesBesideTheWeights() {
     Path path =

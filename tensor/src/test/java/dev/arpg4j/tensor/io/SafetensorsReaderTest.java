@@ -213,11 +213,34 @@ class SafetensorsReaderTest {
     assertRefused(folder.resolve("absent"), "no such file");
     assertRefused(folder, "is a folder; expected a safetensors or PyTorch file");
     Path empty = Files.createFile(folder.resolve("empty"));
-    assertRefused(empty, "has 0 bytes");
+    assertRefused(empty, "is empty (0 bytes)");
     assertRefused(Files.write(folder.resolve("short"), new byte[7]), "has 7 bytes");
     assertRefused(
         Files.writeString(folder.resolve("picture.png"), "\u0089PNG\r\n\u001a\n and so on"),
         "is no PyTorch file, and as safetensors its header would take");
+  }
+
+  @Test
+  void stripsWrappers() throws IOException {
+    Path path =
+        write(
+            "{"
+                + entry("module._orig_mod.a", "F32", "[1]", 0, 4)
+                + ","
+                + entry("modules.b", "F32", "[1]", 4, 8)
+                + "}",
+            data(8));
+    assertThat(TensorFile.open(path).tensors().keySet()).containsExactly("a", "modules.b");
+    assertThat(TensorFile.open(path).tensor("a").name()).isEqualTo("a");
+    Path twice =
+        write(
+            "{"
+                + entry("module.a", "F32", "[1]", 0, 4)
+                + ","
+                + entry("a", "F32", "[1]", 4, 8)
+                + "}",
+            data(8));
+    assertRefused(twice, "has the tensor a twice, once under a prefix");
   }
 
   @Test
