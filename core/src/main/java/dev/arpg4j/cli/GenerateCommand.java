@@ -75,6 +75,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunReport report = new RunReport(spec.commandLine().getParseResult().originalArgs());
     Request request = request();
+    request.model().describe().ifPresent(spec.commandLine().getErr()::println);
     DecodeRun run = decode(request, report);
     report.decoded(request, run);
     write(request, run, report);

@@ -56,6 +56,11 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
     }
   }
 
+  /** What was found in its file, for the log; nothing to say of the embedded model. */
+  Optional<String> describe() {
+    return Optional.ofNullable(file).map(path -> path.getFileName() + ": " + checkpoint.describe());
+  }
+
   Recommended recommended() {
     return Recommended.of(checkpoint.config());
   }

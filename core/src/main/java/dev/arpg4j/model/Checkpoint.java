@@ -4,11 +4,14 @@ import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -39,10 +42,13 @@ public record Checkpoint(
   /**
    * Reads the sizes of a safetensors or PyTorch file, from its metadata or else from its tensors.
    *
-   * @throws InvalidInputException if it is no such file, or no model that fits its sizes
+   * @throws InvalidInputException if it is no such file, or no model that fits its sizes, or
+   *     another one than is published under the file's name
    */
   public static Checkpoint read(Path path) {
-    return of(path.toString(), TensorFile.open(path));
+    Checkpoint checkpoint = of(path.toString(), TensorFile.open(path));
+    Zoo.publishedAs(path.getFileName().toString()).ifPresent(checkpoint::requireToBe);
+    return checkpoint;
   }
 
   private static Checkpoint of(String name, TensorFile file) {
@@ -51,10 +57,38 @@ public record Checkpoint(
     Map<String, Shape> shapes =
         file.tensors().values().stream()
             .collect(Collectors.toMap(WeightSource::name, WeightSource::shape));
+    Recognition recognition = new Recognition(name, shapes);
     ArpgConfig config =
-        metadata.has("dim") ? metadata.read(() -> sizes(metadata)) : recognise(name, shapes);
-    Fit.check(name, describe(config), config.parameters(), shapes);
-    return new Checkpoint(name, config, file::tensor, classNames(metadata));
+        ArpgMetadata.isIn(metadata)
+            ? told(metadata, recognition)
+            : recognition.likeliest().config();
+    String model = layers(config) + Zoo.of(config).map(each -> " (" + each.name() + ")").orElse("");
+    Fit.check(name, model, config.parameters(), shapes);
+    return new Checkpoint(name, config, file::tensor, ArpgMetadata.classNames(metadata));
+  }
+
+  /** The sizes in the metadata, unless all tensors say in one voice that they are others. */
+  private static ArpgConfig told(Metadata metadata, Recognition recognition) {
+    ArpgConfig config = metadata.read(() -> ArpgMetadata.sizes(metadata));
+    recognition
+        .exact()
+        .filter(found -> !found.config().parameters().equals(config.parameters()))
+        .ifPresent(
+            found -> {
+              throw new InvalidInputException(
+                  "%s: metadata tells of a %s; its tensors are those of %s"
+                      .formatted(metadata.file(), layers(config), found.name()));
+            });
+    return config;
+  }
+
+  /** Whoever mixes up two downloads should know before comparing their images. */
+  private void requireToBe(Zoo.Published published) {
+    if (!config.equals(published.config())) {
+      throw new InvalidInputException(
+          "%s: holds %s; expected %s, which is published under this file name"
+              .formatted(name, title(), published.name()));
+    }
   }
 
   /** This checkpoint with all values in memory, so that its file may go. */
@@ -71,49 +105,35 @@ public record Checkpoint(
     return new Checkpoint(newName, config, weights, classNames);
   }
 
-  /** Files without metadata, as published: one of the zoo's sizes, told by the tensors. */
-  private static ArpgConfig recognise(String name, Map<String, Shape> shapes) {
-    for (Map.Entry<String, ArpgConfig> size : Zoo.sizes().entrySet()) {
-      ArpgConfig config = size.getValue();
-      if (Shape.of(config.vocabulary(), config.dim()).equals(shapes.get("head.weight"))) {
-        return config;
-      }
-    }
-    Shape head = shapes.get("head.weight");
-    throw new InvalidInputException(
-        "%s: has no sizes in its metadata, and head.weight %s is that of none of %s"
-            .formatted(
-                name,
-                head == null ? "(missing)" : head.toString(),
-                String.join(", ", Zoo.sizes().keySet())));
+  /** What model it is: "ARPG-L", or for sizes without a name "1+1-layer ARPG of width 16". */
+  public String title() {
+    return Zoo.of(config).map(Zoo.Published::name).orElseGet(() -> layers(config));
   }
 
-  private static String describe(ArpgConfig config) {
+  /** One phrase for logs: "ARPG-L, 319,845,376 parameters, float16". */
+  public String describe() {
+    return String.format(
+        Locale.ROOT, "%s, %,d parameters, %s", title(), config.parameterCount(), elementTypes());
+  }
+
+  /** How the values lie in the file, the commonest type first. */
+  private String elementTypes() {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Parameter parameter : config.parameters()) {
+      String type =
+          weights.of(parameter.name()) instanceof StoredTensor stored
+              ? stored.type().words()
+              : "in memory";
+      counts.merge(type, parameter.shape().size(), Long::sum);
+    }
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static String layers(ArpgConfig config) {
     return "%d+%d-layer ARPG of width %d"
         .formatted(config.selfLayers(), config.crossLayers(), config.dim());
-  }
-
-  private static List<String> classNames(Metadata metadata) {
-    String names = metadata.text("class_names");
-    return names == null ? List.of() : List.of(names.split(","));
-  }
-
-  private static ArpgConfig sizes(Metadata metadata) {
-    int self = metadata.integer("n_self");
-    int cross = Math.clamp((long) metadata.integer("n_layer") - self, -1, Integer.MAX_VALUE);
-    boolean perLayer = "per_layer".equals(metadata.text("kv_sharing"));
-    return new ArpgConfig(
-        metadata.integer("dim"),
-        metadata.integer("n_head"),
-        self,
-        cross,
-        TokenGrid.square(metadata.integer("grid")),
-        metadata.integer("vocab_size"),
-        metadata.integer("num_classes"),
-        metadata.integer("multiple_of"),
-        metadata.number("rope_base"),
-        metadata.number("norm_eps"),
-        perLayer ? KvSharing.PER_LAYER : KvSharing.SHARED,
-        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS);
   }
 }

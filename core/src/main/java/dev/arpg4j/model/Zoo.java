@@ -2,34 +2,58 @@ package dev.arpg4j.model;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The published sizes by the names people know (VARIANTS.md 1.1). */
+/** The published models: their names, sizes and files (VARIANTS.md 1.1). */
 public final class Zoo {
-  private static final Map<String, ArpgConfig> SIZES = published();
+  private static final List<Published> MODELS =
+      List.of(
+          new Published("ARPG-L", "arpg_300m", imageNet(1024, 16, 12)),
+          new Published("ARPG-XL", "arpg_700m", imageNet(1280, 20, 18)),
+          new Published("ARPG-XXL", "arpg_1b", imageNet(1536, 24, 24)));
+
+  /**
+   * One published model.
+   *
+   * @param name as people know it
+   * @param fileStem the name of its file before the {@code .pt}
+   */
+  public record Published(String name, String fileStem, ArpgConfig config) {}
 
   private Zoo() {}
 
-  /** Name to sizes, smallest first. */
-  public static Map<String, ArpgConfig> sizes() {
-    return SIZES;
+  /** All of them, smallest first. */
+  public static List<Published> models() {
+    return MODELS;
   }
 
-  private static Map<String, ArpgConfig> published() {
+  /** Name to sizes, smallest first. */
+  public static Map<String, ArpgConfig> sizes() {
     Map<String, ArpgConfig> sizes = new LinkedHashMap<>();
-    sizes.put("ARPG-L", imageNet(1024, 16, 12));
-    sizes.put("ARPG-XL", imageNet(1280, 20, 18));
-    sizes.put("ARPG-XXL", imageNet(1536, 24, 24));
+    MODELS.forEach(model -> sizes.put(model.name(), model.config()));
     return Collections.unmodifiableMap(sizes);
   }
 
   /** The sizes of that name, whatever the case of its letters. */
   public static Optional<ArpgConfig> named(String name) {
-    return SIZES.entrySet().stream()
-        .filter(entry -> entry.getKey().equalsIgnoreCase(name))
-        .map(Map.Entry::getValue)
+    return MODELS.stream()
+        .filter(model -> model.name().equalsIgnoreCase(name))
+        .map(Published::config)
         .findFirst();
+  }
+
+  /** The model of exactly these sizes. */
+  public static Optional<Published> of(ArpgConfig config) {
+    return MODELS.stream().filter(model -> model.config().equals(config)).findFirst();
+  }
+
+  /** The model that is published under that file name, whatever the extension. */
+  static Optional<Published> publishedAs(String fileName) {
+    int dot = fileName.lastIndexOf('.');
+    String stem = dot < 0 ? fileName : fileName.substring(0, dot);
+    return MODELS.stream().filter(model -> model.fileStem().equalsIgnoreCase(stem)).findFirst();
   }
 
   /** ImageNet at 256x256: 16x16 cells, 16384 codes, 1000 classes, as many cross as self layers. */

@@ -250,7 +250,10 @@ class GenerateTest {
     CommandLineRun run =
         CommandLineRun.of(
             "generate", "--model", golden().toString(), "--steps", "3", "--tokens", ids.toString());
-    assertThat(run.err()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            "model.safetensors: 2+2-layer ARPG of width 32, 55,936 parameters, float32"
+                + System.lineSeparator());
     assertThat(names()).containsExactly("ids.json", "ids.safetensors");
     assertThat(TensorFile.open(ids).metadata())
         .containsEntry("steps", "3")

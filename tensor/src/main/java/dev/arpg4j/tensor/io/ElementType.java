@@ -43,6 +43,17 @@ public enum ElementType {
     return bytes;
   }
 
+  /** What people call it: "float32", "float16", "bf16". */
+  public String words() {
+    return switch (this) {
+      case F64 -> "float64";
+      case F32 -> "float32";
+      case F16 -> "float16";
+      case BF16 -> "bf16";
+      default -> name();
+    };
+  }
+
   /** Whether values of this type can be read and written. */
   public boolean readable() {
     return readable;

@@ -1,0 +1,71 @@
+package dev.arpg4j.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The sizes of a two-pass decoder as text entries of a safetensors header: {@code kind dim n_layer
+ * n_self n_head grid vocab_size num_classes multiple_of rope_base norm_eps}, {@code kv_sharing}
+ * where it is not shared, {@code class_names} where there are any. A file with them is read without
+ * recognising it.
+ */
+final class ArpgMetadata {
+  private static final String CLASS_NAMES = "class_names";
+  private static final String KV_SHARING = "kv_sharing";
+  private static final String PER_LAYER = "per_layer";
+
+  private ArpgMetadata() {}
+
+  /** Whether there are sizes. */
+  static boolean isIn(Metadata metadata) {
+    return metadata.has("dim");
+  }
+
+  /** The entries that are read back as the same sizes and names. */
+  static Map<String, String> of(ArpgConfig config, List<String> classNames) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("kind", "arpg");
+    values.put("dim", Integer.toString(config.dim()));
+    values.put("n_layer", Integer.toString(config.selfLayers() + config.crossLayers()));
+    values.put("n_self", Integer.toString(config.selfLayers()));
+    values.put("n_head", Integer.toString(config.heads()));
+    values.put("grid", Integer.toString(config.grid().rows()));
+    values.put("vocab_size", Integer.toString(config.vocabulary()));
+    values.put("num_classes", Integer.toString(config.classes()));
+    values.put("multiple_of", Integer.toString(config.multipleOf()));
+    values.put("rope_base", Double.toString(config.ropeBase()));
+    values.put("norm_eps", Double.toString(config.normEpsilon()));
+    if (config.kvSharing() == KvSharing.PER_LAYER) {
+      values.put(KV_SHARING, PER_LAYER);
+    }
+    if (!classNames.isEmpty()) {
+      values.put(CLASS_NAMES, String.join(",", classNames));
+    }
+    return values;
+  }
+
+  static List<String> classNames(Metadata metadata) {
+    String names = metadata.text(CLASS_NAMES);
+    return names == null ? List.of() : List.of(names.split(","));
+  }
+
+  static ArpgConfig sizes(Metadata metadata) {
+    int self = metadata.integer("n_self");
+    int cross = Math.clamp((long) metadata.integer("n_layer") - self, -1, Integer.MAX_VALUE);
+    boolean perLayer = PER_LAYER.equals(metadata.text(KV_SHARING));
+    return new ArpgConfig(
+        metadata.integer("dim"),
+        metadata.integer("n_head"),
+        self,
+        cross,
+        TokenGrid.square(metadata.integer("grid")),
+        metadata.integer("vocab_size"),
+        metadata.integer("num_classes"),
+        metadata.integer("multiple_of"),
+        metadata.number("rope_base"),
+        metadata.number("norm_eps"),
+        perLayer ? KvSharing.PER_LAYER : KvSharing.SHARED,
+        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS);
+  }
+}
