@@ -106,8 +106,8 @@ final class GenerateCommand implements Callable<Integer> {
         ContactSheet.pixels(
             images.count(),
             ContactSheet.columns(images.count(), images.cycle().size()),
-            (long) grid.columns() * codebook.patchSide(),
-            (long) grid.rows() * codebook.patchSide(),
+            (long) grid.columns() * codebook.cellSide(),
+            (long) grid.rows() * codebook.cellSide(),
             PICTURE_SIDE);
     if (pixels > MOST_PIXELS) {
       throw new InvalidInputException(

@@ -6,6 +6,7 @@ import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.tokenizer.Tokenizer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 
@@ -13,7 +14,7 @@ import java.nio.file.Path;
  * The simplest tokenizer: code {@code i} is a patch of p×p pixels, and an image is its patches side
  * by side. Embedded models use it.
  */
-public final class PatchCodebook {
+public final class PatchCodebook implements Tokenizer {
   /** The file that belongs beside a model file. */
   public static final String FILE_NAME = "codebook.safetensors";
 
@@ -78,35 +79,24 @@ public final class PatchCodebook {
     }
   }
 
-  /** V, the number of codes. */
+  @Override
   public int codes() {
     return patches.length;
   }
 
-  /** p, the side of a patch in pixels. */
-  public int patchSide() {
+  /** p. */
+  @Override
+  public int cellSide() {
     return patchSide;
   }
 
-  /**
-   * The image of a grid of ids.
-   *
-   * @param ids [N], in raster order
-   * @throws InvalidInputException if their number is not the grid's, or one is no code
-   */
+  @Override
   public BufferedImage decode(TokenGrid grid, int[] ids) {
-    if (ids.length != grid.cells()) {
-      throw new InvalidInputException(
-          "%d ids for a grid of %s: expected %d".formatted(ids.length, grid, grid.cells()));
-    }
+    check(grid, ids);
     BufferedImage image =
         new BufferedImage(
             grid.columns() * patchSide, grid.rows() * patchSide, BufferedImage.TYPE_INT_RGB);
     for (int cell = 0; cell < ids.length; cell++) {
-      if (ids[cell] < 0 || ids[cell] >= patches.length) {
-        throw new InvalidInputException(
-            "cell %d holds id %d: expected 0 .. %d".formatted(cell, ids[cell], patches.length - 1));
-      }
       int x = cell % grid.columns() * patchSide;
       int y = cell / grid.columns() * patchSide;
       image.setRGB(x, y, patchSide, patchSide, patches[ids[cell]], 0, patchSide);

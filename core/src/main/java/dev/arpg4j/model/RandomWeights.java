@@ -7,30 +7,61 @@ import dev.arpg4j.tensor.random.Purpose;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Random values for a model without a file, for benchmarks and properties: matrices (the head too,
- * whose published initial value of zero would make every property hold vacuously) are uniform with
- * the given standard deviation and mean 0, norm scales uniform in [0.5, 1.5). A value depends on
- * the seed, the parameter's place in the model and the element alone.
+ * Random values for a model without a file, for benchmarks and properties. A value depends on the
+ * seed, the parameter's place in the model and the element alone.
  */
 public final class RandomWeights implements ModelWeights {
   private final ModelWeights sources;
 
+  /**
+   * Values for a decoder: matrices (the head too, whose published initial value of zero would make
+   * every property hold vacuously) are uniform with the given standard deviation and mean 0, norm
+   * scales uniform in [0.5, 1.5).
+   */
   public RandomWeights(ArpgConfig config, long seed, double standardDeviation) {
+    this(
+        config.parameters(),
+        seed,
+        parameter ->
+            parameter.shape().rank() == 1
+                ? new Range(0.5, 1.5)
+                : Range.ofDeviation(standardDeviation));
+  }
+
+  private RandomWeights(List<Parameter> parameters, long seed, Function<Parameter, Range> ranges) {
     Map<String, WeightSource> byName = new HashMap<>();
-    List<Parameter> parameters = config.parameters();
-    double halfWidth = standardDeviation * Math.sqrt(3);
     for (int i = 0; i < parameters.size(); i++) {
       Parameter parameter = parameters.get(i);
-      boolean norm = parameter.shape().rank() == 1;
-      double low = norm ? 0.5 : -halfWidth;
-      double high = norm ? 1.5 : halfWidth;
+      Range range = ranges.apply(parameter);
       byName.put(
           parameter.name(),
-          new Uniform(parameter.name(), parameter.shape(), seed, i, (float) low, (float) high));
+          new Uniform(
+              parameter.name(),
+              parameter.shape(),
+              seed,
+              i,
+              (float) range.low(),
+              (float) range.high()));
     }
     this.sources = ModelWeights.of(byName);
+  }
+
+  /** Values for any model, each parameter uniform in its range. */
+  public static RandomWeights of(
+      List<Parameter> parameters, long seed, Function<Parameter, Range> ranges) {
+    return new RandomWeights(parameters, seed, ranges);
+  }
+
+  /** Where values lie: low included, high not. */
+  public record Range(double low, double high) {
+    /** The uniform distribution of mean 0 and that standard deviation. */
+    public static Range ofDeviation(double standardDeviation) {
+      double halfWidth = standardDeviation * Math.sqrt(3);
+      return new Range(-halfWidth, halfWidth);
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.arpg4j.tensor.io.TensorFile;
  */
 record GoldenBounds(double logits, double guided) {
   private static final double FLOAT64 = 1e-9;
+  private static final double PIXELS = 1e-4;
   private static final String PYTORCH_ERROR = "torch_float32_max_abs_error";
 
   static GoldenBounds of(Backend backend, TensorFile teacherForced) {
@@ -31,6 +32,14 @@ record GoldenBounds(double logits, double guided) {
                   teacherForced.metadata().getOrDefault(PYTORCH_ERROR, "missing")));
     }
     return new GoldenBounds(4 * pytorch, 16 * pytorch);
+  }
+
+  /**
+   * Of decoded pixels, nominally in [-1, 1]: an eightieth of a byte's step on a backend that does
+   * not compute in float64.
+   */
+  static double pixels(Backend backend) {
+    return backend.computeType() == DType.F64 ? FLOAT64 : PIXELS;
   }
 
   /** Of a mean cross-entropy: a shift of every logit by e moves it by 2e at most. */

@@ -19,10 +19,11 @@ import java.util.stream.Stream;
 public final class GoldenFolder {
   private static final String MODEL = "model.safetensors";
 
+  private static final List<String> HERE = List.of("arpg", "vq");
+
   /** Kinds whose format is known and whose models are not in this library, and what they need. */
   private static final Map<String, String> NOT_HERE_YET =
       Map.of(
-          "vq", "the VQ-16 tokenizer",
           "llamagen", "the LlamaGen decoder",
           "randar", "the RandAR decoder",
           "par", "the PAR decoder",
@@ -49,12 +50,13 @@ public final class GoldenFolder {
       throw new InvalidInputException(folder + ": expected a folder of golden numbers");
     }
     GoldenFolder golden = new GoldenFolder(folder, TensorFile.open(folder.resolve(MODEL)));
-    if (!golden.kind().equals("arpg") && !NOT_HERE_YET.containsKey(golden.kind())) {
+    if (!HERE.contains(golden.kind()) && !NOT_HERE_YET.containsKey(golden.kind())) {
       throw new InvalidInputException(
-          "%s: kind '%s' is not known; known are arpg, %s"
+          "%s: kind '%s' is not known; known are %s, %s"
               .formatted(
                   golden.model.path(),
                   golden.kind(),
+                  String.join(", ", HERE),
                   String.join(", ", NOT_HERE_YET.keySet().stream().sorted().toList())));
     }
     return golden;
@@ -71,7 +73,11 @@ public final class GoldenFolder {
    * @throws InvalidInputException if a file is malformed or holds a tensor that nobody knows
    */
   public List<GoldenCheck> verify(Backend backend) {
-    return kind().equals("arpg") ? new ArpgGolden(this, backend).verify() : notHereYet();
+    return switch (kind()) {
+      case "arpg" -> new ArpgGolden(this, backend).verify();
+      case "vq" -> new VqGolden(this, backend).verify();
+      default -> notHereYet();
+    };
   }
 
   /** The file of that name. */

@@ -3,6 +3,7 @@
  *
  * <p>Start at {@link dev.arpg4j.verify.golden.GoldenFolder}; {@link
  * dev.arpg4j.verify.golden.ArpgGolden} knows what each tensor of an ARPG folder means, {@link
+ * dev.arpg4j.verify.golden.VqGolden} those of a tokenizer's, {@link
  * dev.arpg4j.verify.golden.GoldenBounds} how far a backend may be off.
  */
 @NullMarked

@@ -31,7 +31,13 @@ class GoldenFolderTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
-  @CsvSource({"arpg-micro, oracle", "arpg-uneven, oracle", "arpg-micro, cpu", "arpg-uneven, cpu"})
+  @CsvSource({
+    "arpg-micro, oracle",
+    "arpg-uneven, oracle",
+    "arpg-micro, cpu",
+    "arpg-uneven, cpu",
+    "vq-micro, oracle"
+  })
   void everyTensorPasses(String folder, String backend) {
     List<GoldenCheck> checks = verify(golden(folder), backend);
     assertThat(checks).noneMatch(check -> check.status() == GoldenCheck.Status.FAIL);
@@ -75,6 +81,48 @@ class GoldenFolderTest {
     assertThat(verify(folder, "oracle"))
         .anyMatch(
             check -> check.tensor().endsWith(run) && check.status() == GoldenCheck.Status.FAIL);
+  }
+
+  @Test
+  void aNudgedKernelFails() throws IOException {
+    Path folder = copy("vq-micro");
+    Files.delete(folder.resolve("model.pt"));
+    editFirst(
+        folder.resolve("model.safetensors"),
+        "decoder.conv_blocks.1.res.2.conv2.weight",
+        value -> value + 0.01f);
+    assertThat(failing(verify(folder, "oracle"))).containsExactly("roundtrip.safetensors: decoded");
+  }
+
+  @Test
+  void aKernelThatDiffersBetweenTheTwoCheckpointsFails() throws IOException {
+    Path folder = copy("vq-micro");
+    editFirst(folder.resolve("model.safetensors"), "quant_conv.bias", value -> Math.nextUp(value));
+    assertThat(failing(verify(folder, "oracle"))).containsExactly("model.pt: quant_conv.bias");
+  }
+
+  @Test
+  void aChangedIndexFails() throws IOException {
+    Path folder = copy("vq-micro");
+    editFirst(
+        folder.resolve("roundtrip.safetensors"),
+        "indices",
+        value -> Float.intBitsToFloat((Float.floatToRawIntBits(value) + 1) % 50));
+    assertThat(failing(verify(folder, "oracle")))
+        .containsExactlyInAnyOrder(
+            "roundtrip.safetensors: indices", "roundtrip.safetensors: decoded");
+  }
+
+  @Test
+  void pixelsThatAreNoGridOfCellsAreRefused() throws IOException {
+    Path folder = copy("vq-micro");
+    Path path = folder.resolve("roundtrip.safetensors");
+    rewrite(
+        path,
+        Map.of(),
+        tensor ->
+            Optional.of(tensor.name().equals("pixels") ? Shape.of(2, 3, 256, 1) : tensor.shape()));
+    assertRefused(folder, path + ": tensor pixels: 1x256 pixels (width x height), expected both");
   }
 
   @Test
@@ -170,6 +218,13 @@ class GoldenFolderTest {
           .extracting(GoldenCheck::status)
           .containsExactly(third ? GoldenCheck.Status.FAIL : GoldenCheck.Status.PASS);
     }
+  }
+
+  private static List<String> failing(List<GoldenCheck> checks) {
+    return checks.stream()
+        .filter(check -> check.status() == GoldenCheck.Status.FAIL)
+        .map(GoldenCheck::tensor)
+        .toList();
   }
 
   private static void assertRefused(Path folder, String start) {
