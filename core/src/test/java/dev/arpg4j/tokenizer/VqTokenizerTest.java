@@ -2,6 +2,7 @@ package dev.arpg4j.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.TokenGrid;
@@ -88,6 +89,38 @@ class VqTokenizerTest {
       VqTokenizer same = changed(oracle, "quantize.embedding.weight", value -> 1);
       assertThat(same.encode(waves(0))).containsOnly(0);
     }
+  }
+
+  /** What the golden folder allows of a backend in float32: 1e-4 of a pixel in [-1, 1]. */
+  @Test
+  void theVectorBackendIsClose() {
+    try (Backend oracle = Micro.backend("oracle", 1);
+        Backend cpu = Micro.backend("cpu", 2)) {
+      VqTokenizer expected = VqTokenizer.random(oracle, Micro.CONFIG, 3);
+      VqTokenizer found = VqTokenizer.random(cpu, Micro.CONFIG, 3);
+      assertThat(found.pixels(GRID, IDS).values())
+          .containsExactly(expected.pixels(GRID, IDS).values(), within(1e-4));
+      assertThat(found.encode(waves(0))).isEqualTo(expected.encode(waves(0)));
+    }
+  }
+
+  @Test
+  void bitsDoNotDependOnThreadsOrCompany() {
+    double[][] alone = new double[2][];
+    int[][] ids = new int[2][];
+    for (int threads = 1; threads <= 2; threads++) {
+      try (Backend cpu = Micro.backend("cpu", threads)) {
+        VqTokenizer tokenizer = VqTokenizer.random(cpu, Micro.CONFIG, 3);
+        if (threads == 2) {
+          tokenizer.pixels(new TokenGrid(7, 2), new int[14]);
+          tokenizer.encode(waves(1));
+        }
+        alone[threads - 1] = tokenizer.pixels(GRID, IDS).values();
+        ids[threads - 1] = tokenizer.encode(waves(0));
+      }
+    }
+    assertThat(alone[1]).isEqualTo(alone[0]);
+    assertThat(ids[1]).isEqualTo(ids[0]);
   }
 
   @Test

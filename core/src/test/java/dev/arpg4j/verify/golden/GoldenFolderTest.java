@@ -36,7 +36,8 @@ class GoldenFolderTest {
     "arpg-uneven, oracle",
     "arpg-micro, cpu",
     "arpg-uneven, cpu",
-    "vq-micro, oracle"
+    "vq-micro, oracle",
+    "vq-micro, cpu"
   })
   void everyTensorPasses(String folder, String backend) {
     List<GoldenCheck> checks = verify(golden(folder), backend);
