@@ -17,6 +17,9 @@ final class AttentionCases {
   /** The size of keys, values and most queries. */
   private static final double USUAL = 2;
 
+  /** Where the tokenizer attends: each cell of a 16x16 grid, in one head (VARIANTS.md 2). */
+  private static final int POSITIONS = 256;
+
   private AttentionCases() {}
 
   /**
@@ -69,7 +72,7 @@ final class AttentionCases {
     List<OpCase> appended = new ArrayList<>();
     List<OpCase> rotated = new ArrayList<>();
     for (Sizes sizes : fixed()) {
-      boolean large = sizes.headDim == 64 && sizes.heads == 16;
+      boolean large = sizes.headDim == 64 && sizes.heads == 16 || sizes.m == POSITIONS;
       ropes.add(marked(rope(SEED, sizes), large));
       attentions.add(marked(attention(SEED, sizes), large));
       cached.add(marked(cachedAttention(SEED, sizes), large));
@@ -115,6 +118,9 @@ final class AttentionCases {
         new Sizes(2, 1, 6, 31, 2, 16, false, 100),
         new Sizes(1, 1, 4, 20, 1, 8, false, 1e4),
         new Sizes(2, 1, 0, 5, 1, 8, false, USUAL),
+        // the tokenizer's head, at few positions and at all
+        new Sizes(1, 2, 5, 9, 1, 512, false, USUAL),
+        new Sizes(1, 1, POSITIONS, POSITIONS, 1, 512, false, USUAL),
         // ARPG-L, guidance on: a middle step, the last step, the steps of eight images
         new Sizes(2, 1, 3, 128, 16, 64, false, USUAL),
         new Sizes(2, 1, 28, 228, 16, 64, false, USUAL),

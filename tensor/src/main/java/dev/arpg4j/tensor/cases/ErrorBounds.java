@@ -66,8 +66,18 @@ public final class ErrorBounds {
   }
 
   private double gamma(double n) {
+    return gamma(n, u);
+  }
+
+  /** γ(n) at a unit roundoff. */
+  static double gamma(double n, double u) {
     double nu = n * u;
     return nu < 1 ? nu / (1 - nu) : Double.POSITIVE_INFINITY;
+  }
+
+  /** The bounds of ops on images. */
+  public ImageBounds images() {
+    return new ImageBounds(u, r, i, tiny);
   }
 
   private ErrorBound perRow(int rows, int width, double relative, IntToDoubleFunction absolute) {
@@ -181,6 +191,14 @@ public final class ErrorBounds {
       double moved = i == 0 ? 0 : 2 * apart * (Math.abs(expected) + scale.max(0));
       return relative * Math.abs(expected) + moved + tiny;
     };
+  }
+
+  /**
+   * As {@link #rmsNorm}: a sum of squares, a root and a quotient. The larger of two numbers has
+   * their relative error. Squares that underflow do not count where epsilon is 1e-14 or more.
+   */
+  public ErrorBound l2Normalize(int width) {
+    return ErrorBound.of(tiny, gamma(width / 2.0 + 8) + r + 2 * i);
   }
 
   // ---- positions and attention

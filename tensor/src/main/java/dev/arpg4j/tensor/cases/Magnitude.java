@@ -1,6 +1,7 @@
 package dev.arpg4j.tensor.cases;
 
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.WeightSource;
 import java.util.Arrays;
@@ -36,15 +37,20 @@ public final class Magnitude {
     return ofRows(tensor.toDoubles(), tensor.shape().rank() == 0 ? 1 : tensor.shape().dim(-1));
   }
 
-  /** The largest of each kind over the innermost rows of a weight, as a backend stores it. */
+  /**
+   * The largest of each kind over the rows of a weight, as a backend stores it. A row is what gives
+   * one output: all but the first axis, [C, kh, kw] of a kernel; a vector is one row.
+   */
   public static Magnitude largestOf(WeightSource source, DType storage) {
-    int width = source.shape().dim(-1);
+    Shape shape = source.shape();
+    int rows = shape.rank() == 1 ? 1 : shape.dim(0);
+    int width = rows == 0 ? 0 : Math.toIntExact(shape.size() / rows);
     Magnitude row = new Magnitude(new double[1], new double[1], new double[1]);
     Magnitude largest = new Magnitude(new double[1], new double[1], new double[1]);
     double[] values = new double[width];
     try (WeightSource.Reader reader = source.open()) {
-      for (long r = 0; r < source.shape().rows(); r++) {
-        reader.read(r * width, values, 0, width);
+      for (int r = 0; r < rows; r++) {
+        reader.read((long) r * width, values, 0, width);
         row.set(0, values, 0, width);
         largest.raise(0, row, 0);
       }

@@ -14,7 +14,7 @@ import dev.arpg4j.tensor.Tensor;
  * @param op the name of the method in {@link Ops}
  * @param operands shapes and settings, in words
  * @param seed of the inputs' Philox stream
- * @param large true at the sizes of ARPG-L, which fast tests leave out
+ * @param large true at the sizes of ARPG-L and its tokenizer, which fast tests leave out
  * @param recipe makes the operands
  */
 public record OpCase(String op, String operands, long seed, boolean large, Recipe recipe) {

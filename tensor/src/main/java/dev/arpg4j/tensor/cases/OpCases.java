@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * All op cases. The fixed list meets the sizes at which kernels go wrong (one, odd, just beside a
- * vector width, nothing at all) and the sizes of ARPG-L; {@link #random} draws others.
+ * vector width, nothing at all) and the sizes of ARPG-L and its tokenizer; {@link #random} draws
+ * others.
  */
 public final class OpCases {
   private static final List<CaseFamily> FAMILIES =
@@ -16,7 +17,8 @@ public final class OpCases {
               MapCases.families(),
               AttentionCases.families(),
               DecodingCases.families(),
-              FusedCases.families())
+              FusedCases.families(),
+              ImageCases.families())
           .flatMap(List::stream)
           .toList();
 
@@ -37,7 +39,7 @@ public final class OpCases {
     return all().stream().filter(opCase -> !opCase.large()).toList();
   }
 
-  /** The sizes of ARPG-L (VARIANTS.md 1.1). */
+  /** The sizes of ARPG-L (VARIANTS.md 1.1) and of the VQ-16 tokenizer (VARIANTS.md 2). */
   public static List<OpCase> large() {
     return all().stream().filter(OpCase::large).toList();
   }

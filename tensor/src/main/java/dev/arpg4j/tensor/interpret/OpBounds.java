@@ -2,6 +2,8 @@ package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.NotInVocabularyYetException;
+import dev.arpg4j.tensor.OpShapes;
+import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
@@ -10,6 +12,7 @@ import dev.arpg4j.tensor.cases.DrawMargin;
 import dev.arpg4j.tensor.cases.ErrorBound;
 import dev.arpg4j.tensor.cases.ErrorBounds;
 import dev.arpg4j.tensor.cases.ErrorBounds.AttentionExtents;
+import dev.arpg4j.tensor.cases.ImageBounds.Convolution;
 import dev.arpg4j.tensor.cases.Magnitude;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +51,7 @@ final class OpBounds {
     return switch (call.op()) {
       case "linear" -> linear(rows(call.tensor(0)), call.weight(1));
       case "matmul" -> matmul(call);
-      case "embed", "gather", "concat", "slice", "reshape" -> bounds.copy();
+      case "embed", "gather", "concat", "slice", "reshape", "resize" -> bounds.copy();
       case "add" -> bounds.add(rows(call.tensor(0)), rows(call.tensor(1)), width(call.tensor(0)));
       case "mul" -> bounds.mul();
       case "scale" -> bounds.scale();
@@ -56,6 +59,9 @@ final class OpBounds {
       case "swiGlu" ->
           bounds.swiGlu(rows(call.tensor(0)), rows(call.tensor(1)), width(call.tensor(0)));
       case "rmsNorm" -> bounds.rmsNorm(width(call.tensor(0)));
+      case "groupNorm" -> groupNorm(call);
+      case "l2Normalize" -> bounds.l2Normalize(width(call.tensor(0)));
+      case "conv2d" -> conv2d(call);
       case "rope" -> rope(call.tensor(0), call.tensor(1));
       case "attention" -> attention(call);
       case "attentionRotated" -> attentionRotated(call);
@@ -139,6 +145,35 @@ final class OpBounds {
     // Both as vectors along the inner extent: rows of op(a), columns of op(b).
     return bounds.matmul(
         transposeA ? columns(a) : rows(a), transposeB ? rows(b) : columns(b), inner);
+  }
+
+  private ErrorBound groupNorm(Call call) {
+    Tensor x = call.tensor(0);
+    return bounds
+        .images()
+        .groupNorm(
+            x.toDoubles(),
+            x.shape(),
+            call.integer(1),
+            largestRow.apply(call.weight(2)),
+            largestRow.apply(call.weight(3)),
+            call.real(4));
+  }
+
+  private ErrorBound conv2d(Call call) {
+    Tensor x = call.tensor(0);
+    Weight kernel = call.weight(1);
+    Weight bias = call.weight(2);
+    int stride = call.integer(3);
+    Padding padding = (Padding) call.operands().get(4);
+    Shape y = OpShapes.conv2d(x, kernel, bias, stride, padding);
+    return bounds
+        .images()
+        .conv2d(
+            rows(x),
+            largestRow.apply(kernel),
+            largestRow.apply(bias),
+            new Convolution(x.shape(), kernel.shape(), stride, padding, y));
   }
 
   private ErrorBound attention(Call call) {
