@@ -57,7 +57,14 @@ class SlipsTest {
   }
 
   static Stream<Slip> slips() {
-    return Stream.of(products(), maps(), attention(), decoding(), FusedSlips.all())
+    return Stream.of(
+            products(),
+            maps(),
+            attention(),
+            decoding(),
+            FusedSlips.all(),
+            ConvolutionSlips.all(),
+            ImageSlips.all())
         .flatMap(List::stream);
   }
 
@@ -406,6 +413,21 @@ class SlipsTest {
       assertThat(OpCases.of(op).stream().filter(opCase -> !opCase.large()))
           .allMatch(opCase -> opCase.compare(oracle, forwarding).passed());
     }
+  }
+
+  /** Slips that are written out differ from the op by what is wrong, not by being written out. */
+  @ParameterizedTest
+  @MethodSource("withoutSlip")
+  void writtenOutWithoutASlipNothingIsSeen(Slip none) {
+    try (Backend oracle = new OracleBackend();
+        Backend same = none.made().apply(new OracleBackend())) {
+      assertThat(OpCases.of(none.op()).stream().filter(opCase -> !opCase.large()))
+          .allMatch(opCase -> opCase.compare(oracle, same).passed());
+    }
+  }
+
+  static List<Slip> withoutSlip() {
+    return Stream.of(ConvolutionSlips.none(), ImageSlips.none()).flatMap(List::stream).toList();
   }
 
   static List<String> ops() {
