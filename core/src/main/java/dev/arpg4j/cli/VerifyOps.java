@@ -50,6 +50,7 @@ record VerifyOps(
     backend.say("%s: %d ops against the float64 oracle", name, ops.size());
     int total = 0;
     int failed = 0;
+    int notChecked = 0;
     boolean repeats;
     try (Backend subject = backend.provider().open(backend.as(type))) {
       for (String op : ops) {
@@ -60,18 +61,21 @@ record VerifyOps(
         }
         total += survey.cases();
         failed += survey.failures().size();
+        notChecked += survey.notChecked();
       }
       repeats = repeats(backend, subject);
     }
     boolean passed = failed == 0 && repeats;
+    boolean nothing = total == 0 && routines.isEmpty();
     backend.say(
-        "%s: %s, %d cases of %d ops, %d beyond their bound%s",
+        "%s: %s, %d cases of %d ops, %d beyond their bound%s%s",
         name,
-        passed ? "PASS" : "FAIL",
+        passed ? nothing ? "NOTHING CHECKED" : "PASS" : "FAIL",
         total,
         ops.size(),
         failed,
-        repeats ? "" : ", and routines that give other numbers");
+        repeats ? "" : ", and routines that give other numbers",
+        notChecked == 0 ? "" : ", %d not checked".formatted(notChecked));
     return passed;
   }
 

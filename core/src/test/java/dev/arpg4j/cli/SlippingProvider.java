@@ -3,13 +3,17 @@ package dev.arpg4j.cli;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
 import java.util.Arrays;
 import java.util.List;
 
-/** The backend {@code slipping}: the cpu's, whose matrix products are wrong by a tenth. */
+/**
+ * The backend {@code slipping}: the cpu's, whose matrix products are wrong by a tenth, and which
+ * does not have one op yet.
+ */
 public final class SlippingProvider implements BackendProvider {
   @Override
   public String name() {
@@ -41,6 +45,11 @@ public final class SlippingProvider implements BackendProvider {
       Tensor right = super.linear(x, weight);
       return tensor(
           right.shape(), Arrays.stream(right.toDoubles()).map(value -> value * 1.1).toArray());
+    }
+
+    @Override
+    public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+      throw new NotInVocabularyYetException("resize");
     }
   }
 }

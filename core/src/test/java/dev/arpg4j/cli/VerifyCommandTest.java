@@ -177,6 +177,18 @@ class VerifyCommandTest {
   }
 
   @Test
+  void anOpThatABackendDoesNotHaveYetIsNotCheckedAndSaysSo() {
+    Result result = run("verify", "--backend", "slipping", "--op", "resize", "silu");
+    assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);
+    assertThat(result.out())
+        .containsPattern("  -     resize +\\d+ cases not checked: not in this backend's vocabulary")
+        .containsPattern("PASS, \\d+ cases of 2 ops, 0 beyond their bound, \\d\\d+ not checked");
+    result = run("verify", "--backend", "slipping", "--op", "resize");
+    assertThat(result.out())
+        .containsPattern("slipping f32: NOTHING CHECKED, 0 cases of 1 ops, .* \\d\\d+ not checked");
+  }
+
+  @Test
   void opsAreCheckedInEveryTypeOfABackend() {
     Result result = run("verify", "--backend", "emulated", "--op", "silu", "linear", "sample");
     assertThat(result.exitCode()).as(result.out()).isEqualTo(ExitCode.OK);

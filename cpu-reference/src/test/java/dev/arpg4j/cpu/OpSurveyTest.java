@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.cpu.oracle.OracleBackend;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.cases.OpCase;
 import dev.arpg4j.tensor.cases.OpCases;
@@ -35,6 +36,20 @@ class OpSurveyTest {
     @Override
     public Tensor scale(Tensor x, double factor) {
       throw new IllegalStateException("no such kernel");
+    }
+
+    /** Knows how to make an image larger, not smaller. */
+    @Override
+    public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+      if (height < x.shape().dim(1)) {
+        throw new NotInVocabularyYetException("resize");
+      }
+      return super.resize(x, height, width, resampling);
+    }
+
+    @Override
+    public Tensor l2Normalize(Tensor x, double epsilon) {
+      throw new NotInVocabularyYetException("l2Normalize");
     }
   }
 
@@ -87,5 +102,23 @@ class OpSurveyTest {
           .isEqualTo("threw java.lang.IllegalStateException: no such kernel");
     }
     assertThat(said).hasSameSizeAs(cases);
+  }
+
+  @Test
+  void whatABackendDoesNotHaveYetIsNotCheckedAndNotCountedAsHeld() {
+    List<OpCase> cases = OpCases.of("l2Normalize");
+    OpSurvey none = survey("l2Normalize", cases, new Slipping(new OracleBackend()));
+    assertThat(none.passed()).isTrue();
+    assertThat(none.cases()).isZero();
+    assertThat(none.notChecked()).isEqualTo(cases.size());
+    assertThat(none.line())
+        .startsWith("  -     l2Normalize ")
+        .endsWith(cases.size() + " cases not checked: not in this backend's vocabulary yet");
+
+    List<OpCase> sizes = OpCases.of("resize").stream().filter(size -> !size.large()).toList();
+    OpSurvey some = survey("resize", sizes, new Slipping(new OracleBackend()));
+    assertThat(some.notChecked()).isPositive().isLessThan(sizes.size());
+    assertThat(some.cases() + some.notChecked()).isEqualTo(sizes.size());
+    assertThat(some.line()).contains("  pass  resize ", "all equal; 2 cases not checked: ");
   }
 }
