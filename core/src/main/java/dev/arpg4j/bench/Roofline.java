@@ -1,79 +1,113 @@
-package dev.arpg4j.jmh.kernels;
+package dev.arpg4j.bench;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
- * The measurements under their ceilings (Williams, Waterman, Patterson: "Roofline", CACM 2009):
- * operations a second over operations a byte, both logarithmic. What only moves entries has no
- * place on it, and is counted in the caption.
+ * Measurements under their ceilings (Williams, Waterman, Patterson: "Roofline", CACM 2009):
+ * operations a second over operations a byte, both logarithmic.
  *
  * <p>SVG in plain text: fonts stay the reader's, and a machine without any can write it. Each point
- * says what it is when pointed at.
+ * says what it is when pointed at; where there are few enough, each carries the number of its
+ * series.
  */
-final class Roofline {
-  private static final int WIDTH = 960;
-  private static final int HEIGHT = 600;
-  private static final int LEFT = 80;
-  private static final int RIGHT = 220;
+public final class Roofline {
+  private static final int WIDTH = 1080;
+  private static final int HEIGHT = 640;
+  private static final int LEFT = 90;
+  private static final int RIGHT = 380;
   private static final int TOP = 50;
-  private static final int BOTTOM = 70;
+  private static final int BOTTOM = 80;
   private static final int LINE = 18;
+
+  /** Points that carry numbers, at most: more would hide each other. */
+  private static final int FEW = 60;
+
+  /** What a number takes, in pixels each way. */
+  private static final int NUMBER = 13;
 
   /** Told apart by readers who do not see all colours (Okabe, Ito: "Color universal design"). */
   private static final List<String> COLOURS =
       List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
 
-  private final StringBuilder svg = new StringBuilder();
-  private final Ceilings ceilings;
-  private final List<Measurement> points;
-  private final List<String> ops;
-  private final int left;
-  private final int right;
-  private final int bottom;
-  private final int top;
+  /**
+   * A line that nothing is above.
+   *
+   * @param name what it was measured by, for instance "copy"
+   * @param rate bytes or operations a second
+   */
+  public record Ceiling(String name, double rate) {}
 
-  private Roofline(Ceilings ceilings, List<Measurement> points) {
-    this.ceilings = ceilings;
-    this.points = points;
-    this.ops = points.stream().map(Measurement::op).distinct().toList();
-    double ridge = ceilings.operationsPerSecond() / ceilings.bytesPerSecond();
-    List<Double> intensities = new ArrayList<>(List.of(ridge));
-    List<Double> rates = new ArrayList<>(List.of(ceilings.operationsPerSecond()));
-    for (Measurement point : points) {
-      intensities.add(point.work().intensity());
-      rates.add(rate(point));
+  /**
+   * A measurement.
+   *
+   * @param series what shares its colour: an op
+   * @param mark what shares its form, for instance a step; all the same, if there is one form only
+   * @param intensity operations for each byte, above 0
+   * @param rate operations a second, above 0
+   * @param words said when it is pointed at
+   * @param wrong whether its result is not what it should be
+   */
+  public record Point(
+      String series, String mark, double intensity, double rate, String words, boolean wrong) {}
+
+  private record Place(double x, double y) {
+    /** Whether numbers at both places would lie on each other. */
+    boolean hides(Place other) {
+      return Math.abs(other.x - x) < NUMBER && Math.abs(other.y - y) < NUMBER - 2;
     }
-    this.left = decade(intensities.stream().min(Double::compare).orElseThrow());
-    this.right = decade(intensities.stream().max(Double::compare).orElseThrow()) + 1;
-    this.bottom = decade(rates.stream().min(Double::compare).orElseThrow());
-    this.top = decade(rates.stream().max(Double::compare).orElseThrow()) + 1;
   }
 
-  private static int decade(double value) {
-    return (int) Math.floor(Math.log10(value));
+  private final StringBuilder svg = new StringBuilder();
+  private final Ceiling memory;
+  private final Ceiling arithmetic;
+  private final List<Point> points;
+  private final List<String> series;
+  private final List<String> marks;
+  private final Axis across;
+  private final Axis up;
+
+  private Roofline(Ceiling memory, Ceiling arithmetic, List<Point> points) {
+    this.memory = memory;
+    this.arithmetic = arithmetic;
+    this.points = points;
+    this.series = points.stream().map(Point::series).distinct().toList();
+    this.marks = points.stream().map(Point::mark).distinct().toList();
+    double ridge = arithmetic.rate() / memory.rate();
+    this.across =
+        Axis.of(
+            least(points, Point::intensity, ridge / 2),
+            greatest(points, Point::intensity, ridge * 2));
+    this.up =
+        Axis.of(
+            least(points, Point::rate, arithmetic.rate() / 2),
+            greatest(points, Point::rate, arithmetic.rate()));
+  }
+
+  private static double least(List<Point> points, ToDoubleFunction<Point> of, double atMost) {
+    return Math.min(atMost, points.stream().mapToDouble(of).min().orElse(atMost));
+  }
+
+  private static double greatest(List<Point> points, ToDoubleFunction<Point> of, double atLeast) {
+    return Math.max(atLeast, points.stream().mapToDouble(of).max().orElse(atLeast));
   }
 
   /**
    * The picture.
    *
    * @param title what was measured, and on what
+   * @param memory bytes a second at best
+   * @param arithmetic operations a second at best
+   * @param caption a line below, "" for none
    */
-  static String svg(String title, KernelReport report) {
-    List<Measurement> all = new ArrayList<>(report.ceilings().measurements());
-    all.addAll(report.measurements());
-    List<Measurement> points =
-        all.stream().filter(measurement -> measurement.work().operations() > 0).toList();
-    Roofline plot = new Roofline(report.ceilings(), points);
-    return plot.draw(title, all.size() - points.size());
+  public static String svg(
+      String title, Ceiling memory, Ceiling arithmetic, List<Point> points, String caption) {
+    return new Roofline(memory, arithmetic, List.copyOf(points)).draw(title, caption);
   }
 
-  private static double rate(Measurement point) {
-    return point.work().operationsPerSecond(point.device().median());
-  }
-
-  private String draw(String title, int unplaced) {
+  private String draw(String title, String caption) {
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
             + " font-family=\"sans-serif\" font-size=\"12\">",
@@ -84,104 +118,120 @@ final class Roofline {
     axes();
     ceilings();
     points.forEach(this::point);
-    legend();
-    if (unplaced > 0) {
-      String words = unplaced == 1 ? "1 row that computes" : unplaced + " rows that compute";
-      text(LEFT, HEIGHT - 8.0, "start", words + " nothing: no place here");
+    if (points.size() <= FEW) {
+      numbers();
     }
+    legend();
+    text(LEFT, HEIGHT - 10.0, "start", caption);
     add("</svg>");
     return svg.toString();
   }
 
   private void axes() {
-    for (int power = left; power <= right; power++) {
-      double x = x(Math.pow(10, power));
-      line("#dddddd", x, TOP, x, HEIGHT - BOTTOM);
-      text(x, HEIGHT - BOTTOM + 18.0, "middle", power(power));
+    for (double tick : across.ticks()) {
+      line("#dddddd", x(tick), TOP, x(tick), HEIGHT - BOTTOM);
+      text(x(tick), HEIGHT - BOTTOM + 18.0, "middle", Axis.words(tick));
     }
-    for (int power = bottom; power <= top; power++) {
-      double y = y(Math.pow(10, power));
-      line("#dddddd", LEFT, y, WIDTH - RIGHT, y);
-      text(LEFT - 8.0, y + 4, "end", power(power));
+    for (double tick : up.ticks()) {
+      line("#dddddd", LEFT, y(tick), WIDTH - RIGHT, y(tick));
+      text(LEFT - 8.0, y(tick) + 4, "end", Axis.words(tick));
     }
-    text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - BOTTOM + 42.0, "middle", "operations a byte");
+    text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - BOTTOM + 40.0, "middle", "operations a byte");
     add(
         "<text transform=\"translate(22 %.1f) rotate(-90)\" text-anchor=\"middle\">operations a"
             + " second</text>",
         (TOP + HEIGHT - BOTTOM) / 2.0);
   }
 
-  private static String power(int power) {
-    return power >= -2 && power <= 3
-        ? String.format(Locale.ROOT, power < 0 ? "%." + -power + "f" : "%.0f", Math.pow(10, power))
-        : "1e" + power;
-  }
-
-  /** Up along the copy, then flat along the product. */
+  /** Up along the memory, then flat along the arithmetic. */
   private void ceilings() {
-    double copy = ceilings.bytesPerSecond();
-    double product = ceilings.operationsPerSecond();
-    double ridge = product / copy;
-    double from = Math.max(Math.pow(10, left), Math.pow(10, bottom) / copy);
-    line("#444444", x(from), y(from * copy), x(ridge), y(product));
-    line("#444444", x(ridge), y(product), WIDTH - RIGHT, y(product));
+    double ridge = arithmetic.rate() / memory.rate();
+    double from = Math.max(across.low(), up.low() / memory.rate());
+    Place foot = new Place(x(from), y(from * memory.rate()));
+    Place knee = new Place(x(ridge), y(arithmetic.rate()));
+    line("#444444", foot.x, foot.y, knee.x, knee.y);
+    line("#444444", knee.x, knee.y, WIDTH - RIGHT, knee.y);
     text(
-        WIDTH - RIGHT + 6.0,
-        y(product) + 4,
-        "start",
-        String.format(Locale.ROOT, "product: %.3g TFLOP/s", product / 1e12));
-    text(
-        x(from) + 10,
-        y(from * copy) - 14,
-        "start",
-        String.format(Locale.ROOT, "copy: %.4g GB/s", copy / 1e9));
-  }
-
-  private void point(Measurement point) {
+        WIDTH - RIGHT - 6.0,
+        knee.y - 6,
+        "end",
+        arithmetic.name() + ": " + Axis.words(arithmetic.rate()) + "FLOP/s");
     add(
-        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\" fill-opacity=\"0.7\""
-            + " stroke=\"%s\"><title>%s</title></circle>",
-        x(point.work().intensity()),
-        y(rate(point)),
-        colour(point.op()),
-        point.outcome().passed() ? "none" : "red",
-        escaped(words(point)));
+        "<text transform=\"translate(%.1f %.1f) rotate(%.1f)\" text-anchor=\"middle\">%s</text>",
+        (foot.x + knee.x) / 2 - 6,
+        (foot.y + knee.y) / 2 - 6,
+        Math.toDegrees(Math.atan2(knee.y - foot.y, knee.x - foot.x)),
+        escaped(memory.name() + ": " + Axis.words(memory.rate()) + "B/s"));
   }
 
-  private String words(Measurement point) {
-    double micros = point.device().median();
-    return String.format(
-        Locale.ROOT,
-        "%s %s, %s: %.2f us, %.0f GB/s, %.3g TFLOP/s%s",
-        point.op(),
-        point.shape().name(),
-        point.version(),
-        micros,
-        point.work().bytesPerSecond(micros) / 1e9,
-        point.work().operationsPerSecond(micros) / 1e12,
-        point.outcome().passed() ? "" : ", WRONG RESULT");
+  private void point(Point point) {
+    form(
+        point.mark(),
+        x(point.intensity()),
+        y(point.rate()),
+        colour(point.series()),
+        point.wrong() ? "red" : "none",
+        point.words());
   }
 
-  private void legend() {
-    for (int i = 0; i < ops.size(); i++) {
-      double y = TOP + 60.0 + i * LINE;
-      add(
-          "<circle cx=\"%d\" cy=\"%.1f\" r=\"4\" fill=\"%s\" fill-opacity=\"0.7\"/>",
-          WIDTH - RIGHT + 20, y, colour(ops.get(i)));
-      text(WIDTH - RIGHT + 32.0, y + 4, "start", ops.get(i));
+  /** A circle, a square, a triangle or a diamond. */
+  private void form(String mark, double x, double y, String fill, String stroke, String words) {
+    String style =
+        "fill=\"%s\" fill-opacity=\"0.7\" stroke=\"%s\"><title>%s</title>"
+            .formatted(fill, stroke, escaped(words));
+    switch (marks.indexOf(mark) % 4) {
+      case 0 -> add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" %s</circle>", x, y, style);
+      case 1 ->
+          add(
+              "<rect x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\" %s</rect>",
+              x - 4, y - 4, style);
+      case 2 -> add("<path d=\"M%.1f %.1f l5 9 h-10 z\" %s</path>", x, y - 5, style);
+      default -> add("<path d=\"M%.1f %.1f l5 5 l-5 5 l-5 -5 z\" %s</path>", x, y - 5, style);
     }
   }
 
-  private String colour(String op) {
-    return COLOURS.get(ops.indexOf(op) % COLOURS.size());
+  /** Beside each point the number of its series, moved aside while it would lie on another. */
+  private void numbers() {
+    List<Place> taken = new ArrayList<>();
+    for (Point point : points) {
+      Place place = new Place(x(point.intensity()) + 7, y(point.rate()) + 4);
+      while (taken.stream().anyMatch(place::hides)) {
+        place = new Place(place.x + NUMBER, place.y);
+      }
+      taken.add(place);
+      text(place.x, place.y, "start", Integer.toString(series.indexOf(point.series()) + 1));
+    }
+  }
+
+  private void legend() {
+    double x = WIDTH - RIGHT + 24.0;
+    double y = TOP + 6.0;
+    if (marks.size() > 1) {
+      for (String mark : marks) {
+        form(mark, x, y, "#888888", "none", mark);
+        text(x + 12, y + 4, "start", mark);
+        y += LINE;
+      }
+      y += LINE;
+    }
+    for (int i = 0; i < series.size(); i++) {
+      form(marks.getFirst(), x, y, colour(series.get(i)), "none", series.get(i));
+      String number = points.size() <= FEW ? i + 1 + "  " : "";
+      text(x + 12, y + 4, "start", number + series.get(i));
+      y += LINE;
+    }
+  }
+
+  private String colour(String of) {
+    return COLOURS.get(series.indexOf(of) % COLOURS.size());
   }
 
   private double x(double intensity) {
-    return LEFT + (Math.log10(intensity) - left) / (right - left) * (WIDTH - LEFT - RIGHT);
+    return LEFT + across.share(intensity) * (WIDTH - LEFT - RIGHT);
   }
 
   private double y(double rate) {
-    return HEIGHT - BOTTOM - (Math.log10(rate) - bottom) / (top - bottom) * (HEIGHT - TOP - BOTTOM);
+    return HEIGHT - BOTTOM - up.share(rate) * (HEIGHT - TOP - BOTTOM);
   }
 
   private void line(String colour, double x1, double y1, double x2, double y2) {
@@ -200,5 +250,57 @@ final class Roofline {
 
   private void add(String format, Object... values) {
     svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+
+  /** A logarithmic axis from one of 1, 2, 5, 10 .. to another. */
+  private record Axis(double low, double high) {
+    /** Decades with a tick at 2 and 5 too, at most. */
+    private static final int FINE = 3;
+
+    static Axis of(double least, double greatest) {
+      // With a margin, so that no point lies on the frame.
+      return new Axis(below(least / 1.1), above(greatest * 1.1));
+    }
+
+    private static double below(double value) {
+      double decade = Math.pow(10, Math.floor(Math.log10(value)));
+      return value >= 5 * decade ? 5 * decade : value >= 2 * decade ? 2 * decade : decade;
+    }
+
+    private static double above(double value) {
+      double decade = Math.pow(10, Math.floor(Math.log10(value)));
+      return value <= 2 * decade ? 2 * decade : value <= 5 * decade ? 5 * decade : 10 * decade;
+    }
+
+    double share(double value) {
+      return Math.log(value / low) / Math.log(high / low);
+    }
+
+    List<Double> ticks() {
+      boolean fine = Math.log10(high / low) <= FINE;
+      List<Double> ticks = new ArrayList<>();
+      for (int power = (int) Math.floor(Math.log10(low)); Math.pow(10, power) <= high; power++) {
+        for (int digit : fine ? new int[] {1, 2, 5} : new int[] {1}) {
+          double tick = digit * Math.pow(10, power);
+          if (share(tick) > -1e-9 && share(tick) < 1 + 1e-9) {
+            ticks.add(tick);
+          }
+        }
+      }
+      return ticks;
+    }
+
+    /** With the prefix of its size: "200 G". */
+    static String words(double value) {
+      String[] prefixes = {"", "k", "M", "G", "T", "P"};
+      int thousands =
+          value < 1e3 ? 0 : Math.min(prefixes.length - 1, (int) (Math.log10(value * 1.0001) / 3));
+      double scaled = value / Math.pow(1e3, thousands);
+      String digits =
+          scaled >= 100
+              ? String.format(Locale.ROOT, "%.0f", scaled)
+              : String.format(Locale.ROOT, "%.3g", scaled).replaceFirst("\\.?0+$", "");
+      return thousands == 0 ? digits : digits + " " + prefixes[thousands];
+    }
   }
 }
