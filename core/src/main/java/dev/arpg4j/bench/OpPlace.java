@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 /**
  * A place in a model at which an op is said, the same in every layer: what calls are summed by.
  *
- * @param section without the number of the layer: {@code self}, {@code cross}, {@code head}
+ * @param section the same for every layer: {@code self} of {@code self 3}, {@code decoder} of
+ *     {@code decoder.mid.0}
  * @param op as in {@link dev.arpg4j.tensor.Ops}
  * @param weights what the weights are called within their layer, joined by {@code +}; "" if it
  *     reads none
@@ -22,7 +23,7 @@ public record OpPlace(String section, String op, String weights, Shape weight, S
   static OpPlace of(Tracing.Traced call) {
     Shape x = call.x();
     return new OpPlace(
-        call.section().replaceFirst("[ .]\\d+$", ""),
+        call.section().replaceFirst("^(self|cross) \\d+$", "$1").replaceFirst("\\..*", ""),
         call.op(),
         call.weights().stream().map(OpPlace::role).distinct().collect(Collectors.joining("+")),
         call.weight(),

@@ -70,6 +70,11 @@ class ProfileTest {
   }
 
   @Test
+  void aNumberThatIsNoLayersStays() {
+    assertThat(OpPlace.of(call("pass 1", "w.weight", 1, 1, 1)).section()).isEqualTo("pass 1");
+  }
+
+  @Test
   void opsAndWhatLiesBetweenThemMakeTheWhole() {
     double inOps = profile.ops().values().stream().mapToDouble(OpSum::millis).sum();
     assertThat(profile.whole().millis()).isEqualTo(20 + 30);
@@ -101,10 +106,10 @@ class ProfileTest {
   void imagesAreToldApartByTheirSize() {
     try (Tracing tracing = new Tracing(new Shapes(DType.F32));
         Scope scope = tracing.scope()) {
-      tracing.section("up.3");
+      tracing.section("decoder.mid.3");
       Tensor image = tracing.tensor(Shape.of(1, 2, 3, 4), new double[24]);
       tracing.silu(image);
-      assertThat(OpPlace.of(tracing.take().getFirst()).words()).isEqualTo("up: silu 2x3");
+      assertThat(OpPlace.of(tracing.take().getFirst()).words()).isEqualTo("decoder: silu 2x3");
     }
   }
 

@@ -31,7 +31,8 @@ public final class Tracing extends ForwardingOps {
    *
    * @param section what it was said in, "" if none was named
    * @param weights the published names of the weights it reads, in their order
-   * @param weight the shape of those weights, side by side if it reads several; [] without any
+   * @param weight the shape of the first of them, or of all side by side if each multiplies the same
+   *     rows; [] without any
    * @param x the shape of its first tensor; [] without any
    * @param activationBytes of tensors read and written, each once; views move nothing
    * @param millis by the backend's clock; 0 until it is {@linkplain #take taken}
@@ -89,7 +90,7 @@ public final class Tracing extends ForwardingOps {
         section(),
         call.op(),
         weights.stream().map(Weight::name).toList(),
-        sideBySide(weights),
+        shape(call, weights),
         tensors(call).isEmpty() ? Shape.of() : tensors(call).getFirst().shape(),
         OpCost.of(call, computeType()),
         activationBytes(call, results),
@@ -103,14 +104,15 @@ public final class Tracing extends ForwardingOps {
         .toList();
   }
 
-  /** Weights [O, K] that read the same rows are one of [sum of O, K]. */
-  private static Shape sideBySide(List<Weight> weights) {
+  /** Weights [O, K] that multiply the same rows are one of [sum of O, K]. */
+  private static Shape shape(Call call, List<Weight> weights) {
     if (weights.isEmpty()) {
       return Shape.of();
     }
-    int[] dims = weights.getFirst().shape().toArray();
-    dims[0] = weights.stream().mapToInt(weight -> weight.shape().dim(0)).sum();
-    return Shape.of(dims);
+    Shape first = weights.getFirst().shape();
+    return call.op().equals("linearEach")
+        ? first.with(0, weights.stream().mapToInt(weight -> weight.shape().dim(0)).sum())
+        : first;
   }
 
   private static long activationBytes(Call call, List<Tensor> results) {
