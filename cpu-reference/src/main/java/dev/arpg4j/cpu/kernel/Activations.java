@@ -26,6 +26,16 @@ interface Activations {
 
   /** Copies {@code count} values to every {@code height}th place. */
   static void scatter(float[] x, int from, int count, int height, float[] to, int at) {
+    switch (height) { // each a loop of its own, in which the compiler knows the distance
+      case 2 -> spread(x, from, count, 2, to, at);
+      case 4 -> spread(x, from, count, 4, to, at);
+      case 6 -> spread(x, from, count, 6, to, at);
+      case 8 -> spread(x, from, count, 8, to, at);
+      default -> spread(x, from, count, height, to, at);
+    }
+  }
+
+  private static void spread(float[] x, int from, int count, int height, float[] to, int at) {
     for (int k = 0; k < count; k++) {
       to[at + k * height] = x[from + k];
     }

@@ -2,7 +2,8 @@
  * The arithmetic of the vector backend, on plain arrays.
  *
  * <p>Start at {@link dev.arpg4j.cpu.kernel.Linear}, the matrix product, and {@link
- * dev.arpg4j.cpu.kernel.Convolution}, the same over the pixels of images; then {@link
+ * dev.arpg4j.cpu.kernel.Convolution}, the same over the pixels of images, with {@link
+ * dev.arpg4j.cpu.kernel.Winograd} for most 3x3 kernels; then {@link
  * dev.arpg4j.cpu.kernel.PackedMatrix}, how weights lie in memory, and {@link
  * dev.arpg4j.cpu.kernel.Workers}, who computes. {@link dev.arpg4j.cpu.kernel.Exp} is the one
  * exponential of all kernels, {@link dev.arpg4j.cpu.kernel.Lanes} the vector width in use and
@@ -10,8 +11,8 @@
  * during the build by {@code src/generator/java/TileGenerator.java}.
  *
  * <p>No result here depends on the vector width, the number of threads, the shape of a tile or what
- * the compiler has compiled so far: {@code LinearTest}, {@code ConvolutionTest}, {@code ExpTest},
- * {@code WorkersTest}.
+ * the compiler has compiled so far: {@code LinearTest}, {@code ConvolutionTest}, {@code
+ * WinogradTest}, {@code ExpTest}, {@code WorkersTest}.
  */
 @NullMarked
 package dev.arpg4j.cpu.kernel;

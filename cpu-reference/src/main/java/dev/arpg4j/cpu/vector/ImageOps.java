@@ -2,6 +2,7 @@ package dev.arpg4j.cpu.vector;
 
 import dev.arpg4j.cpu.kernel.Convolution;
 import dev.arpg4j.cpu.kernel.ImageWindow;
+import dev.arpg4j.cpu.kernel.Winograd;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Shape;
 
@@ -36,8 +37,13 @@ final class ImageOps {
             padding.left(),
             y.shape().dim(1),
             y.shape().dim(2));
-    Convolution.convolve(
-        split.workers(), window, kernel.panels(), bias, x.floats(), x.offset(), y.floats());
+    if (stride == 1 && kernel.transforms()) {
+      Winograd.convolve(
+          split.workers(), window, kernel.transformed(), bias, x.floats(), x.offset(), y.floats());
+    } else {
+      Convolution.convolve(
+          split.workers(), window, kernel.panels(), bias, x.floats(), x.offset(), y.floats());
+    }
   }
 
   void groupNorm(

@@ -1,6 +1,7 @@
 package dev.arpg4j.cpu.vector;
 
 import dev.arpg4j.cpu.kernel.PackedMatrix;
+import dev.arpg4j.cpu.kernel.Winograd;
 import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * scales) are kept as float32, rounded to bfloat16 first if that storage was asked for.
  *
  * <p>A kernel [O, C, kh, kw] is a matrix of kh·kw·C inputs, in the order (row, column, channel) of
- * an image's pixels.
+ * an image's pixels; for a step of one pixel, a float32 kernel that {@link Winograd} can use is
+ * transformed for it instead. Halving an image is the rare case in which both are held.
  */
 final class VectorWeight implements Weight {
   /** Values read from the source at a time: small enough to stay in a core's own cache. */
@@ -33,7 +35,10 @@ final class VectorWeight implements Weight {
   private volatile long version;
 
   /** The values as they are needed; each is packed at most once. */
-  private record Packed(@Nullable TableRows rows, @Nullable PackedMatrix panels) {}
+  private record Packed(
+      @Nullable TableRows rows,
+      @Nullable PackedMatrix panels,
+      @Nullable PackedMatrix transformed) {}
 
   /** Row-major values. */
   private sealed interface TableRows {}
@@ -52,8 +57,13 @@ final class VectorWeight implements Weight {
     this.storage = storage;
     this.split = split;
     this.source = source;
-    Use asMatrix = shape.rank() == 4 ? Use.KERNEL : Use.PANELS;
-    this.packed = pack(source, uses.contains(Use.ROWS), uses.contains(asMatrix));
+    boolean kernel = uses.contains(Use.KERNEL);
+    this.packed =
+        pack(
+            source,
+            uses.contains(Use.ROWS),
+            uses.contains(Use.PANELS) || kernel && !transforms(),
+            kernel && transforms());
   }
 
   @Override
@@ -82,7 +92,7 @@ final class VectorWeight implements Weight {
       throw new IllegalArgumentException(
           "assign: '%s' is %s, expected %s".formatted(name, other.shape(), shape));
     }
-    packed = pack(other, packed.rows != null, packed.panels != null);
+    packed = pack(other, packed.rows != null, packed.panels != null, packed.transformed != null);
     source = other;
     version++;
   }
@@ -118,7 +128,7 @@ final class VectorWeight implements Weight {
     TableRows rows = packed.rows;
     if (rows == null) {
       rows = readRows(source);
-      packed = new Packed(rows, packed.panels);
+      packed = new Packed(rows, packed.panels, packed.transformed);
     }
     return rows;
   }
@@ -132,16 +142,40 @@ final class VectorWeight implements Weight {
   private synchronized PackedMatrix packPanels() {
     PackedMatrix panels = packed.panels;
     if (panels == null) {
-      panels = readPanels(source);
-      packed = new Packed(packed.rows, panels);
+      panels = readPanels(source, false);
+      packed = new Packed(packed.rows, panels, packed.transformed);
     }
     return panels;
   }
 
-  private Packed pack(WeightSource from, boolean asRows, boolean asPanels) {
+  /** Whether this is a kernel that {@link #transformed} gives. */
+  boolean transforms() {
+    return storage == DType.F32
+        && shape.rank() == 4
+        && Winograd.fits(shape.dim(1), shape.dim(2), shape.dim(3));
+  }
+
+  /** The kernel as {@link Winograd} wants it. */
+  PackedMatrix transformed() {
+    PackedMatrix transformed = packed.transformed;
+    return transformed != null ? transformed : packTransformed();
+  }
+
+  private synchronized PackedMatrix packTransformed() {
+    PackedMatrix transformed = packed.transformed;
+    if (transformed == null) {
+      transformed = readPanels(source, true);
+      packed = new Packed(packed.rows, packed.panels, transformed);
+    }
+    return transformed;
+  }
+
+  private Packed pack(WeightSource from, boolean asRows, boolean asPanels, boolean asTransformed) {
     boolean matrix = shape.rank() == 2 || shape.rank() == 4;
     return new Packed(
-        asRows || !matrix ? readRows(from) : null, asPanels && matrix ? readPanels(from) : null);
+        asRows || !matrix ? readRows(from) : null,
+        asPanels && matrix ? readPanels(from, false) : null,
+        asTransformed && matrix ? readPanels(from, true) : null);
   }
 
   private TableRows readRows(WeightSource from) {
@@ -198,9 +232,10 @@ final class VectorWeight implements Weight {
         });
   }
 
-  private PackedMatrix readPanels(WeightSource from) {
+  private PackedMatrix readPanels(WeightSource from, boolean transform) {
     int outputs = shape.dim(0);
-    int inputs = Math.toIntExact(shape.size() / outputs);
+    int values = Math.toIntExact(shape.size() / outputs);
+    int inputs = transform ? Winograd.inputs(shape.dim(1)) : values;
     PackedMatrix panels =
         storage == DType.BF16
             ? PackedMatrix.bf16(outputs, inputs)
@@ -209,16 +244,21 @@ final class VectorWeight implements Weight {
         Math.ceilDiv(outputs, STRIP),
         shape.size(),
         (firstStrip, endStrip) -> {
-          float[] scratch = new float[Math.min(STRIP, outputs) * inputs];
-          float[] kernel = new float[shape.rank() == 4 ? inputs : 0];
+          float[] read = new float[Math.min(STRIP, outputs) * values];
+          float[] kernels = new float[shape.rank() == 4 ? Math.min(STRIP, outputs) * inputs : 0];
           try (WeightSource.Reader reader = from.open()) {
             for (int row = firstStrip * STRIP; row < Math.min(endStrip * STRIP, outputs); ) {
               int rows = Math.min(STRIP, outputs - row);
-              reader.read((long) row * inputs, scratch, 0, rows * inputs);
-              for (int i = 0; kernel.length > 0 && i < rows; i++) {
-                channelsLast(scratch, i * inputs, kernel);
+              reader.read((long) row * values, read, 0, rows * values);
+              for (int i = 0; kernels.length > 0 && i < rows; i++) {
+                if (transform) {
+                  Winograd.transform(read, i * values, shape.dim(1), kernels, i * inputs);
+                } else {
+                  channelsLast(read, i * values, kernels, i * inputs);
+                }
               }
-              panels.putRows(split.workers(), row, rows, scratch, 0, inputs);
+              float[] packed = kernels.length > 0 ? kernels : read;
+              panels.putRows(split.workers(), row, rows, packed, 0, inputs);
               row += rows;
             }
           }
@@ -227,13 +267,12 @@ final class VectorWeight implements Weight {
   }
 
   /** Reorders the inputs of one output from (channel, row, column) to (row, column, channel). */
-  private void channelsLast(float[] values, int at, float[] scratch) {
+  private void channelsLast(float[] values, int at, float[] to, int toAt) {
     int channels = shape.dim(1);
     int places = shape.dim(2) * shape.dim(3);
-    System.arraycopy(values, at, scratch, 0, channels * places);
     for (int c = 0; c < channels; c++) {
       for (int place = 0; place < places; place++) {
-        values[at + place * channels + c] = scratch[c * places + place];
+        to[toAt + place * channels + c] = values[at + c * places + place];
       }
     }
   }

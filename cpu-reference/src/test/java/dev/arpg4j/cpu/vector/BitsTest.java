@@ -44,10 +44,30 @@ class BitsTest {
 
   /** One small case of each op that has inner loops of its own. */
   static Stream<OpCase> hot() {
-    return Stream.of(
-            "attention", "softmax", "rmsNorm", "silu", "swiGlu", "rope", "linear", "sample")
-        .map(op -> OpCases.of(op).stream().filter(opCase -> !opCase.large()).toList())
-        .map(cases -> cases.get(cases.size() / 2));
+    Stream<OpCase> middle =
+        Stream.of(
+                "attention",
+                "softmax",
+                "rmsNorm",
+                "silu",
+                "swiGlu",
+                "rope",
+                "linear",
+                "sample",
+                "groupNorm",
+                "l2Normalize")
+            .map(op -> OpCases.of(op).stream().filter(opCase -> !opCase.large()).toList())
+            .map(cases -> cases.get(cases.size() / 2));
+    // A convolution is computed in two ways.
+    Stream<OpCase> convolutions =
+        Stream.of("kernel [3, 40, 3, 3] F32", "kernel [32, 32, 3, 3] F32")
+            .map(
+                kernel ->
+                    OpCases.of("conv2d").stream()
+                        .filter(opCase -> opCase.name().contains(kernel))
+                        .findFirst()
+                        .orElseThrow());
+    return Stream.concat(middle, convolutions);
   }
 
   @ParameterizedTest

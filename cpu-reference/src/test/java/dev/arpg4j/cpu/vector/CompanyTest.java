@@ -178,6 +178,9 @@ class CompanyTest {
         "conv2d stride 2",
         (t, ops, x) -> t.convolve(ops, x, DType.F32, 2, new Padding(0, 1, 0, 1)));
     IMAGE_OPS.put(
+        "conv2d of whole vectors",
+        (t, ops, x) -> t.convolve(ops, ops.slice(x, 3, 0, 32), DType.F32, 1, Padding.all(1)));
+    IMAGE_OPS.put(
         "groupNorm",
         (t, ops, x) ->
             ops.groupNorm(x, 4, t.weight(DType.F32, WIDTH), t.weight(DType.F32, WIDTH), 1e-6));
@@ -213,7 +216,8 @@ class CompanyTest {
   }
 
   private Tensor convolve(Ops ops, Tensor x, DType storage, int stride, Padding padding) {
-    return ops.conv2d(x, weight(storage, 19, WIDTH, 3, 3), weight(DType.F32, 19), stride, padding);
+    return ops.conv2d(
+        x, weight(storage, 19, x.shape().dim(3), 3, 3), weight(DType.F32, 19), stride, padding);
   }
 
   @Test

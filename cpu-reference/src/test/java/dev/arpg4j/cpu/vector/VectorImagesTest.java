@@ -16,6 +16,8 @@ import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the op cases do not reach: moments far from zero, a kernel read twice. */
 class VectorImagesTest {
@@ -47,24 +49,24 @@ class VectorImagesTest {
     }
   }
 
-  /** A kernel that is all zeros but for one place picks that place's pixels. */
-  @Test
-  void everyPlaceOfAKernelIsWhereItWasPublished() {
+  /** A kernel that is all zeros but for one place picks that place's pixels, exactly. */
+  @ParameterizedTest
+  @CsvSource({"5, 3, 2, 1", "16, 3, 3, 1", "16, 3, 3, 2"})
+  void everyPlaceOfAKernelIsWhereItWasPublished(int channels, int kh, int kw, int stride) {
     try (VectorBackend backend = new VectorBackend(2, 1);
         Scope scope = backend.scope()) {
-      Tensor x = backend.tensor(Shape.of(1, 3, 2, 5), numbers(1, Shape.of(1, 3, 2, 5)));
-      float[] pixels = x.toFloats();
-      Shape shape = Shape.of(1, 5, 3, 2);
-      Weight bias = backend.weight(new ArraySource("b", Shape.of(1), 0), DType.F32);
+      double[] pixels = IntStream.range(0, kh * kw * channels).mapToDouble(i -> i).toArray();
+      Tensor x = backend.tensor(Shape.of(1, kh, kw, channels), pixels);
+      Shape shape = Shape.of(1, channels, kh, kw);
+      Weight bias = backend.weight(new ArraySource("b", Shape.of(1), 0.5), DType.F32);
       for (int i = 0; i < shape.size(); i++) {
         double[] one = new double[(int) shape.size()];
         one[i] = 1;
         Weight kernel =
             backend.weight(new ArraySource("k", shape, one), DType.F32, Weight.Use.KERNEL);
-        int c = i / 6;
-        int pixel = i % 6;
-        assertThat(backend.conv2d(x, kernel, bias, 1, Ops.Padding.NONE).toFloats())
-            .containsExactly(new float[] {pixels[pixel * 5 + c]}, within(0f));
+        double pixel = pixels[i % (kh * kw) * channels + i / (kh * kw)];
+        assertThat(backend.conv2d(x, kernel, bias, stride, Ops.Padding.NONE).toDoubles())
+            .containsExactly(pixel + 0.5);
       }
     }
   }

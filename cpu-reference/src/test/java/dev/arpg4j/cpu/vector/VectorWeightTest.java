@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.Weight.Use;
 import dev.arpg4j.tensor.WeightSource;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +80,35 @@ class VectorWeightTest {
     assertThat(backend.rmsNorm(ones, scale, 0).toFloats()).containsExactly(expected, -expected);
   }
 
+  /** One pass over the values as it is loaded, and one more for a step of two pixels. */
+  @ParameterizedTest
+  @CsvSource({"F32, 16, 1", "F32, 5, 0", "BF16, 16, 0"})
+  void aKernelIsPackedForItsUse(DType storage, int channels, int moreForStrides) {
+    Shape shape = Shape.of(3, channels, 3, 3);
+    CountingSource source = new CountingSource(shape, constants(shape, 1));
+    Weight kernel = backend.weight(source, storage, Use.KERNEL);
+    assertThat(source.opened.get()).isEqualTo(1);
+    Weight bias = backend.weight(new ArraySource("b", Shape.of(3), 0, 0, 0), DType.F32);
+    Shape image = Shape.of(1, 3, 3, channels);
+    Tensor x = backend.tensor(image, constants(image, 1));
+    for (int value = 1; value <= 2; value++) {
+      float[] expected = new float[3];
+      Arrays.fill(expected, value * 9f * channels);
+      for (int stride = 1; stride <= 2; stride++) {
+        assertThat(backend.conv2d(x, kernel, bias, stride, Padding.NONE).toFloats())
+            .containsExactly(expected);
+      }
+      assertThat(source.opened.get()).isEqualTo(1 + moreForStrides);
+      backend.assign(kernel, new ArraySource("w", shape, constants(shape, value + 1)));
+    }
+  }
+
+  private static double[] constants(Shape shape, double value) {
+    double[] values = new double[(int) shape.size()];
+    Arrays.fill(values, value);
+    return values;
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"F64", "I32"})
   void otherStoragesAreRefused(DType storage) {
@@ -121,7 +152,11 @@ class VectorWeightTest {
     private final AtomicInteger opened = new AtomicInteger();
 
     CountingSource(double[] values) {
-      this.values = new ArraySource("w", Shape.of(OUTPUTS, INPUTS), values);
+      this(Shape.of(OUTPUTS, INPUTS), values);
+    }
+
+    CountingSource(Shape shape, double[] values) {
+      this.values = new ArraySource("w", shape, values);
     }
 
     @Override

@@ -252,7 +252,7 @@ final class KernelsCommand implements Callable<Integer> {
     }
     if (svg != null) {
       String title = "arpg4j kernels, %s, on %s".formatted(compute, opened.gpu().name());
-      String drawn = report.svg(title);
+      String drawn = Roofline.svg(title, report);
       AtomicFile.write(svg, out -> out.write(drawn.getBytes(StandardCharsets.UTF_8)));
     }
   }

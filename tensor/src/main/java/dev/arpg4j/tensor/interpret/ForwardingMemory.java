@@ -1,7 +1,6 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.KvCache;
@@ -107,11 +106,6 @@ abstract class ForwardingMemory implements Backend {
   @Override
   public Optional<DeviceMemory> deviceMemory() {
     return delegate.deviceMemory();
-  }
-
-  @Override
-  public Optional<Ceilings> ceilings() {
-    return delegate.ceilings();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
@@ -95,9 +94,6 @@ final class Recorder {
     }
     if (type == DeviceMemory.class) {
       return new DeviceMemory(number, number, number, number);
-    }
-    if (type == Ceilings.class) {
-      return new Ceilings(1 + number, 1 + number, "recorded");
     }
     return stub(type, number);
   }
