@@ -3,23 +3,16 @@ package dev.arpg4j.cli;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.DeviceMemory;
+import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.io.AtomicFile;
+import dev.arpg4j.tensor.interpret.Tracing;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,23 +21,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code arpg bench steps}: how long whole decodes take, and their first, median and last step. The
- * defaults are those of the released sampler, so that other programs can be measured beside it.
+ * {@code arpg bench steps}: how long whole decodes and their steps take, and where that time goes,
+ * op by op under the roofline of this machine. The defaults are those of the released sampler, so
+ * that other programs can be measured beside it.
  */
 @Command(
     name = "steps",
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Decodes the same batch again and again and reports seconds an image and milliseconds a"
-          + " step.",
+      "Measures what this machine reads and computes at best, then decodes the same batch again and"
+          + " again: seconds an image, milliseconds a step, and time, GB/s, GFLOP/s and percent of"
+          + " the roofline of every op.",
       "A published size has random weights, which cost as much as trained ones.",
       "Settings not given are the released sampler's: 64 steps, arccos, guidance 4.0 constant,"
           + " chunk."
     })
 final class BenchStepsCommand implements Callable<Integer> {
-  private static final double MEBIBYTE = 1 << 20;
-
   @Option(
       names = "--model",
       paramLabel = "MODEL",
@@ -55,8 +48,9 @@ final class BenchStepsCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "images of a decode (default: ${DEFAULT-VALUE})")
-  private int batch = 1;
+      arity = "1..*",
+      description = "images of a decode, one table for each number (default: 1)")
+  private List<Integer> batches = List.of(1);
 
   @Option(
       names = "--micro-batch",
@@ -71,65 +65,73 @@ final class BenchStepsCommand implements Callable<Integer> {
       description = "measured decodes, after two to warm up (default: ${DEFAULT-VALUE})")
   private int repeats = 3;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "where to write what was measured")
-  private @Nullable Path json;
+  @Option(
+      names = "--peer",
+      paramLabel = "COMMAND",
+      description = {
+        "another program to run after each measured decode, in quotes; it is given --size L"
+            + " --steps S --batch N --repeats 1",
+        "and prints JSON with seconds_per_image last"
+      })
+  private @Nullable String peerCommand;
 
+  @Mixin private ProfileOptions profileOptions = new ProfileOptions();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
   @Mixin private BackendOptions backendOptions = new BackendOptions();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    int together = together();
+    batches.forEach(this::together);
     Flag.positive("--repeats", repeats);
-    if (json != null) {
-      AtomicFile.check(json);
-    }
+    profileOptions.check();
+    Optional<Peer> peer = Optional.ofNullable(peerCommand).map(Peer::of);
     BackendOptions.Chosen chosenBackend = backendOptions.choose();
     Checkpoint checkpoint = BenchModel.named(modelName);
     DecodeOptions.Chosen decode = decodeOptions.choose(checkpoint.config(), Recommended.PUBLISHED);
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("engine", "arpg4j " + Version.current());
-    result.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    Map<String, Object> result = ProfileOptions.header();
     result.put("model", checkpoint.name());
     result.put("parameters", checkpoint.config().parameterCount());
-    result.put("batch", batch);
-    result.put("micro_batch", together);
     result.put("repeats", repeats);
     result.putAll(decode.names());
-    List<DecodeRun> runs;
-    Optional<DeviceMemory> deviceMemory;
-    try (Backend backend = chosenBackend.open()) {
+    List<MeasuredDecode> measured = new ArrayList<>();
+    try (Tracing tracing = new Tracing(chosenBackend.open())) {
+      Backend backend = tracing.delegate();
       result.put("backend", backend.name());
       result.putAll(chosenBackend.describe(backend));
+      result.put("environment", Machine.describe());
+      print(result);
+      Optional<Ceilings> ceilings = ProfileOptions.measure(backend, out());
+      profileOptions.requireCeilings(ceilings, backend.name());
+      ProfileReport.putCeilings(result, ceilings);
       Arpg model =
           Arpg.load(
               backend, checkpoint.config(), checkpoint.weights(), chosenBackend.weights().value());
-      int classes = checkpoint.config().classes();
-      int[] labels = IntStream.range(0, batch).map(image -> image % classes).toArray();
-      runs =
-          DecodeRun.repeated(
-              model, decode.settings(), labels, together, Throughput.WARM_UP + repeats);
-      deviceMemory = backend.deviceMemory();
+      for (int batch : batches) {
+        MeasuredDecode of =
+            MeasuredDecode.of(
+                new MeasuredDecode.Request(
+                    model, checkpoint.name(), decode.settings(), batch, together(batch), repeats),
+                tracing,
+                ceilings,
+                peer);
+        measured.add(of);
+        out().println();
+        out().print(of.table(profileOptions.style()));
+        out().flush();
+        result.put("runs", measured.stream().map(MeasuredDecode::json).toList());
+        profileOptions.writeJson(result);
+      }
     }
-    List<DecodeRun> measured = runs.subList(Throughput.WARM_UP, runs.size());
-    Machine.PeakMemory peak = Machine.peakMemory();
-    result.put("seconds_per_image", secondsPerImage(measured));
-    result.put("step_ms", stepMillis(measured));
-    result.put("peak_rss_mb", Math.round(peak.mebibytes()));
-    result.put("peak_rss_measure", peak.measure());
-    deviceMemory.ifPresent(memory -> result.put("device_memory_mb", mebibytes(memory)));
-    result.put("environment", Machine.describe());
-    if (json != null) {
-      AtomicFile.write(json, out -> out.write(JsonText.of(result)));
-    }
-    print(result, runs, peak);
-    deviceMemory.ifPresent(memory -> spec.commandLine().getOut().println(line(memory)));
+    profileOptions.writeSvg(
+        "%s, %s weights, on %s"
+            .formatted(checkpoint.name(), result.get("weights"), result.get("device")),
+        measured.stream().map(MeasuredDecode::plotted).toList());
     return ExitCode.OK;
   }
 
-  /** The images decoded together. */
-  private int together() {
+  /** The images of a batch that are decoded together. */
+  private int together(int batch) {
     Flag.positive("--batch", batch);
     int together = microBatch == null ? batch : Flag.positive("--micro-batch", microBatch);
     if (batch % together != 0) {
@@ -140,42 +142,7 @@ final class BenchStepsCommand implements Callable<Integer> {
     return together;
   }
 
-  private static Map<String, Object> mebibytes(DeviceMemory memory) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    values.put("peak", Math.round(memory.peak() / MEBIBYTE));
-    values.put("held", Math.round(memory.held() / MEBIBYTE));
-    values.put("total", Math.round(memory.total() / MEBIBYTE));
-    return values;
-  }
-
-  private static String line(DeviceMemory memory) {
-    return String.format(
-        Locale.ROOT,
-        "device memory: peak %.0f MiB, held %.0f MiB of %.0f MiB",
-        memory.peak() / MEBIBYTE,
-        memory.held() / MEBIBYTE,
-        memory.total() / MEBIBYTE);
-  }
-
-  /** Sorted, so that the spread is seen at once. */
-  private List<Double> secondsPerImage(List<DecodeRun> runs) {
-    return runs.stream().map(run -> rounded(run.seconds() / batch)).sorted().toList();
-  }
-
-  /** Of the decode of median length. */
-  private static Map<String, Object> stepMillis(List<DecodeRun> runs) {
-    List<DecodeRun> sorted =
-        runs.stream().sorted(Comparator.comparingDouble(DecodeRun::seconds)).toList();
-    DecodeRun.StepMillis median = sorted.get(sorted.size() / 2).summary();
-    Map<String, Object> millis = new LinkedHashMap<>();
-    millis.put("first", rounded(median.first()));
-    millis.put("median", rounded(median.median()));
-    millis.put("last", rounded(median.last()));
-    return millis;
-  }
-
-  private void print(Map<String, Object> result, List<DecodeRun> runs, Machine.PeakMemory peak) {
-    PrintWriter out = spec.commandLine().getOut();
+  private void print(Map<String, Object> result) {
     for (String key :
         List.of(
             "model",
@@ -183,29 +150,14 @@ final class BenchStepsCommand implements Callable<Integer> {
             "device",
             "compute_type",
             "weights",
-            "batch",
-            "micro_batch",
             "steps",
             "schedule",
             "pass1")) {
-      out.printf("%-12s %s%n", key.replace('_', ' '), result.get(key));
+      out().printf("%-12s %s%n", key.replace('_', ' '), result.get(key));
     }
-    TextTable table = new TextTable("decode", "s/image", "first ms", "median ms", "last ms");
-    for (int i = 0; i < runs.size(); i++) {
-      DecodeRun.StepMillis millis = runs.get(i).summary();
-      List<String> row = new ArrayList<>();
-      row.add(i < Throughput.WARM_UP ? "warm-up" : Integer.toString(1 + i - Throughput.WARM_UP));
-      row.add(String.format(Locale.ROOT, "%.4f", runs.get(i).seconds() / batch));
-      for (double value : new double[] {millis.first(), millis.median(), millis.last()}) {
-        row.add(String.format(Locale.ROOT, "%.2f", value));
-      }
-      table.add(row);
-    }
-    out.print(table);
-    out.printf(Locale.ROOT, "peak memory %.0f MiB (%s)%n", peak.mebibytes(), peak.measure());
   }
 
-  private static double rounded(double value) {
-    return Math.round(value * 10_000) / 10_000.0;
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
   }
 }

@@ -10,10 +10,9 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DeviceMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Images decoded batch after batch, with what was measured meanwhile.
@@ -63,23 +62,12 @@ record DecodeRun(
    */
   static List<DecodeRun> repeated(
       Arpg model, DecodeSettings settings, int[] labels, int batch, int times) {
-    Decoder decoder = new Decoder(model, settings);
-    List<DecodeBatch> batches = batches(0, labels, batch);
-    List<DecodeBatch> all =
-        Collections.nCopies(times, batches).stream().flatMap(List::stream).toList();
-    try (Progress progress = Progress.of("decoding", (long) all.size() * settings.steps())) {
-      List<DecodedBatch> decoded = DecodedBatch.ofEach(decoder, all, progress);
-      return IntStream.range(0, times)
-          .map(time -> time * batches.size())
-          .mapToObj(from -> decoded.subList(from, from + batches.size()))
-          .map(
-              run ->
-                  of(decoder, batches, run, run.stream().mapToDouble(DecodedBatch::seconds).sum()))
-          .toList();
+    try (RepeatedDecode again = new RepeatedDecode(model, settings, labels, batch, times)) {
+      return Stream.generate(again::next).limit(times).toList();
     }
   }
 
-  private static DecodeRun of(
+  static DecodeRun of(
       Decoder decoder, List<DecodeBatch> batches, List<DecodedBatch> decoded, double seconds) {
     return new DecodeRun(
         decoded.stream().flatMap(each -> Arrays.stream(each.tokens())).toArray(int[][]::new),
@@ -90,7 +78,7 @@ record DecodeRun(
         seconds);
   }
 
-  private static List<DecodeBatch> batches(int firstImage, int[] labels, int batch) {
+  static List<DecodeBatch> batches(int firstImage, int[] labels, int batch) {
     List<DecodeBatch> batches = new ArrayList<>();
     for (int from = 0; from < labels.length; from += batch) {
       int to = Math.min(labels.length, from + batch);

@@ -30,7 +30,7 @@ record DecodedBatch(int[][] tokens, double[] stepMillis, double seconds) {
   }
 
   /** The moments are read when the batch is done, so that nothing waits while steps are said. */
-  private static DecodedBatch of(
+  static DecodedBatch of(
       DecodeSession session, Backend backend, DecodeBatch batch, Progress progress) {
     List<Moment> moments = new ArrayList<>();
     try {

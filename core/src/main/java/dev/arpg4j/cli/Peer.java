@@ -70,6 +70,14 @@ record Peer(List<String> command) {
       return secondsPerImage.get(secondsPerImage.size() / 2);
     }
 
+    /** All that was measured in several runs of one program. */
+    static Result together(List<Result> runs) {
+      return new Result(
+          runs.getFirst().engine,
+          runs.stream().flatMap(run -> run.secondsPerImage.stream()).sorted().toList(),
+          runs.stream().flatMap(run -> run.peakMebibytes.stream()).max(Double::compare));
+    }
+
     Map<String, Object> json() {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("engine", engine);

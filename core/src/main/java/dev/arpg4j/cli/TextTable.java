@@ -7,6 +7,14 @@ import java.util.List;
 public final class TextTable {
   private static final String GAP = "  ";
 
+  /** What a table is written as. */
+  public enum Style {
+    /** Columns for a terminal. */
+    PLAIN,
+    /** A table of a Markdown page; the first column is text, the others are numbers. */
+    MARKDOWN
+  }
+
   private final List<List<String>> rows = new ArrayList<>();
 
   /** A table without rows. */
@@ -32,6 +40,22 @@ public final class TextTable {
         line.repeat(' ', width(column) - row.get(column).length()).append(GAP);
       }
       text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+
+  /** The table in a style. */
+  public String in(Style style) {
+    if (style == Style.PLAIN) {
+      return toString();
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      text.append("| ").append(String.join(" | ", row)).append(" |").append(System.lineSeparator());
+      if (row == rows.getFirst()) {
+        text.append("|---").repeat("|--:", row.size() - 1).append('|');
+        text.append(System.lineSeparator());
+      }
     }
     return text.toString();
   }

@@ -109,6 +109,14 @@ public interface Backend extends Ops, AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Measures what the device does at best, in a second or two, while nothing else is said; empty if
+   * this backend does not know how.
+   */
+  default Optional<Ceilings> ceilings() {
+    return Optional.empty();
+  }
+
   /** Gives back all memory and threads. */
   @Override
   void close();

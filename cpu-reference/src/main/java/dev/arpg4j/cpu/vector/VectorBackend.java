@@ -3,6 +3,7 @@ package dev.arpg4j.cpu.vector;
 import dev.arpg4j.cpu.kernel.Linear;
 import dev.arpg4j.cpu.kernel.Workers;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.OpShapes;
@@ -15,6 +16,7 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Purpose;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -126,6 +128,11 @@ public final class VectorBackend implements Backend {
   @Override
   public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
     return new VectorKvCache(this, batch, capacity, heads, headDim);
+  }
+
+  @Override
+  public Optional<Ceilings> ceilings() {
+    return Optional.of(Machine.ceilings(workers));
   }
 
   @Override

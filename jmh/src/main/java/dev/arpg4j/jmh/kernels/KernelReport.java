@@ -1,5 +1,6 @@
 package dev.arpg4j.jmh.kernels;
 
+import dev.arpg4j.bench.Roofline;
 import dev.arpg4j.cli.JsonText;
 import dev.arpg4j.cli.Machine;
 import dev.arpg4j.cli.TextTable;
@@ -138,6 +139,50 @@ final class KernelReport {
     json.put("ceilings", best);
     json.put("rows", measurements.stream().map(this::json).toList());
     return JsonText.of(json);
+  }
+
+  /**
+   * Everything that computes, under the ceilings of the same run. What only moves entries has no
+   * place there, and is counted in the caption.
+   *
+   * @param title what was measured, and on what
+   */
+  String svg(String title) {
+    List<Measurement> all = new ArrayList<>(ceilings.measurements());
+    all.addAll(measurements);
+    List<Roofline.Point> points =
+        all.stream().filter(row -> row.work().operations() > 0).map(KernelReport::point).toList();
+    int unplaced = all.size() - points.size();
+    String caption =
+        switch (unplaced) {
+          case 0 -> "";
+          case 1 -> "1 row that computes nothing: no place here";
+          default -> unplaced + " rows that compute nothing: no place here";
+        };
+    return Roofline.svg(
+        title,
+        new Roofline.Ceiling("copy", ceilings.bytesPerSecond()),
+        new Roofline.Ceiling("product", ceilings.operationsPerSecond()),
+        points,
+        caption);
+  }
+
+  private static Roofline.Point point(Measurement row) {
+    double micros = row.device().median();
+    boolean wrong = !row.outcome().passed();
+    String words =
+        String.format(
+            Locale.ROOT,
+            "%s %s, %s: %.2f us, %.0f GB/s, %.3g TFLOP/s%s",
+            row.op(),
+            row.shape().name(),
+            row.version(),
+            micros,
+            row.work().bytesPerSecond(micros) / 1e9,
+            row.work().operationsPerSecond(micros) / 1e12,
+            wrong ? ", WRONG RESULT" : "");
+    return new Roofline.Point(
+        row.op(), "", row.work().intensity(), row.work().operationsPerSecond(micros), words, wrong);
   }
 
   private static Map<String, Object> device(Gpu gpu) {

@@ -252,7 +252,7 @@ final class KernelsCommand implements Callable<Integer> {
     }
     if (svg != null) {
       String title = "arpg4j kernels, %s, on %s".formatted(compute, opened.gpu().name());
-      String drawn = Roofline.svg(title, report);
+      String drawn = report.svg(title);
       AtomicFile.write(svg, out -> out.write(drawn.getBytes(StandardCharsets.UTF_8)));
     }
   }

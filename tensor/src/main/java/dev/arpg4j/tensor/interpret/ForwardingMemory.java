@@ -1,6 +1,7 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.KvCache;
@@ -106,6 +107,11 @@ abstract class ForwardingMemory implements Backend {
   @Override
   public Optional<DeviceMemory> deviceMemory() {
     return delegate.deviceMemory();
+  }
+
+  @Override
+  public Optional<Ceilings> ceilings() {
+    return delegate.ceilings();
   }
 
   @Override

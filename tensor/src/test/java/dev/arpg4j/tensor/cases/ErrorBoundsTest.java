@@ -218,5 +218,10 @@ class ErrorBoundsTest {
     ArraySource source = new ArraySource("w", Shape.of(2, 2), 3, 4, 6, 8);
     assertThat(Magnitude.largestOf(source, DType.F64).norm(0)).isBetween(10.0, 10.000001);
     assertThat(Magnitude.largestOf(source, DType.BF16).norm(0)).isBetween(10.03, 10.05);
+    // What gives one output: two kernels of [1, 2, 2] and a vector.
+    ArraySource kernel = new ArraySource("w", Shape.of(2, 1, 2, 2), 1, 2, 3, 4, 1, 1, 7, 7);
+    assertThat(Magnitude.largestOf(kernel, DType.F64).sum(0)).isBetween(16.0, 16.000001);
+    ArraySource vector = new ArraySource("w", Shape.of(3), 1, -2, 4);
+    assertThat(Magnitude.largestOf(vector, DType.F64).sum(0)).isBetween(7.0, 7.000001);
   }
 }

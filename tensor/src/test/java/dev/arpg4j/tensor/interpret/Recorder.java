@@ -1,6 +1,7 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.DeviceMemory;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
@@ -94,6 +95,9 @@ final class Recorder {
     }
     if (type == DeviceMemory.class) {
       return new DeviceMemory(number, number, number, number);
+    }
+    if (type == Ceilings.class) {
+      return new Ceilings(1 + number, 1 + number, "recorded");
     }
     return stub(type, number);
   }

@@ -1,0 +1,306 @@
+package dev.arpg4j.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Measurements under their ceilings (Williams, Waterman, Patterson: "Roofline", CACM 2009):
+ * operations a second over operations a byte, both logarithmic.
+ *
+ * <p>SVG in plain text: fonts stay the reader's, and a machine without any can write it. Each point
+ * says what it is when pointed at; where there are few enough, each carries the number of its
+ * series.
+ */
+public final class Roofline {
+  private static final int WIDTH = 1080;
+  private static final int HEIGHT = 640;
+  private static final int LEFT = 90;
+  private static final int RIGHT = 380;
+  private static final int TOP = 50;
+  private static final int BOTTOM = 80;
+  private static final int LINE = 18;
+
+  /** Points that carry numbers, at most: more would hide each other. */
+  private static final int FEW = 60;
+
+  /** What a number takes, in pixels each way. */
+  private static final int NUMBER = 13;
+
+  /** Told apart by readers who do not see all colours (Okabe, Ito: "Color universal design"). */
+  private static final List<String> COLOURS =
+      List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
+
+  /**
+   * A line that nothing is above.
+   *
+   * @param name what it was measured by, for instance "copy"
+   * @param rate bytes or operations a second
+   */
+  public record Ceiling(String name, double rate) {}
+
+  /**
+   * A measurement.
+   *
+   * @param series what shares its colour: an op
+   * @param mark what shares its form, for instance a step; all the same, if there is one form only
+   * @param intensity operations for each byte, above 0
+   * @param rate operations a second, above 0
+   * @param words said when it is pointed at
+   * @param wrong whether its result is not what it should be
+   */
+  public record Point(
+      String series, String mark, double intensity, double rate, String words, boolean wrong) {}
+
+  private record Place(double x, double y) {
+    /** Whether numbers at both places would lie on each other. */
+    boolean hides(Place other) {
+      return Math.abs(other.x - x) < NUMBER && Math.abs(other.y - y) < NUMBER - 2;
+    }
+  }
+
+  private final StringBuilder svg = new StringBuilder();
+  private final Ceiling memory;
+  private final Ceiling arithmetic;
+  private final List<Point> points;
+  private final List<String> series;
+  private final List<String> marks;
+  private final Axis across;
+  private final Axis up;
+
+  private Roofline(Ceiling memory, Ceiling arithmetic, List<Point> points) {
+    this.memory = memory;
+    this.arithmetic = arithmetic;
+    this.points = points;
+    this.series = points.stream().map(Point::series).distinct().toList();
+    this.marks = points.stream().map(Point::mark).distinct().toList();
+    double ridge = arithmetic.rate() / memory.rate();
+    this.across =
+        Axis.of(
+            least(points, Point::intensity, ridge / 2),
+            greatest(points, Point::intensity, ridge * 2));
+    this.up =
+        Axis.of(
+            least(points, Point::rate, arithmetic.rate() / 2),
+            greatest(points, Point::rate, arithmetic.rate()));
+  }
+
+  private static double least(List<Point> points, ToDoubleFunction<Point> of, double atMost) {
+    return Math.min(atMost, points.stream().mapToDouble(of).min().orElse(atMost));
+  }
+
+  private static double greatest(List<Point> points, ToDoubleFunction<Point> of, double atLeast) {
+    return Math.max(atLeast, points.stream().mapToDouble(of).max().orElse(atLeast));
+  }
+
+  /**
+   * The picture.
+   *
+   * @param title what was measured, and on what
+   * @param memory bytes a second at best
+   * @param arithmetic operations a second at best
+   * @param caption a line below, "" for none
+   */
+  public static String svg(
+      String title, Ceiling memory, Ceiling arithmetic, List<Point> points, String caption) {
+    return new Roofline(memory, arithmetic, List.copyOf(points)).draw(title, caption);
+  }
+
+  private String draw(String title, String caption) {
+    add(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
+            + " font-family=\"sans-serif\" font-size=\"12\">",
+        WIDTH, HEIGHT, WIDTH, HEIGHT);
+    add("<title>%s</title>", escaped(title));
+    add("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", WIDTH, HEIGHT);
+    text(WIDTH / 2.0, 24, "middle", title);
+    axes();
+    ceilings();
+    points.forEach(this::point);
+    if (points.size() <= FEW) {
+      numbers();
+    }
+    legend();
+    text(LEFT, HEIGHT - 10.0, "start", caption);
+    add("</svg>");
+    return svg.toString();
+  }
+
+  private void axes() {
+    for (double tick : across.ticks()) {
+      line("#dddddd", x(tick), TOP, x(tick), HEIGHT - BOTTOM);
+      text(x(tick), HEIGHT - BOTTOM + 18.0, "middle", Axis.words(tick));
+    }
+    for (double tick : up.ticks()) {
+      line("#dddddd", LEFT, y(tick), WIDTH - RIGHT, y(tick));
+      text(LEFT - 8.0, y(tick) + 4, "end", Axis.words(tick));
+    }
+    text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - BOTTOM + 40.0, "middle", "operations a byte");
+    add(
+        "<text transform=\"translate(22 %.1f) rotate(-90)\" text-anchor=\"middle\">operations a"
+            + " second</text>",
+        (TOP + HEIGHT - BOTTOM) / 2.0);
+  }
+
+  /** Up along the memory, then flat along the arithmetic. */
+  private void ceilings() {
+    double ridge = arithmetic.rate() / memory.rate();
+    double from = Math.max(across.low(), up.low() / memory.rate());
+    Place foot = new Place(x(from), y(from * memory.rate()));
+    Place knee = new Place(x(ridge), y(arithmetic.rate()));
+    line("#444444", foot.x, foot.y, knee.x, knee.y);
+    line("#444444", knee.x, knee.y, WIDTH - RIGHT, knee.y);
+    text(
+        WIDTH - RIGHT - 6.0,
+        knee.y - 6,
+        "end",
+        arithmetic.name() + ": " + Axis.words(arithmetic.rate()) + "FLOP/s");
+    add(
+        "<text transform=\"translate(%.1f %.1f) rotate(%.1f)\" text-anchor=\"middle\">%s</text>",
+        (foot.x + knee.x) / 2 - 6,
+        (foot.y + knee.y) / 2 - 6,
+        Math.toDegrees(Math.atan2(knee.y - foot.y, knee.x - foot.x)),
+        escaped(memory.name() + ": " + Axis.words(memory.rate()) + "B/s"));
+  }
+
+  private void point(Point point) {
+    form(
+        point.mark(),
+        x(point.intensity()),
+        y(point.rate()),
+        colour(point.series()),
+        point.wrong() ? "red" : "none",
+        point.words());
+  }
+
+  /** A circle, a square, a triangle or a diamond. */
+  private void form(String mark, double x, double y, String fill, String stroke, String words) {
+    String style =
+        "fill=\"%s\" fill-opacity=\"0.7\" stroke=\"%s\"><title>%s</title>"
+            .formatted(fill, stroke, escaped(words));
+    switch (marks.indexOf(mark) % 4) {
+      case 0 -> add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" %s</circle>", x, y, style);
+      case 1 ->
+          add(
+              "<rect x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\" %s</rect>",
+              x - 4, y - 4, style);
+      case 2 -> add("<path d=\"M%.1f %.1f l5 9 h-10 z\" %s</path>", x, y - 5, style);
+      default -> add("<path d=\"M%.1f %.1f l5 5 l-5 5 l-5 -5 z\" %s</path>", x, y - 5, style);
+    }
+  }
+
+  /** Beside each point the number of its series, moved aside while it would lie on another. */
+  private void numbers() {
+    List<Place> taken = new ArrayList<>();
+    for (Point point : points) {
+      Place place = new Place(x(point.intensity()) + 7, y(point.rate()) + 4);
+      while (taken.stream().anyMatch(place::hides)) {
+        place = new Place(place.x + NUMBER, place.y);
+      }
+      taken.add(place);
+      text(place.x, place.y, "start", Integer.toString(series.indexOf(point.series()) + 1));
+    }
+  }
+
+  private void legend() {
+    double x = WIDTH - RIGHT + 24.0;
+    double y = TOP + 6.0;
+    if (marks.size() > 1) {
+      for (String mark : marks) {
+        form(mark, x, y, "#888888", "none", mark);
+        text(x + 12, y + 4, "start", mark);
+        y += LINE;
+      }
+      y += LINE;
+    }
+    for (int i = 0; i < series.size(); i++) {
+      form(marks.getFirst(), x, y, colour(series.get(i)), "none", series.get(i));
+      String number = points.size() <= FEW ? i + 1 + "  " : "";
+      text(x + 12, y + 4, "start", number + series.get(i));
+      y += LINE;
+    }
+  }
+
+  private String colour(String of) {
+    return COLOURS.get(series.indexOf(of) % COLOURS.size());
+  }
+
+  private double x(double intensity) {
+    return LEFT + across.share(intensity) * (WIDTH - LEFT - RIGHT);
+  }
+
+  private double y(double rate) {
+    return HEIGHT - BOTTOM - up.share(rate) * (HEIGHT - TOP - BOTTOM);
+  }
+
+  private void line(String colour, double x1, double y1, double x2, double y2) {
+    add(
+        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>",
+        x1, y1, x2, y2, colour);
+  }
+
+  private void text(double x, double y, String anchor, String words) {
+    add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, escaped(words));
+  }
+
+  private static String escaped(String words) {
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+  }
+
+  private void add(String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+
+  /** A logarithmic axis from one of 1, 2, 5, 10 .. to another. */
+  private record Axis(double low, double high) {
+    /** Decades with a tick at 2 and 5 too, at most. */
+    private static final int FINE = 3;
+
+    static Axis of(double least, double greatest) {
+      // With a margin, so that no point lies on the frame.
+      return new Axis(below(least / 1.1), above(greatest * 1.1));
+    }
+
+    private static double below(double value) {
+      double decade = Math.pow(10, Math.floor(Math.log10(value)));
+      return value >= 5 * decade ? 5 * decade : value >= 2 * decade ? 2 * decade : decade;
+    }
+
+    private static double above(double value) {
+      double decade = Math.pow(10, Math.floor(Math.log10(value)));
+      return value <= 2 * decade ? 2 * decade : value <= 5 * decade ? 5 * decade : 10 * decade;
+    }
+
+    double share(double value) {
+      return Math.log(value / low) / Math.log(high / low);
+    }
+
+    List<Double> ticks() {
+      boolean fine = Math.log10(high / low) <= FINE;
+      List<Double> ticks = new ArrayList<>();
+      for (int power = (int) Math.floor(Math.log10(low)); Math.pow(10, power) <= high; power++) {
+        for (int digit : fine ? new int[] {1, 2, 5} : new int[] {1}) {
+          double tick = digit * Math.pow(10, power);
+          if (share(tick) > -1e-9 && share(tick) < 1 + 1e-9) {
+            ticks.add(tick);
+          }
+        }
+      }
+      return ticks;
+    }
+
+    /** With the prefix of its size: "200 G". */
+    static String words(double value) {
+      String[] prefixes = {"", "k", "M", "G", "T", "P"};
+      int thousands =
+          value < 1e3 ? 0 : Math.min(prefixes.length - 1, (int) (Math.log10(value * 1.0001) / 3));
+      double scaled = value / Math.pow(1e3, thousands);
+      String digits =
+          scaled >= 100
+              ? String.format(Locale.ROOT, "%.0f", scaled)
+              : String.format(Locale.ROOT, "%.3g", scaled).replaceFirst("\\.?0+$", "");
+      return thousands == 0 ? digits : digits + " " + prefixes[thousands];
+    }
+  }
+}
