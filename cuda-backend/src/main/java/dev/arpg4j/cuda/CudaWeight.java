@@ -1,5 +1,6 @@
 package dev.arpg4j.cuda;
 
+import dev.arpg4j.cuda.memory.ChannelsLast;
 import dev.arpg4j.cuda.memory.WeightLoader;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
@@ -7,9 +8,10 @@ import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.WeightSource;
 
 /**
- * Row-major values on the device, for every use alike. Matrices have the compute type: a backend
- * that computes in float32 keeps those that were asked for as bfloat16 rounded so. Values of one
- * axis (norm scales) are float32.
+ * Row-major values on the device, for every use alike; kernels of a convolution, the only weights
+ * of four axes, as matrices [O, kh·kw·C]. Matrices have the compute type: a backend that computes
+ * in float32 keeps those that were asked for as bfloat16 rounded so. Values of one axis (norm
+ * scales) are float32.
  */
 final class CudaWeight implements Weight {
   /** What addresses of weights that lie side by side are multiples of. */
@@ -57,7 +59,8 @@ final class CudaWeight implements Weight {
   }
 
   void load(WeightLoader loader, WeightSource source) {
-    loader.load(source, form, address);
+    boolean isKernel = shape.rank() == 4;
+    loader.load(isKernel ? new ChannelsLast(source) : source, form, address);
   }
 
   /** Loads other values of the same shape. */

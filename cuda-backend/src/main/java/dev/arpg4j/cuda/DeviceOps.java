@@ -2,8 +2,6 @@ package dev.arpg4j.cuda;
 
 import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.cuda.kernel.Entrywise;
-import dev.arpg4j.cuda.kernel.Index;
-import dev.arpg4j.cuda.kernel.Movement;
 import dev.arpg4j.cuda.kernel.Reductions;
 import dev.arpg4j.cuda.kernel.RowNorms;
 import dev.arpg4j.cuda.memory.DeviceBlock;
@@ -16,7 +14,6 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.random.Purpose;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,11 +26,8 @@ abstract class DeviceOps implements Ops {
   private final DeviceProducts products;
   private final RowNorms norms;
   private final Entrywise entries;
-  private final Movement movement;
-
-  /** Moves what has four bytes; the same as {@link #movement} in float32. */
-  private final Movement words;
-
+  private final DeviceMovement moves;
+  private final DeviceImages images;
   private final DeviceAttention attention;
   private final Reductions reductions;
   private final DeviceDraws draws;
@@ -44,8 +38,8 @@ abstract class DeviceOps implements Ops {
     this.products = new DeviceProducts(storage);
     this.norms = new RowNorms(storage.stream(), element);
     this.entries = new Entrywise(storage.stream(), element);
-    this.movement = new Movement(storage.stream(), element);
-    this.words = new Movement(storage.stream(), Element.F32);
+    this.moves = new DeviceMovement(storage);
+    this.images = new DeviceImages(storage, products);
     this.attention = new DeviceAttention(storage);
     this.reductions = new Reductions(storage.stream(), element);
     this.draws = new DeviceDraws(storage);
@@ -64,10 +58,6 @@ abstract class DeviceOps implements Ops {
   /** What computes matrix products. */
   final DeviceProducts products() {
     return products;
-  }
-
-  private Movement mover(CudaTensor x) {
-    return x.dtype() == DType.BF16 ? movement : words;
   }
 
   private static int rows(Shape shape) {
@@ -100,105 +90,27 @@ abstract class DeviceOps implements Ops {
 
   @Override
   public Tensor embed(Weight table, Tensor ids) {
-    Shape shape = OpShapes.embed(table, ids);
-    long places = storage.own(ids).address();
-    CudaWeight rows = products.own(table);
-    CudaTensor y = storage.result(shape);
-    movement.embed(
-        rows.address(),
-        places,
-        y.address(),
-        Math.toIntExact(ids.shape().size()),
-        table.shape().dim(0),
-        table.shape().dim(1),
-        storage.fault());
-    return y;
+    return moves.embed(products.own(table), ids);
   }
 
   @Override
   public Tensor gather(Tensor x, Tensor index) {
-    Shape shape = OpShapes.gather(x, index);
-    CudaTensor from = storage.own(x);
-    Index places = storage.index(index);
-    CudaTensor y = storage.tensor(shape, from.dtype());
-    mover(from)
-        .gather(
-            from.address(),
-            places,
-            y.address(),
-            shape.dim(0),
-            x.shape().dim(1),
-            shape.dim(1),
-            Math.toIntExact(extent(shape, 2, shape.rank())),
-            storage.fault());
-    return y;
+    return moves.gather(x, index);
   }
 
   @Override
   public Tensor concat(int axis, Tensor... parts) {
-    Tensor[] alike = alike(parts);
-    Shape shape = OpShapes.concat(axis, alike);
-    CudaTensor y = storage.tensor(shape, alike[0].dtype());
-    int to = 0;
-    for (Tensor part : alike) {
-      int extent = part.shape().dim(axis);
-      copyAxis(storage.own(part), axis, 0, y, to, extent);
-      to += extent;
-    }
-    return y;
-  }
-
-  /** Numbers in the compute type where some of them have it and others are float32. */
-  private Tensor[] alike(Tensor... parts) {
-    boolean mixed = Arrays.stream(parts).map(Tensor::dtype).distinct().count() > 1;
-    return mixed ? Arrays.stream(parts).map(storage::computed).toArray(Tensor[]::new) : parts;
+    return moves.concat(axis, parts);
   }
 
   @Override
   public Tensor slice(Tensor x, int axis, int from, int to) {
-    Shape shape = OpShapes.slice(x, axis, from, to);
-    CudaTensor whole = storage.own(x);
-    if (extent(shape, 0, axis) == 1) {
-      whole.address(); // a view of a closed tensor would be found out too late
-      storage.scopes().requireOpen();
-      return whole.view(shape, from * extent(shape, axis + 1, shape.rank()));
-    }
-    CudaTensor y = storage.tensor(shape, whole.dtype());
-    copyAxis(whole, axis, from, y, 0, to - from);
-    return y;
+    return moves.slice(x, axis, from, to);
   }
 
   @Override
   public Tensor reshape(Tensor x, Shape shape) {
-    OpShapes.reshape(x, shape);
-    CudaTensor whole = storage.own(x);
-    whole.address();
-    storage.scopes().requireOpen();
-    return whole.view(shape, 0);
-  }
-
-  /** Copies {@code count} entries of an axis. */
-  private void copyAxis(CudaTensor x, int axis, int from, CudaTensor y, int to, int count) {
-    long inner = extent(x.shape(), axis + 1, x.shape().rank());
-    mover(x)
-        .copyAxis(
-            x.address(),
-            from * inner,
-            x.shape().dim(axis) * inner,
-            y.address(),
-            to * inner,
-            y.shape().dim(axis) * inner,
-            Math.toIntExact(extent(x.shape(), 0, axis)),
-            count * inner);
-  }
-
-  /** The product of the extents of the axes {@code from .. to-1}. */
-  private static long extent(Shape shape, int from, int to) {
-    long extent = 1;
-    for (int axis = from; axis < to; axis++) {
-      extent *= shape.dim(axis);
-    }
-    return extent;
+    return moves.reshape(x, shape);
   }
 
   // ---- elementwise
@@ -285,6 +197,32 @@ abstract class DeviceOps implements Ops {
         width(shape),
         (float) epsilon);
     return new Normed(sum, y);
+  }
+
+  @Override
+  public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
+    return images.groupNorm(x, groups, scale, bias, epsilon);
+  }
+
+  @Override
+  public Tensor l2Normalize(Tensor x, double epsilon) {
+    Shape shape = OpShapes.l2Normalize(x);
+    CudaTensor in = storage.computed(x);
+    CudaTensor y = storage.result(shape);
+    norms.l2Normalize(in.address(), y.address(), rows(shape), width(shape), (float) epsilon);
+    return y;
+  }
+
+  // ---- images
+
+  @Override
+  public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
+    return images.conv2d(x, kernel, bias, stride, padding);
+  }
+
+  @Override
+  public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
+    return images.resize(x, height, width, resampling);
   }
 
   // ---- positions and attention

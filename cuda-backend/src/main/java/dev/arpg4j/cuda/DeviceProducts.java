@@ -117,10 +117,15 @@ final class DeviceProducts implements AutoCloseable {
     return y;
   }
 
+  /** What multiplies, at addresses. */
+  MatrixProducts matrices() {
+    return matrices;
+  }
+
   /**
    * An operand at an address that suits the library: a view that does not start there is copied.
    */
-  private CudaTensor operand(Tensor x) {
+  CudaTensor operand(Tensor x) {
     CudaTensor in = storage.computed(x);
     if (in.address() % MatrixProducts.ALIGNMENT == 0) {
       return in;

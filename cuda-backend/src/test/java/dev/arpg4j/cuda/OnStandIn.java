@@ -4,15 +4,11 @@ import dev.arpg4j.cuda.standin.StandIn;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.DType;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The backend on the stand-in device; where that cannot be built, tests are reported as not run.
  */
 final class OnStandIn {
-  /** Ops that have cases before this backend has them. */
-  static final Set<String> NOT_YET = Set.of("conv2d", "groupNorm", "l2Normalize", "resize");
-
   private OnStandIn() {}
 
   static CudaBackend open(DType computeType) {

@@ -41,9 +41,11 @@ record Descriptors(
     return new Descriptors(
         product,
         operation(product),
-        layout(product, product.rowsOfA(), product.columnsOfA(), product.strideA()),
-        layout(product, product.rowsOfB(), product.columnsOfB(), product.strideB()),
-        layout(product, product.rows(), product.columns(), product.strideD()));
+        layout(
+            product, product.element(), product.rowsOfA(), product.columnsOfA(), product.strideA()),
+        layout(
+            product, product.element(), product.rowsOfB(), product.columnsOfB(), product.strideB()),
+        layout(product, product.result(), product.rows(), product.columns(), product.strideD()));
   }
 
   private static cublasLtMatmulDescOpaque_t operation(Product product) {
@@ -73,8 +75,8 @@ record Descriptors(
   }
 
   private static cublasLtMatrixLayoutOpaque_t layout(
-      Product product, int rows, int columns, long stride) {
-    int type = product.element() == Element.F32 ? CUDA_R_32F : CUDA_R_16BF;
+      Product product, Element element, int rows, int columns, long stride) {
+    int type = element == Element.F32 ? CUDA_R_32F : CUDA_R_16BF;
     try (PointerPointer<Pointer> made = new PointerPointer<>(1);
         IntPointer batch = new IntPointer(1).put(product.batch());
         LongPointer offset = new LongPointer(1).put(stride)) {

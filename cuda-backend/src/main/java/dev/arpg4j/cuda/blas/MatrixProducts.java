@@ -37,9 +37,6 @@ public final class MatrixProducts implements AutoCloseable {
 
   private static final int CANDIDATES = 8;
 
-  /** Rows for which float32 algorithms are chosen: about what a step of a decode has. */
-  private static final int REFERENCE_ROWS = 64;
-
   private final GpuStream stream;
   private final DevicePool pool;
   private final Element element;
@@ -66,6 +63,22 @@ public final class MatrixProducts implements AutoCloseable {
    */
   public void linear(long x, long weight, long y, int count, int outputs, int inputs) {
     run(Product.linear(element, count, outputs, inputs), weight, x, y);
+  }
+
+  /**
+   * y = x Wᵀ in float32 whatever x and W are, of as many rows as an image has pixels; zeros where
+   * there are no inputs.
+   *
+   * @param x [count, inputs]
+   * @param weight [outputs, inputs]
+   * @param y [count, outputs] float32
+   */
+  public void patches(long x, long weight, long y, int count, int outputs, int inputs) {
+    if (inputs == 0) {
+      stream.fill(y, 0, (long) count * outputs);
+      return;
+    }
+    run(Product.patches(element, count, outputs, inputs), weight, x, y);
   }
 
   /**
@@ -158,7 +171,7 @@ public final class MatrixProducts implements AutoCloseable {
 
   /** The algorithm of the weight if it serves, else one that does not split sums either. */
   private @Nullable cublasLtMatmulAlgo_t steady(Descriptors descriptors) {
-    Product reference = descriptors.product().alone(REFERENCE_ROWS);
+    Product reference = descriptors.product().alone();
     cublasLtMatmulAlgo_t ofWeight = fixed.get(reference);
     if (ofWeight == null) {
       try (Descriptors alone = Descriptors.of(reference)) {

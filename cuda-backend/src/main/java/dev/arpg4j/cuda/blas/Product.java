@@ -7,13 +7,17 @@ import dev.arpg4j.cuda.kernel.Element;
  * batch} triples. Every matrix is dense; strides are in elements between neighbours of a batch, 0
  * for one matrix that serves all.
  *
+ * @param element of A and B
+ * @param result of D
  * @param rows of D and op(A)
  * @param columns of D and op(B)
  * @param inner columns of op(A), rows of op(B)
  * @param alignment what the three addresses are multiples of, at least
+ * @param reference the columns for which a float32 algorithm is chosen, whatever their number is
  */
 record Product(
     Element element,
+    Element result,
     int rows,
     int columns,
     int inner,
@@ -23,7 +27,14 @@ record Product(
     long strideA,
     long strideB,
     long strideD,
-    int alignment) {
+    int alignment,
+    int reference) {
+  /** About as many rows as a step of a decode has. */
+  static final int ROWS_OF_A_STEP = 64;
+
+  /** About as many as a part of an image has. */
+  static final int ROWS_OF_AN_IMAGE = 4096;
+
   /** What every operand's address is a multiple of: the length of a vector load. */
   static final int VECTOR = 16;
 
@@ -32,7 +43,26 @@ record Product(
 
   /** y [M, O] = x [M, K] W [O, K]ᵀ, all row-major. */
   static Product linear(Element element, int count, int outputs, int inputs) {
-    return new Product(element, outputs, count, inputs, true, false, 1, 0, 0, 0, VECTOR);
+    return new Product(
+        element, element, outputs, count, inputs, true, false, 1, 0, 0, 0, VECTOR, ROWS_OF_A_STEP);
+  }
+
+  /** As {@link #linear} with rows by the thousand, y float32 whatever x and W are. */
+  static Product patches(Element element, int count, int outputs, int inputs) {
+    return new Product(
+        element,
+        Element.F32,
+        outputs,
+        count,
+        inputs,
+        true,
+        false,
+        1,
+        0,
+        0,
+        0,
+        VECTOR,
+        ROWS_OF_AN_IMAGE);
   }
 
   /** As {@link #linear}, one x by several weights that lie {@code strideW} apart. */
@@ -45,13 +75,26 @@ record Product(
       long strideW,
       long strideY) {
     return new Product(
-        element, outputs, count, inputs, true, false, weights, strideW, 0, strideY, VECTOR);
+        element,
+        element,
+        outputs,
+        count,
+        inputs,
+        true,
+        false,
+        weights,
+        strideW,
+        0,
+        strideY,
+        VECTOR,
+        ROWS_OF_A_STEP);
   }
 
   /** c[b] [p, r] = op(a[b]) op(b[b]), all row-major; so B's operand comes first. */
   static Product batched(
       Element element, int batch, int p, int q, int r, boolean transposeA, boolean transposeB) {
     return new Product(
+        element,
         element,
         r,
         p,
@@ -62,7 +105,8 @@ record Product(
         (long) q * r,
         (long) p * q,
         (long) p * r,
-        VECTOR);
+        VECTOR,
+        ROWS_OF_A_STEP);
   }
 
   /** The same product, told how well its operands lie. */
@@ -70,6 +114,7 @@ record Product(
     return (a | b | d) % BLOCK == 0
         ? new Product(
             element,
+            result,
             rows,
             columns,
             inner,
@@ -79,14 +124,27 @@ record Product(
             strideA,
             strideB,
             strideD,
-            BLOCK)
+            BLOCK,
+            reference)
         : this;
   }
 
-  /** The same product of another number of columns and one batch entry. */
-  Product alone(int otherColumns) {
+  /** The same product of the reference columns and one batch entry. */
+  Product alone() {
     return new Product(
-        element, rows, otherColumns, inner, transposeA, transposeB, 1, 0, 0, 0, VECTOR);
+        element,
+        result,
+        rows,
+        reference,
+        inner,
+        transposeA,
+        transposeB,
+        1,
+        0,
+        0,
+        0,
+        VECTOR,
+        reference);
   }
 
   /** Whether there is nothing to compute. */

@@ -24,6 +24,7 @@ public final class KernelSource {
           "rownorms",
           "entrywise",
           "movement",
+          "images",
           "positions",
           "attention",
           "attention_mma",

@@ -1,7 +1,8 @@
 package dev.arpg4j.cuda.kernel;
 
 /**
- * Root-mean-square norms of rows, alone and behind a residual addition (VARIANTS.md 1.5).
+ * Norms of rows: root-mean-square, alone and behind a residual addition (VARIANTS.md 1.5), and
+ * Euclidean (VARIANTS.md 2).
  *
  * <p>One block a row. The tree of a sum depends on the width alone, so a row's bits depend on
  * neither its company nor its alignment.
@@ -33,6 +34,22 @@ public final class RowNorms {
         new KernelId(FILE, "rmsNorm", element),
         geometry(rows, width),
         Arguments.none().address(x).address(scale).address(y).int32(width).float32(epsilon));
+  }
+
+  /**
+   * {@code y = x / max(‖x‖₂, epsilon)} of each row.
+   *
+   * @param x [rows, width]
+   * @param y [rows, width]; may be x
+   */
+  public void l2Normalize(long x, long y, int rows, int width, float epsilon) {
+    if (rows == 0 || width == 0) {
+      return;
+    }
+    launcher.launch(
+        new KernelId(FILE, "l2Normalize", element),
+        geometry(rows, width),
+        Arguments.none().address(x).address(y).int32(width).float32(epsilon));
   }
 
   /**

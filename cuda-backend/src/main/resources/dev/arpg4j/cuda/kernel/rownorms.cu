@@ -1,6 +1,6 @@
-// Root-mean-square norms: a block for each row, each thread with every blockDim.x-th vector of it.
-// The sum of squares needs the whole row before the first result, so a thread keeps its first HELD
-// vectors in registers: rows of up to HELD * 1024 vectors are read once.
+// Norms of rows: a block for each row, each thread with every blockDim.x-th vector of it. The sum of
+// squares needs the whole row before the first result, so a thread keeps its first HELD vectors in
+// registers: rows of up to HELD * 1024 vectors are read once.
 
 namespace {
 
@@ -33,17 +33,44 @@ DEVICE void storeNormed(element* y, const float* scale, int at, int width, bool 
 
 DEVICE int placeOf(int held) { return (held * (int)blockDim.x + (int)threadIdx.x) * VECTOR; }
 
-}  // namespace
+// x / sqrt(mean(x^2) + epsilon) * scale
+struct RootMeanSquare {
+  const float* scale;
+  float epsilon;
+  float inverse;
 
-// y = x / sqrt(mean(x^2) + epsilon) * scale
-KERNEL(rmsNorm, 1024,
-       (const element* x, const float* scale, element* y, int width, float epsilon)) {
-  __shared__ float partial[WARP];
-  x += (long long)blockIdx.x * width;
-  y += (long long)blockIdx.x * width;
-  const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y) && isAligned(scale);
+  DEVICE void measure(float squares, int width) { inverse = inverseRoot(squares, width, epsilon); }
+
+  DEVICE void put(element* y, int at, int width, bool wide, const float (&values)[VECTOR]) const {
+    storeNormed(y, scale, at, width, wide, inverse, values);
+  }
+};
+
+// x / max(|x|, epsilon)
+struct Length {
+  float epsilon;
+  float length;
+
+  DEVICE void measure(float squares, int) {
+    const float norm = sqrtf(squares);
+    length = norm < epsilon ? epsilon : norm;  // NaN stays NaN
+  }
+
+  DEVICE void put(element* y, int at, int width, bool wide, const float (&values)[VECTOR]) const {
+    float normed[VECTOR];
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      normed[e] = values[e] / length;
+    }
+    store(y, at, width, wide, normed);
+  }
+};
+
+// The block's row of x by its norm.
+template <class Norm>
+DEVICE void normRow(const element* x, element* y, int width, bool wide, Norm norm,
+                    float* partial) {
   const int step = blockDim.x * VECTOR;
-
   float held[HELD][VECTOR];
 #pragma unroll
   for (int h = 0; h < HELD; h++) {
@@ -59,19 +86,38 @@ KERNEL(rmsNorm, 1024,
     load(x, at, width, wide, values);
     squares += squaresOf(values);
   }
-  const float inverse = inverseRoot(blockSum(squares, partial), width, epsilon);
+  norm.measure(blockSum(squares, partial), width);
 
 #pragma unroll
   for (int h = 0; h < HELD; h++) {
     if (placeOf(h) < width) {
-      storeNormed(y, scale, placeOf(h), width, wide, inverse, held[h]);
+      norm.put(y, placeOf(h), width, wide, held[h]);
     }
   }
   for (int at = placeOf(HELD); at < width; at += step) {
     float values[VECTOR];
     load(x, at, width, wide, values);
-    storeNormed(y, scale, at, width, wide, inverse, values);
+    norm.put(y, at, width, wide, values);
   }
+}
+
+}  // namespace
+
+KERNEL(rmsNorm, 1024,
+       (const element* x, const float* scale, element* y, int width, float epsilon)) {
+  __shared__ float partial[WARP];
+  x += (long long)blockIdx.x * width;
+  y += (long long)blockIdx.x * width;
+  const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y) && isAligned(scale);
+  normRow(x, y, width, wide, RootMeanSquare{scale, epsilon, 0.0f}, partial);
+}
+
+KERNEL(l2Normalize, 1024, (const element* x, element* y, int width, float epsilon)) {
+  __shared__ float partial[WARP];
+  x += (long long)blockIdx.x * width;
+  y += (long long)blockIdx.x * width;
+  const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y);
+  normRow(x, y, width, wide, Length{epsilon, 0.0f}, partial);
 }
 
 // sum = x + delta; y = rmsNorm(sum). The norm is that of the sum as written, like the two ops.

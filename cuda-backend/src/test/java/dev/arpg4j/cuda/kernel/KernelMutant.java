@@ -42,6 +42,18 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             "values[e] = !wide && at + e <= width ? toFloat"),
         new KernelMutant("a sum for a mean", "rownorms", F32, "squares / (float)width", "squares"),
         new KernelMutant(
+            "a row longer than epsilon by epsilon",
+            "rownorms",
+            BF16,
+            "norm < epsilon ? epsilon : norm",
+            "norm < epsilon ? norm : epsilon"),
+        new KernelMutant(
+            "short rows made as long as others",
+            "rownorms",
+            F32,
+            "norm < epsilon ? epsilon : norm",
+            "norm"),
+        new KernelMutant(
             "bf16 cut off, not rounded",
             "rownorms",
             BF16,
@@ -90,6 +102,90 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             BF16,
             "return value < first ? first : bound - 1;",
             "return value < first ? first : bound;"),
+        new KernelMutant(
+            "a pixel read beside the image",
+            "images",
+            F32,
+            "j >= 0 && j < width",
+            "j >= 0 && j <= width"),
+        new KernelMutant(
+            "zeros for the first row",
+            "images",
+            BF16,
+            "i >= 0 && i < height",
+            "i > 0 && i < height"),
+        new KernelMutant(
+            "windows that do not stride", "images", F32, "% outWidth * stride", "% outWidth"),
+        new KernelMutant("always the first rows", "images", BF16, "first + row;", "row;"),
+        new KernelMutant(
+            "one entry too many of a pixel",
+            "images",
+            BF16,
+            "if (at + e < channels) {",
+            "if (at + e <= channels) {"),
+        new KernelMutant(
+            "a row too many", "images", F32, "if (row >= rows) {", "if (row > rows) {"),
+        new KernelMutant(
+            "no bias", "images", BF16, "values[e] += added[e];", "values[e] += 0.0f * added[e];"),
+        new KernelMutant(
+            "the pixel after the nearest",
+            "images",
+            F32,
+            "(int)((long long)j * width / outWidth)",
+            "(int)(((long long)j * width + outWidth - 1) / outWidth)"),
+        new KernelMutant(
+            "no barrier before the pixels' sums are read",
+            "images",
+            F32,
+            """
+                sums[e] = 0.0f;
+              }
+              __syncthreads();
+            """,
+            """
+                sums[e] = 0.0f;
+              }
+            """),
+        new KernelMutant(
+            "no barrier before the next sums are written",
+            "images",
+            BF16,
+            """
+                }
+              }
+              __syncthreads();
+            }
+            """,
+            """
+                }
+              }
+            }
+            """),
+        new KernelMutant(
+            "pixels beyond the last tile",
+            "images",
+            BF16,
+            "min(abreast * PIXELS_HELD, pixels - first)",
+            "(abreast * PIXELS_HELD)"),
+        new KernelMutant(
+            "squares that cancel",
+            "images",
+            F32,
+            "held[h][e] - means[e] : 0.0f",
+            "held[h][e] : 0.0f"),
+        new KernelMutant(
+            "the tiles' means not told apart",
+            "images",
+            F32,
+            "squares += fmaf(weight * apart, apart, ",
+            "squares += fmaf(0.0f * apart, apart, "),
+        new KernelMutant(
+            "a last tile as heavy as the others",
+            "images",
+            F32,
+            "(float)min(tilePixels, pixels - tile * tilePixels)",
+            "(float)tilePixels"),
+        new KernelMutant("the first group's scale", "images", BF16, "scale[first + c]", "scale[c]"),
         new KernelMutant(
             "a cosine for a sine", "positions", F32, "line[within + 1]", "line[within]"),
         new KernelMutant("turned the other way", "positions", BF16, "-(b * sine)", "b * sine"),

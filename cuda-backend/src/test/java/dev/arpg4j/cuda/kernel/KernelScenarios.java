@@ -20,6 +20,7 @@ final class KernelScenarios {
           case "rownorms" -> NormScenarios.of(element);
           case "entrywise" -> MapScenarios.of(element);
           case "movement" -> MovementScenarios.of(element);
+          case "images" -> ImageScenarios.of(element);
           case "positions" -> PositionScenarios.of(element);
           case "attention", "attention_mma" -> AttentionScenarios.of(element, file);
           case "reductions" -> ReductionScenarios.of(element);

@@ -18,9 +18,11 @@ final class NormScenarios {
     int[][] sizes = {{3, 7}, {2, 64}, {1, 1}, {5, 40}, {2, 1024}, {1, 1500}, {2, 257}, {1, 16456}};
     for (int[] size : sizes) {
       scenarios.add(alone(element, size[0], size[1]));
+      scenarios.add(byLength(element, size[0], size[1], 2));
       scenarios.add(behindAddition(element, size[0], size[1], false));
     }
     scenarios.add(behindAddition(element, 3, 48, true));
+    scenarios.add(byLength(element, 4, 8, 1e-14));
     return scenarios;
   }
 
@@ -56,6 +58,26 @@ final class NormScenarios {
                   width,
                   (float) EPSILON);
           return List.of(Outcome.reals(y, expected, Scenario.bounds(element).rmsNorm(width)));
+        });
+  }
+
+  /** Rows up to {@code size}; where there are many, the last is zero and stays so. */
+  private static Scenario byLength(Element element, int rows, int width, double size) {
+    double epsilon = 1e-12f;
+    double[] x = new Numbers(3).reals(element, rows * width, size);
+    Arrays.fill(x, (rows - 1) * width, rows * width, rows > 4 ? 0 : size);
+    double[] expected =
+        Oracle.of(ops -> ops.l2Normalize(ops.tensor(Shape.of(rows, width), x), epsilon));
+    return new Scenario(
+        "rownorms",
+        element,
+        "l2Normalize %d x %d up to %s".formatted(rows, width, size),
+        true,
+        device -> {
+          var y = device.result(element, rows * width);
+          new RowNorms(device, element)
+              .l2Normalize(device.reals(element, x), y.address(), rows, width, (float) epsilon);
+          return List.of(Outcome.reals(y, expected, Scenario.bounds(element).l2Normalize(width)));
         });
   }
 

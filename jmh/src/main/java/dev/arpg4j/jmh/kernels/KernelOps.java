@@ -8,10 +8,11 @@ final class KernelOps {
   private static final List<KernelOp> ALL =
       List.of(
           KernelOp.of(
-              "attention",
-              "every query over the keys it sees",
-              List.of("B", "n", "m", "H", "d"),
-              AttentionKernels::attention),
+                  "attention",
+                  "every query over the keys it sees",
+                  List.of("B", "n", "m", "H", "d"),
+                  AttentionKernels::attention)
+              .alsoAt(DecoderPoint::attention),
           KernelOp.of(
               "attentionRotated",
               "the same, queries rotated on the way",
@@ -39,13 +40,13 @@ final class KernelOps {
               "linear",
               "rows by one matrix",
               List.of("B", "n", "O", "K"),
-              ProductKernels::single,
+              KernelOp.atPoints(ProductKernels::single),
               ProductKernels::linear),
           new KernelOp(
               "linearEach",
               "the same rows by G matrices",
               List.of("B", "n", "O", "K", "G"),
-              ProductKernels::grouped,
+              KernelOp.atPoints(ProductKernels::grouped),
               ProductKernels::linearEach),
           KernelOp.of(
               "sampleGuided",
@@ -63,6 +64,30 @@ final class KernelOps {
               "two branches to one",
               List.of("I", "n", "V"),
               EntrywiseKernels::guidance),
+          new KernelOp(
+              "conv2d",
+              "images by a kernel [O, C, k, k], their size kept",
+              List.of("B", "h", "w", "C", "O", "k"),
+              DecoderPoint::convolutions,
+              ImageKernels::conv2d),
+          new KernelOp(
+              "groupNorm",
+              "images by the moments of G groups of channels",
+              List.of("B", "h", "w", "C", "G"),
+              DecoderPoint::groupNorms,
+              ImageKernels::groupNorm),
+          new KernelOp(
+              "resize",
+              "images to twice the size, each pixel the nearest",
+              List.of("B", "h", "w", "C"),
+              DecoderPoint::resizes,
+              ImageKernels::resize),
+          new KernelOp(
+              "l2Normalize",
+              "rows by their length",
+              List.of("B", "n", "D"),
+              DecoderPoint::codes,
+              NormKernels::l2Normalize),
           KernelOp.of("uniform", "Philox uniforms", List.of("I", "n", "N"), DrawKernels::uniform),
           KernelOp.of(
               "embed", "rows of a table", List.of("B", "n", "V", "D"), MovementKernels::embed),

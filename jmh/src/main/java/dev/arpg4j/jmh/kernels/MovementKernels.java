@@ -103,12 +103,11 @@ final class MovementKernels {
 
   /** Which row of the source a row of the result is. */
   @FunctionalInterface
-  private interface SourceOf {
+  interface SourceOf {
     int row(int result);
   }
 
-  private static Proof.Part moved(
-      Output y, int width, int[] picks, Operand source, SourceOf sourceOf) {
+  static Proof.Part moved(Output y, int width, int[] picks, Operand source, SourceOf sourceOf) {
     int[] sources = new int[picks.length];
     for (int i = 0; i < picks.length; i++) {
       sources[i] = sourceOf.row(picks[i]);

@@ -12,12 +12,19 @@ import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.cases.Magnitude;
 import java.util.List;
 
-/** Norms of rows [B·n, D], alone and behind a residual addition. */
+/**
+ * Norms of rows [B·n, D]: root-mean-square, alone and behind a residual addition, and Euclidean.
+ */
 final class NormKernels {
   /** As in the published models, and exactly a float. */
   private static final float EPSILON = 1e-5f;
 
   private static final int NORM = 4;
+
+  /** As in the published tokenizer: no code is shorter. */
+  private static final float SMALLEST = 1e-12f;
+
+  private static final int LENGTH = 3;
 
   private NormKernels() {}
 
@@ -41,6 +48,28 @@ final class NormKernels {
         new Version(
             "block a row",
             () -> norms.rmsNorm(x.address(), scale.address(), y.address(), rows, width, EPSILON)));
+  }
+
+  /** Rows by their length, as codes of a codebook. */
+  static Prepared l2Normalize(Workbench bench, Sizes at) {
+    int rows = at.count("B", "n");
+    int width = at.of("D");
+    Operand x = bench.reals(at.product("B", "n", "D"), 2);
+    Output y = bench.output(x.size());
+    RowNorms norms = new RowNorms(bench.launcher(), bench.element());
+    int[] picks = Picks.of(rows, Proof.ROWS);
+    return Prepared.of(
+        List.of(x),
+        LENGTH * x.size(),
+        List.of(y),
+        oracle -> {
+          Tensor picked = oracle.tensor(Shape.of(picks.length, width), x.rows(width, picks));
+          double[] expected = oracle.l2Normalize(picked, SMALLEST).toDoubles();
+          return List.of(Proof.rows(y, width, picks, expected, bench.bounds().l2Normalize(width)));
+        },
+        new Version(
+            "block a row",
+            () -> norms.l2Normalize(x.address(), y.address(), rows, width, SMALLEST)));
   }
 
   static Prepared addRmsNorm(Workbench bench, Sizes at) {

@@ -128,6 +128,15 @@ class KernelsCommandTest {
         .doesNotContain("XXL", "projection", "launch");
   }
 
+  @Test
+  void listsTheLayersOfTheTokenizer() {
+    assertThat(run("--list", "--shape", "VQ-16/8")).isZero();
+    assertThat(out.toString())
+        .contains("VQ-16/8/256/block ", "B=8,h=256,w=256,C=128,O=128,k=3")
+        .contains("VQ-16/8/16/attention ", "B=8,n=256,m=256,H=1,d=512")
+        .doesNotContain("XXL", "VQ-16/1/");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
