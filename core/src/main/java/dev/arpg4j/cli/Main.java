@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       VerifyCommand.class,
       ModelsCommand.class,
+      ConvertCommand.class,
       BenchCommand.class,
       PackCommand.class,
       DoctorCommand.class

@@ -4,14 +4,15 @@ import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -47,7 +48,7 @@ public record Checkpoint(
    */
   public static Checkpoint read(Path path) {
     Checkpoint checkpoint = of(path.toString(), TensorFile.open(path));
-    Zoo.publishedAs(path.getFileName().toString()).ifPresent(checkpoint::requireToBe);
+    checkpoint.requireFileName(path);
     return checkpoint;
   }
 
@@ -82,13 +83,19 @@ public record Checkpoint(
     return config;
   }
 
-  /** Whoever mixes up two downloads should know before comparing their images. */
-  private void requireToBe(Zoo.Published published) {
-    if (!config.equals(published.config())) {
-      throw new InvalidInputException(
-          "%s: holds %s; expected %s, which is published under this file name"
-              .formatted(name, title(), published.name()));
-    }
+  /**
+   * Refuses the file name of another published model: whoever mixes up two downloads should know
+   * before comparing their images.
+   */
+  void requireFileName(Path path) {
+    Zoo.publishedAs(path.getFileName().toString())
+        .filter(published -> !config.equals(published.config()))
+        .ifPresent(
+            published -> {
+              throw new InvalidInputException(
+                  "%s: holds %s; expected %s, which is published under this file name"
+                      .formatted(path, title(), published.name()));
+            });
   }
 
   /** This checkpoint with all values in memory, so that its file may go. */
@@ -112,24 +119,28 @@ public record Checkpoint(
 
   /** One phrase for logs: "ARPG-L, 319,845,376 parameters, float16". */
   public String describe() {
-    return String.format(
-        Locale.ROOT, "%s, %,d parameters, %s", title(), config.parameterCount(), elementTypes());
+    Map<ElementType, Long> counts = new EnumMap<>(ElementType.class);
+    for (Parameter parameter : config.parameters()) {
+      if (weights.of(parameter.name()) instanceof StoredTensor stored) {
+        counts.merge(stored.type(), parameter.shape().size(), Long::sum);
+      }
+    }
+    return describe(title(), counts);
   }
 
-  /** How the values lie in the file, the commonest type first. */
-  private String elementTypes() {
-    Map<String, Long> counts = new TreeMap<>();
-    for (Parameter parameter : config.parameters()) {
-      String type =
-          weights.of(parameter.name()) instanceof StoredTensor stored
-              ? stored.type().words()
-              : "in memory";
-      counts.merge(type, parameter.shape().size(), Long::sum);
-    }
-    return counts.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .map(Map.Entry::getKey)
-        .collect(Collectors.joining(" and "));
+  /**
+   * The same of any model.
+   *
+   * @param counts how many values have which type
+   */
+  static String describe(String title, Map<ElementType, Long> counts) {
+    long parameters = counts.values().stream().mapToLong(Long::longValue).sum();
+    String types =
+        counts.entrySet().stream()
+            .sorted(Map.Entry.<ElementType, Long>comparingByValue().reversed())
+            .map(count -> count.getKey().words())
+            .collect(Collectors.joining(" and "));
+    return String.format(Locale.ROOT, "%s, %,d parameters, %s", title, parameters, types);
   }
 
   private static String layers(ArpgConfig config) {

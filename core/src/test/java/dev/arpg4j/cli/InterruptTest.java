@@ -46,7 +46,7 @@ class InterruptTest {
                   .anyMatch(line -> line.contains("dev.arpg4j.decode.DecodeSession$Feed ")))
           .as("decoding has begun")
           .isTrue();
-      int signal = isInterruptIgnored() ? TERMINATE : INTERRUPT;
+      int signal = effectiveInterrupt();
       Process kill =
           new ProcessBuilder("kill", "-" + signal, Long.toString(generate.pid())).start();
       assertThat(kill.waitFor()).isZero();
@@ -57,6 +57,11 @@ class InterruptTest {
       generate.destroyForcibly();
     }
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** The signal that ends a child: an interrupt, or where those are ignored, a termination. */
+  static int effectiveInterrupt() {
+    return isInterruptIgnored() ? TERMINATE : INTERRUPT;
   }
 
   /** So it is under nohup and for a shell's background jobs, and children inherit it. */

@@ -9,14 +9,10 @@ import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.ElementType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,13 +34,12 @@ class PublishedCheckpointTest {
         "ARPG-XL  | arpg_700m | BF16 | ARPG-XL, 718,997,760 parameters, bf16",
         "ARPG-XXL | arpg_1b   | F32  | ARPG-XXL, 1,302,449,664 parameters, float32"
       })
-  void everySizeIsToldByItsTensors(String name, String stem, ElementType type, String described)
-      throws IOException {
+  void everySizeIsToldByItsTensors(String name, String stem, ElementType type, String described) {
     ArpgConfig config = Zoo.named(name).orElseThrow();
     for (Path file :
         List.of(
-            torch(stem + ".pt", type, outlines(config)),
-            sparse(stem + ".safetensors", type, outlines(config)))) {
+            torch(stem + ".pt", type, outlines(name)),
+            sparse(stem + ".safetensors", type, outlines(name)))) {
       Checkpoint checkpoint = Checkpoint.read(file);
       assertThat(checkpoint.config()).isEqualTo(config);
       assertThat(checkpoint.describe()).isEqualTo(described);
@@ -52,15 +47,13 @@ class PublishedCheckpointTest {
   }
 
   @Test
-  void severalTypesAreNamedCommonestFirst() throws IOException {
-    ArpgConfig config = Zoo.named("ARPG-L").orElseThrow();
-    StringBuilder header = new StringBuilder("{");
-    long end = 0;
-    for (WeightSource weight : outlines(config)) {
-      ElementType type = weight.shape().rank() == 1 ? ElementType.F32 : ElementType.BF16;
-      end = entry(header, weight, type, end);
-    }
-    Path file = sparse("mixed.safetensors", header, end);
+  void severalTypesAreNamedCommonestFirst() {
+    Path file =
+        HollowFile.safetensors(
+            folder.resolve("mixed.safetensors"),
+            Map.of(),
+            weight -> weight.shape().rank() == 1 ? ElementType.F32 : ElementType.BF16,
+            outlines("ARPG-L"));
     assertThat(Checkpoint.read(file).describe()).endsWith(" parameters, bf16 and float32");
   }
 
@@ -89,7 +82,7 @@ class PublishedCheckpointTest {
     weights.replaceAll(
         weight ->
             weight.name().equals("head.weight")
-                ? new Outline(weight.name(), Shape.of(16_384, 1280))
+                ? new HollowFile.Outline(weight.name(), Shape.of(16_384, 1280))
                 : weight);
     assertRefused(
         torch("arpg_300m.pt", ElementType.F32, weights),
@@ -100,7 +93,7 @@ class PublishedCheckpointTest {
   @Test
   void aStrangerIsNamed() {
     List<WeightSource> weights = new ArrayList<>(outlines("ARPG-L"));
-    weights.add(new Outline("head.bias", Shape.of(16_384)));
+    weights.add(new HollowFile.Outline("head.bias", Shape.of(16_384)));
     assertRefused(
         torch("arpg_300m.pt", ElementType.F32, weights),
         "tensors do not fit a 12+12-layer ARPG of width 1024 (ARPG-L): unexpected head.bias");
@@ -108,17 +101,14 @@ class PublishedCheckpointTest {
 
   /** One line of what it is instead of hundreds of tensors that do not fit. */
   @Test
-  void metadataOfAnotherSizeIsRefused() throws IOException {
+  void metadataOfAnotherSizeIsRefused() {
     Map<String, String> metadata = ArpgMetadata.of(Zoo.named("ARPG-L").orElseThrow(), List.of());
-    StringBuilder header = new StringBuilder("{\"__metadata__\":{");
-    metadata.forEach((key, value) -> header.append("\"%s\":\"%s\",".formatted(key, value)));
-    header.setCharAt(header.length() - 1, '}');
-    long end = 0;
-    for (WeightSource weight : outlines("ARPG-XL")) {
-      end = entry(header, weight, ElementType.F16, end);
-    }
     assertRefused(
-        sparse("model.safetensors", header, end),
+        HollowFile.safetensors(
+            folder.resolve("model.safetensors"),
+            metadata,
+            weight -> ElementType.F16,
+            outlines("ARPG-XL")),
         "metadata tells of a 12+12-layer ARPG of width 1024; its tensors are those of ARPG-XL");
   }
 
@@ -148,67 +138,14 @@ class PublishedCheckpointTest {
   }
 
   private static List<WeightSource> outlines(String name) {
-    return outlines(Zoo.named(name).orElseThrow());
-  }
-
-  private static List<WeightSource> outlines(ArpgConfig config) {
-    return config.parameters().stream()
-        .<WeightSource>map(each -> new Outline(each.name(), each.shape()))
-        .toList();
+    return HollowFile.outlines(Zoo.named(name).orElseThrow());
   }
 
   private Path torch(String name, ElementType type, List<WeightSource> weights) {
-    Path file = folder.resolve(name);
-    TorchSave.of(type).under("model").laidOut(TorchSave.Layout.EXPANDED).write(file, weights);
-    return file;
+    return HollowFile.torch(folder.resolve(name), type, weights);
   }
 
-  private Path sparse(String name, ElementType type, List<WeightSource> weights)
-      throws IOException {
-    StringBuilder header = new StringBuilder("{");
-    long end = 0;
-    for (WeightSource weight : weights) {
-      end = entry(header, weight, type, end);
-    }
-    return sparse(name, header, end);
-  }
-
-  private static long entry(
-      StringBuilder header, WeightSource weight, ElementType type, long begin) {
-    long end = begin + weight.shape().size() * type.bytes();
-    header
-        .append(header.length() > 1 ? "," : "")
-        .append(
-            String.format(
-                Locale.ROOT,
-                "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
-                weight.name(),
-                type,
-                weight.shape(),
-                begin,
-                end));
-    return end;
-  }
-
-  /** A safetensors file whose values are a hole: all zero, and nothing on the disk. */
-  private Path sparse(String name, StringBuilder header, long dataBytes) throws IOException {
-    Path file = folder.resolve(name);
-    byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
-    ByteBuffer length =
-        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length);
-    try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
-      access.write(length.array());
-      access.write(json);
-      access.setLength(Long.BYTES + json.length + dataBytes);
-    }
-    return file;
-  }
-
-  /** A name and a shape; nobody asks for the values. */
-  private record Outline(String name, Shape shape) implements WeightSource {
-    @Override
-    public Reader open() {
-      throw new IllegalStateException(name + " has no values");
-    }
+  private Path sparse(String name, ElementType type, List<WeightSource> weights) {
+    return HollowFile.safetensors(folder.resolve(name), Map.of(), weight -> type, weights);
   }
 }

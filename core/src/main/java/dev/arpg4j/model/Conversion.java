@@ -1,0 +1,183 @@
+package dev.arpg4j.model;
+
+import dev.arpg4j.tensor.Bf16;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.io.ElementType;
+import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tensor.io.StoredTensor;
+import dev.arpg4j.tensor.io.TensorFile;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model's file written anew as safetensors, with its sizes as metadata. Tensors pass through one
+ * by one and in runs, so that no more than one is mapped at a time and none is ever in memory.
+ *
+ * <p>With a type asked for, matrices, tables and kernels are rounded to it; tensors of one axis
+ * (norm scales, biases) become float32, since that is how models hold them whatever their matrices
+ * are stored as. So a model converted to bf16 computes what the original does when it is loaded as
+ * bf16, bit for bit. Without one, every tensor keeps its type.
+ */
+public final class Conversion {
+  private final String title;
+  private final List<StoredTensor> tensors;
+  private final Map<String, String> metadata;
+  private final Path target;
+  private final Optional<ElementType> type;
+  private Rounding largest = new Rounding("", 0);
+
+  /**
+   * The farthest that a value was moved.
+   *
+   * @param tensor whose value it is; empty if all were kept
+   * @param distance between the values; 0 if all were kept
+   */
+  public record Rounding(String tensor, double distance) {}
+
+  private Conversion(
+      String title,
+      List<StoredTensor> tensors,
+      Map<String, String> metadata,
+      Path target,
+      Optional<ElementType> type) {
+    this.title = title;
+    this.tensors = tensors;
+    this.metadata = metadata;
+    this.target = target;
+    this.type = type;
+  }
+
+  /**
+   * Prepares to write the model in {@code source} to {@code target}.
+   *
+   * @param type F32, F16 or BF16 for everything but scales and biases; empty to keep each tensor's
+   * @throws dev.arpg4j.tensor.InvalidInputException if the source holds no whole model, or the
+   *     target has the file name of another published one
+   */
+  public static Conversion of(Path source, Path target, Optional<ElementType> type) {
+    Checkpoint checkpoint = Checkpoint.read(source);
+    checkpoint.requireFileName(target);
+    TensorFile file = TensorFile.open(source);
+    List<StoredTensor> tensors =
+        checkpoint.config().parameters().stream()
+            .map(parameter -> file.tensor(parameter.name()))
+            .toList();
+    Map<String, String> metadata =
+        new HashMap<>(ArpgMetadata.of(checkpoint.config(), checkpoint.classNames()));
+    // What the source says of itself stays as it is written there.
+    metadata.putAll(file.metadata());
+    return new Conversion(checkpoint.title(), tensors, metadata, target, type);
+  }
+
+  /** How many tensors there are to write. */
+  public int tensors() {
+    return tensors.size();
+  }
+
+  /** What is written, in one phrase: "ARPG-L, 319,845,376 parameters, bf16 and float32". */
+  public String describe() {
+    Map<ElementType, Long> counts = new EnumMap<>(ElementType.class);
+    tensors.forEach(tensor -> counts.merge(typeOf(tensor), tensor.shape().size(), Long::sum));
+    return Checkpoint.describe(title, counts);
+  }
+
+  /**
+   * Writes the file, which is there whole or not at all.
+   *
+   * @param written called after each tensor
+   * @return the largest difference between a value and what it was rounded to
+   * @throws dev.arpg4j.tensor.InvalidInputException if the target cannot be written, or a value is
+   *     too large for its type, which is named
+   */
+  public Rounding write(Runnable written) {
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
+    for (StoredTensor tensor : tensors) {
+      ElementType stored = typeOf(tensor);
+      writer.add(new Passing(tensor, stored, written), stored);
+    }
+    writer.write(target);
+    return largest;
+  }
+
+  private ElementType typeOf(StoredTensor tensor) {
+    if (type.isEmpty() || tensor.type().integral()) {
+      return tensor.type();
+    }
+    return tensor.shape().rank() <= 1 ? ElementType.F32 : type.get();
+  }
+
+  /** A tensor on its way from file to file, of which is kept how far its values were moved. */
+  private final class Passing implements WeightSource {
+    private final StoredTensor tensor;
+    private final ElementType to;
+    private final Runnable written;
+
+    Passing(StoredTensor tensor, ElementType to, Runnable written) {
+      this.tensor = tensor;
+      this.to = to;
+      this.written = written;
+    }
+
+    @Override
+    public String name() {
+      return tensor.name();
+    }
+
+    @Override
+    public Shape shape() {
+      return tensor.shape();
+    }
+
+    @Override
+    public Reader open() {
+      Reader from = tensor.open();
+      return new Reader() {
+        @Override
+        public void read(long first, float[] values, int offset, int count) {
+          from.read(first, values, offset, count);
+          if (to != tensor.type()) {
+            measure(values, offset, count);
+          }
+        }
+
+        @Override
+        public void read(long first, double[] values, int offset, int count) {
+          from.read(first, values, offset, count);
+        }
+
+        @Override
+        public void close() {
+          from.close();
+          written.run();
+        }
+      };
+    }
+
+    private void measure(float[] values, int offset, int count) {
+      float farthest = 0;
+      for (int i = offset; i < offset + count; i++) {
+        // A difference from or to what is no number compares false, and is none.
+        float distance = Math.abs(values[i] - rounded(values[i]));
+        if (distance > farthest && distance < Float.POSITIVE_INFINITY) {
+          farthest = distance;
+        }
+      }
+      if (farthest > largest.distance()) {
+        largest = new Rounding(tensor.name(), farthest);
+      }
+    }
+
+    private float rounded(float value) {
+      return switch (to) {
+        case BF16 -> Bf16.widen(Bf16.narrow(value));
+        case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
+        default -> value;
+      };
+    }
+  }
+}

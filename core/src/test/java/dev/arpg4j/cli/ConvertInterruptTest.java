@@ -1,0 +1,93 @@
+package dev.arpg4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arpg4j.model.HollowFile;
+import dev.arpg4j.model.Zoo;
+import dev.arpg4j.tensor.io.ElementType;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A {@code convert} that ends early, for whatever reason, leaves what was there and no more. */
+class ConvertInterruptTest {
+  @TempDir Path folder;
+  private Path in;
+  private Path out;
+
+  /** Five gigabytes to read, none of them on the disk. */
+  @BeforeEach
+  void hugeModel() throws IOException {
+    in =
+        HollowFile.safetensors(
+            folder.resolve("arpg_1b.safetensors"),
+            Map.of(),
+            weight -> ElementType.F32,
+            HollowFile.outlines(Zoo.named("ARPG-XXL").orElseThrow()));
+    out = Files.writeString(folder.resolve("out.safetensors"), "was here before");
+  }
+
+  @Test
+  void aSignal() throws IOException, InterruptedException {
+    int signal = InterruptTest.effectiveInterrupt();
+    Process convert = start(List.of(), "-Xlog:class+load:stdout");
+    try (BufferedReader loaded = convert.inputReader()) {
+      // Loaded when the first values are written.
+      assertThat(loaded.lines().anyMatch(line -> line.contains("dev.arpg4j.tensor.io.Narrowing ")))
+          .as("writing has begun")
+          .isTrue();
+      Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(convert.pid())).start();
+      assertThat(kill.waitFor()).isZero();
+      loaded.lines().forEach(line -> {});
+      assertThat(convert.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(convert.exitValue()).isEqualTo(128 + signal);
+    } finally {
+      convert.destroyForcibly();
+    }
+    assertUntouched();
+  }
+
+  /** The system stops a file at a megabyte, as a full disk would. */
+  @Test
+  void noSpace() throws IOException, InterruptedException {
+    Process convert = start(List.of("sh", "-c", "ulimit -f 2048; exec \"$@\"", "sh"));
+    try (BufferedReader errors = convert.errorReader()) {
+      assertThat(errors.lines().filter(line -> !line.startsWith("WARNING: ")))
+          .singleElement()
+          .asString()
+          .isEqualTo("arpg: " + out + ": cannot be written: File too large");
+      assertThat(convert.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(convert.exitValue()).isEqualTo(2);
+    } finally {
+      convert.destroyForcibly();
+    }
+    assertUntouched();
+  }
+
+  private Process start(List<String> under, String... javaFlags) throws IOException {
+    List<String> command = new ArrayList<>(under);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("-XX:-UsePerfData");
+    command.addAll(List.of(javaFlags));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("convert", in.toString(), out.toString(), "--dtype", "bf16"));
+    return new ProcessBuilder(command).start();
+  }
+
+  private void assertUntouched() throws IOException {
+    assertThat(out).hasContent("was here before");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrder(in, out);
+    }
+  }
+}

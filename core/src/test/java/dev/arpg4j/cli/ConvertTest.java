@@ -1,0 +1,264 @@
+package dev.arpg4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.model.HollowFile;
+import dev.arpg4j.model.Zoo;
+import dev.arpg4j.tensor.Bf16;
+import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.io.ElementType;
+import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tensor.io.StoredTensor;
+import dev.arpg4j.tensor.io.TensorFile;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What {@code convert} writes, what it keeps, and what it refuses. */
+class ConvertTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(names = {"F32", "F16", "BF16"})
+  void roundsMatricesAndKeepsScales(ElementType type) throws IOException {
+    Path out =
+        convert(golden(), "out.safetensors", "--dtype", type.name().toLowerCase(Locale.ROOT));
+    TensorFile before = TensorFile.open(golden());
+    TensorFile after = TensorFile.open(out);
+    assertThat(after.tensors().keySet())
+        .containsExactlyInAnyOrderElementsOf(before.tensors().keySet());
+    for (StoredTensor tensor : after.tensors().values()) {
+      boolean scale = tensor.shape().rank() == 1;
+      float[] values = before.tensor(tensor.name()).readFloats();
+      for (int i = 0; i < values.length && !scale; i++) {
+        values[i] = rounded(type, values[i]);
+      }
+      assertThat(tensor.type()).isEqualTo(scale ? ElementType.F32 : type);
+      assertThat(tensor.readFloats()).as(tensor.name()).isEqualTo(values);
+    }
+    assertThat(Checkpoint.read(out).config()).isEqualTo(Checkpoint.read(golden()).config());
+  }
+
+  private static float rounded(ElementType type, float value) {
+    return switch (type) {
+      case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
+      case BF16 -> Bf16.widen(Bf16.narrow(value));
+      default -> value;
+    };
+  }
+
+  @Test
+  void keepsEveryTypeUnlessAskedOtherwise() throws IOException {
+    Path narrow = convert(golden(), "narrow.safetensors", "--dtype", "f16");
+    Path again = convert(narrow, "again.safetensors");
+    assertThat(again).hasSameBinaryContentAs(narrow);
+    assertThat(convert(narrow, "same.safetensors", "--dtype", "f16"))
+        .hasSameBinaryContentAs(narrow);
+  }
+
+  @Test
+  void keepsMetadataAndClassNames() throws IOException {
+    Path source = changed(golden(), values -> values, Map.of("class_names", "a,b,c,d,e,f,g"));
+    Path out = convert(source, "out.safetensors", "--dtype", "bf16");
+    assertThat(TensorFile.open(out).metadata()).isEqualTo(TensorFile.open(source).metadata());
+    assertThat(Checkpoint.read(out).classNames())
+        .containsExactly("a", "b", "c", "d", "e", "f", "g");
+  }
+
+  /** The same sums of the same rounded weights, whoever rounded them and however they are held. */
+  @ParameterizedTest
+  @CsvSource({"bf16, bf16", "bf16, f32"})
+  void drawsWhatTheOriginalDrawsAtThatType(String dtype, String held) throws IOException {
+    Path out = convert(golden(), "out.safetensors", "--dtype", dtype);
+    int[] original = draw(golden(), "--weights", dtype);
+    assertThat(draw(out, "--weights", held)).isEqualTo(original);
+    assertThat(draw(golden(), "--weights", "f32")).isNotEqualTo(original);
+  }
+
+  private int[] draw(Path model, String... flags) {
+    Path ids = folder.resolve("ids.safetensors");
+    List<String> arguments =
+        List.of(
+            "generate",
+            "--model",
+            model.toString(),
+            "--count",
+            "40",
+            "--class",
+            "0",
+            "--tokens",
+            ids.toString());
+    CommandLineRun run = CommandLineRun.of(arguments, flags);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return TensorFile.open(ids).tensor("tokens").readInts();
+  }
+
+  @Test
+  void saysWhatItWroteAndHowFarValuesMoved() {
+    Path out = folder.resolve("out.safetensors");
+    CommandLineRun run =
+        CommandLineRun.of("convert", golden().toString(), out.toString(), "--dtype", "bf16");
+    assertThat(run.out())
+        .matches(
+            "\\Q"
+                + out
+                + "\\E: 2\\+2-layer ARPG of width 32, 55,936 parameters, bf16 and float32; 0\\.1"
+                + " MB from 0\\.2 MB, values moved by at most 0\\.0[0-9]+ \\(.*\\.weight\\)\\R");
+    assertThat(run.err()).isEmpty();
+    assertThat(CommandLineRun.of("convert", golden().toString(), out.toString()).out())
+        .contains(", 55,936 parameters, float32; ")
+        .endsWith(", every value kept" + System.lineSeparator());
+  }
+
+  @Test
+  void refusesByNameWhatIsTooLargeForFloat16() throws IOException {
+    Path large =
+        changed(
+            golden(),
+            values -> {
+              values[3] = 70_000;
+              return values;
+            },
+            Map.of());
+    Path out = Files.writeString(folder.resolve("out.safetensors"), "was here before");
+    assertRefused(
+        "tensor embeddings.weight holds 70000.0, which is too large for F16",
+        large.toString(),
+        out.toString(),
+        "--dtype",
+        "f16");
+    assertThat(out).hasContent("was here before");
+    convert(large, "wide.safetensors", "--dtype", "bf16");
+  }
+
+  @Test
+  void keepsWhatIsNoNumber() throws IOException {
+    Path odd =
+        changed(
+            golden(),
+            values -> {
+              values[0] = Float.NaN;
+              values[1] = Float.NEGATIVE_INFINITY;
+              return values;
+            },
+            Map.of());
+    for (String dtype : List.of("f32", "f16", "bf16")) {
+      Path out = convert(odd, dtype + ".safetensors", "--dtype", dtype);
+      assertThat(TensorFile.open(out).tensor("embeddings.weight").readFloats())
+          .startsWith(Float.NaN, Float.NEGATIVE_INFINITY);
+    }
+  }
+
+  @Test
+  void refusesBadPlaces() throws IOException {
+    Path in = Files.copy(golden(), folder.resolve("in.safetensors"));
+    Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), in);
+    Path hard = Files.createLink(folder.resolve("hard.safetensors"), in);
+    for (Path same : List.of(in, link, hard)) {
+      assertRefused(
+          same + ": is the file to convert; expected another", in.toString(), same.toString());
+    }
+    assertThat(in).hasSameBinaryContentAs(golden());
+    assertRefused("expected a name that ends in .safetensors", in.toString(), "out.pt");
+    assertRefused(
+        "absent does not exist", in.toString(), folder.resolve("absent/a.safetensors").toString());
+    assertRefused(
+        "absent.pt: no such file",
+        folder.resolve("absent.pt").toString(),
+        folder.resolve("a.safetensors").toString());
+    assertRefused(
+        "--dtype 'f64': expected f32 or f16 or bf16",
+        in.toString(),
+        folder.resolve("a.safetensors").toString(),
+        "--dtype",
+        "f64");
+    assertRefused(
+        "holds 2+2-layer ARPG of width 32; expected ARPG-L, which is published under this file",
+        in.toString(),
+        folder.resolve("arpg_300m.safetensors").toString());
+  }
+
+  @Test
+  void refusesWhatIsNoModel() throws IOException {
+    Path page = Files.writeString(folder.resolve("arpg_300m.pt"), "<!DOCTYPE html>\n<html></html>");
+    Path out = folder.resolve("out.safetensors");
+    assertRefused("is a web page that begins with", page.toString(), out.toString());
+    List<WeightSource> weights =
+        new ArrayList<>(HollowFile.outlines(Zoo.named("ARPG-L").orElseThrow()));
+    weights.removeIf(weight -> weight.name().equals("norm.weight"));
+    Path partial = HollowFile.torch(folder.resolve("a.pt"), ElementType.F32, weights);
+    assertRefused("missing norm.weight", partial.toString(), out.toString());
+  }
+
+  @Test
+  void replacesAnOlderFile() throws IOException {
+    Path out = Files.writeString(folder.resolve("out.safetensors"), "was here before");
+    convert(golden(), "out.safetensors");
+    assertThat(TensorFile.open(out).tensors()).isNotEmpty();
+    assertThat(names()).containsExactly("out.safetensors");
+  }
+
+  private Path convert(Path in, String out, String... flags) {
+    Path target = folder.resolve(out);
+    CommandLineRun run =
+        CommandLineRun.of(List.of("convert", in.toString(), target.toString()), flags);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return target;
+  }
+
+  private void assertRefused(String expected, String... arguments) throws IOException {
+    List<String> before = names();
+    CommandLineRun run = CommandLineRun.of(List.of("convert"), arguments);
+    assertThat(run.err()).contains(expected).startsWith("arpg: ").hasLineCount(1);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(names()).isEqualTo(before);
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** A copy with the embeddings changed and more metadata. */
+  private Path changed(Path source, UnaryOperator<float[]> change, Map<String, String> more) {
+    TensorFile file = TensorFile.open(source);
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata()).metadata(more);
+    for (StoredTensor tensor : file.tensors().values()) {
+      float[] values = tensor.readFloats();
+      writer.floats(
+          tensor.name(),
+          tensor.shape(),
+          tensor.name().equals("embeddings.weight") ? change.apply(values) : values);
+    }
+    Path copy = folder.resolve("changed.safetensors");
+    writer.write(copy);
+    return copy;
+  }
+
+  private static Path golden() {
+    try {
+      return Path.of(
+          Objects.requireNonNull(
+                  ConvertTest.class.getResource("/golden/arpg-micro/model.safetensors"))
+              .toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
