@@ -1,6 +1,6 @@
 package dev.arpg4j.cli;
 
-import dev.arpg4j.model.Conversion;
+import dev.arpg4j.convert.Conversion;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.ElementType;
@@ -46,8 +46,8 @@ final class ConvertCommand implements Callable<Integer> {
       names = "--dtype",
       paramLabel = "TYPE",
       description =
-          "f32, f16 or bf16 for all but norm scales and biases, which become f32 (default: each"
-              + " tensor keeps its type)")
+          "f32, f16 or bf16; norm scales, biases and codebooks become f32 (default: each tensor keeps"
+              + " its type)")
   private @Nullable String dtype;
 
   @Spec private CommandSpec spec;

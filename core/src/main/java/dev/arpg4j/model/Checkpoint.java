@@ -86,8 +86,10 @@ public record Checkpoint(
   /**
    * Refuses the file name of another published model: whoever mixes up two downloads should know
    * before comparing their images.
+   *
+   * @throws InvalidInputException if another model is published under the name of this path
    */
-  void requireFileName(Path path) {
+  public void requireFileName(Path path) {
     Zoo.publishedAs(path.getFileName().toString())
         .filter(published -> !config.equals(published.config()))
         .ifPresent(
@@ -112,6 +114,11 @@ public record Checkpoint(
     return new Checkpoint(newName, config, weights, classNames);
   }
 
+  /** Its sizes and class names as the text entries of a safetensors header. */
+  public Map<String, String> metadata() {
+    return ArpgMetadata.of(config, classNames);
+  }
+
   /** What model it is: "ARPG-L", or for sizes without a name "1+1-layer ARPG of width 16". */
   public String title() {
     return Zoo.of(config).map(Zoo.Published::name).orElseGet(() -> layers(config));
@@ -131,9 +138,10 @@ public record Checkpoint(
   /**
    * The same of any model.
    *
+   * @param title what it is
    * @param counts how many values have which type
    */
-  static String describe(String title, Map<ElementType, Long> counts) {
+  public static String describe(String title, Map<ElementType, Long> counts) {
     long parameters = counts.values().stream().mapToLong(Long::longValue).sum();
     String types =
         counts.entrySet().stream()

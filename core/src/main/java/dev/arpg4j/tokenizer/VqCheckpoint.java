@@ -68,6 +68,19 @@ public record VqCheckpoint(String name, VqConfig config, ModelWeights weights) {
     return RandomWeights.Range.ofDeviation(Math.sqrt(shape.dim(0) / (double) shape.size()));
   }
 
+  /** Its sizes as the text entries of a safetensors header, with which it needs no recognition. */
+  public Map<String, String> metadata() {
+    String multipliers =
+        config.multipliers().stream().map(String::valueOf).collect(Collectors.joining(","));
+    return Map.of(
+        "kind", "vq",
+        "ch", Integer.toString(config.channels()),
+        "ch_mult", multipliers,
+        "z_channels", Integer.toString(config.latentChannels()),
+        "codebook_size", Integer.toString(config.codes()),
+        "codebook_embed_dim", Integer.toString(config.codeWidth()));
+  }
+
   private static VqConfig sizes(Metadata metadata, Map<String, Shape> shapes) {
     return metadata.has("ch")
         ? metadata.read(

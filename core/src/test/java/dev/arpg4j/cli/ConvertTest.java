@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.HollowFile;
+import dev.arpg4j.model.Parameter;
+import dev.arpg4j.model.TorchSave;
 import dev.arpg4j.model.Zoo;
+import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Bf16;
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.tokenizer.VqCheckpoint;
+import dev.arpg4j.tokenizer.VqConfig;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -105,6 +112,42 @@ class ConvertTest {
     CommandLineRun run = CommandLineRun.of(arguments, flags);
     assertThat(run.exitCode()).as(run.err()).isZero();
     return TensorFile.open(ids).tensor("tokens").readInts();
+  }
+
+  /** A tokenizer as published: no metadata, its counts of used codes beside the weights. */
+  @Test
+  void convertsTokenizers() throws IOException {
+    VqConfig config = new VqConfig(32, List.of(1, 2), 32, 50, 8);
+    VqCheckpoint original = VqCheckpoint.random(config, 1);
+    List<WeightSource> weights = new ArrayList<>();
+    config.parameters().forEach(each -> weights.add(original.weights().of(each.name())));
+    weights.add(new ArraySource(VqCheckpoint.USE_COUNTS, Shape.of(2), 1, 2));
+    Path published = folder.resolve("vq_ds16_c2i.pt");
+    TorchSave.of(ElementType.F32).under("model").write(published, weights);
+
+    Path out = convert(published, "vq.safetensors", "--dtype", "bf16");
+
+    assertThat(VqCheckpoint.read(out).config()).isEqualTo(config);
+    TensorFile file = TensorFile.open(out);
+    assertThat(file.metadata())
+        .containsEntry("kind", "vq")
+        .containsEntry("ch", "32")
+        .containsEntry("ch_mult", "1,2")
+        .containsEntry("codebook_size", "50");
+    assertThat(file.tensors()).hasSize(config.parameters().size());
+    for (Parameter parameter : config.parameters()) {
+      boolean kernel = parameter.use() == Weight.Use.KERNEL;
+      StoredTensor tensor = file.tensor(parameter.name());
+      assertThat(tensor.type())
+          .as(parameter.name())
+          .isEqualTo(kernel ? ElementType.BF16 : ElementType.F32);
+      float[] expected = TensorFile.open(published).tensor(parameter.name()).readFloats();
+      for (int i = 0; i < expected.length && kernel; i++) {
+        expected[i] = rounded(ElementType.BF16, expected[i]);
+      }
+      assertThat(tensor.readFloats()).as(parameter.name()).isEqualTo(expected);
+    }
+    assertThat(convert(out, "again.safetensors")).hasSameBinaryContentAs(out);
   }
 
   @Test

@@ -1,16 +1,14 @@
-package dev.arpg4j.model;
+package dev.arpg4j.convert;
 
+import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.StoredTensor;
-import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,15 +16,13 @@ import java.util.Optional;
  * A model's file written anew as safetensors, with its sizes as metadata. Tensors pass through one
  * by one and in runs, so that no more than one is mapped at a time and none is ever in memory.
  *
- * <p>With a type asked for, matrices, tables and kernels are rounded to it; tensors of one axis
- * (norm scales, biases) become float32, since that is how models hold them whatever their matrices
- * are stored as. So a model converted to bf16 computes what the original does when it is loaded as
- * bf16, bit for bit. Without one, every tensor keeps its type.
+ * <p>With a type asked for, matrices, tables and kernels are rounded to it; what models hold in
+ * float32 whatever their matrices are stored as (norm scales, biases, the codebook of a tokenizer)
+ * becomes float32. So a model converted to bf16 computes what the original does when it is loaded
+ * as bf16, bit for bit. Without one, every tensor keeps its type.
  */
 public final class Conversion {
-  private final String title;
-  private final List<StoredTensor> tensors;
-  private final Map<String, String> metadata;
+  private final WholeModel model;
   private final Path target;
   private final Optional<ElementType> type;
   private Rounding largest = new Rounding("", 0);
@@ -39,15 +35,8 @@ public final class Conversion {
    */
   public record Rounding(String tensor, double distance) {}
 
-  private Conversion(
-      String title,
-      List<StoredTensor> tensors,
-      Map<String, String> metadata,
-      Path target,
-      Optional<ElementType> type) {
-    this.title = title;
-    this.tensors = tensors;
-    this.metadata = metadata;
+  private Conversion(WholeModel model, Path target, Optional<ElementType> type) {
+    this.model = model;
     this.target = target;
     this.type = type;
   }
@@ -55,35 +44,26 @@ public final class Conversion {
   /**
    * Prepares to write the model in {@code source} to {@code target}.
    *
-   * @param type F32, F16 or BF16 for everything but scales and biases; empty to keep each tensor's
+   * @param type F32, F16 or BF16 for all that a model may hold so; empty to keep each tensor's
    * @throws dev.arpg4j.tensor.InvalidInputException if the source holds no whole model, or the
    *     target has the file name of another published one
    */
   public static Conversion of(Path source, Path target, Optional<ElementType> type) {
-    Checkpoint checkpoint = Checkpoint.read(source);
-    checkpoint.requireFileName(target);
-    TensorFile file = TensorFile.open(source);
-    List<StoredTensor> tensors =
-        checkpoint.config().parameters().stream()
-            .map(parameter -> file.tensor(parameter.name()))
-            .toList();
-    Map<String, String> metadata =
-        new HashMap<>(ArpgMetadata.of(checkpoint.config(), checkpoint.classNames()));
-    // What the source says of itself stays as it is written there.
-    metadata.putAll(file.metadata());
-    return new Conversion(checkpoint.title(), tensors, metadata, target, type);
+    return new Conversion(WholeModel.read(source, target), target, type);
   }
 
   /** How many tensors there are to write. */
   public int tensors() {
-    return tensors.size();
+    return model.tensors().size();
   }
 
   /** What is written, in one phrase: "ARPG-L, 319,845,376 parameters, bf16 and float32". */
   public String describe() {
     Map<ElementType, Long> counts = new EnumMap<>(ElementType.class);
-    tensors.forEach(tensor -> counts.merge(typeOf(tensor), tensor.shape().size(), Long::sum));
-    return Checkpoint.describe(title, counts);
+    model
+        .tensors()
+        .forEach(tensor -> counts.merge(typeOf(tensor), tensor.shape().size(), Long::sum));
+    return Checkpoint.describe(model.title(), counts);
   }
 
   /**
@@ -95,8 +75,8 @@ public final class Conversion {
    *     too large for its type, which is named
    */
   public Rounding write(Runnable written) {
-    SafetensorsWriter writer = new SafetensorsWriter().metadata(metadata);
-    for (StoredTensor tensor : tensors) {
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(model.metadata());
+    for (StoredTensor tensor : model.tensors()) {
       ElementType stored = typeOf(tensor);
       writer.add(new Passing(tensor, stored, written), stored);
     }
@@ -108,7 +88,7 @@ public final class Conversion {
     if (type.isEmpty() || tensor.type().integral()) {
       return tensor.type();
     }
-    return tensor.shape().rank() <= 1 ? ElementType.F32 : type.get();
+    return model.narrow().contains(tensor.name()) ? type.get() : ElementType.F32;
   }
 
   /** A tensor on its way from file to file, of which is kept how far its values were moved. */

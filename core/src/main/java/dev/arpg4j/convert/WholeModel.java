@@ -1,0 +1,72 @@
+package dev.arpg4j.convert;
+
+import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.model.FileKind;
+import dev.arpg4j.model.Parameter;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.io.StoredTensor;
+import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.tokenizer.VqCheckpoint;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A model in a file, with all its parameters and nothing else.
+ *
+ * @param title what it is, for people
+ * @param metadata its sizes, and whatever else the file said of itself
+ * @param tensors its parameters, in the order of the model
+ * @param narrow the names of those that a model held in bf16 holds in bf16; it has the others in
+ *     float32
+ */
+record WholeModel(
+    String title, Map<String, String> metadata, List<StoredTensor> tensors, Set<String> narrow) {
+
+  /**
+   * Reads a file by the reader of its kind.
+   *
+   * @param target named as the model may be named, which is checked
+   * @throws dev.arpg4j.tensor.InvalidInputException if it holds no model, or no whole one
+   */
+  static WholeModel read(Path source, Path target) {
+    TensorFile file = TensorFile.open(source);
+    if (FileKind.of(file) == FileKind.VQ) {
+      VqCheckpoint checkpoint = VqCheckpoint.read(source);
+      return of(
+          file,
+          checkpoint.config().toString(),
+          checkpoint.metadata(),
+          checkpoint.config().parameters(),
+          parameter -> parameter.use() == Weight.Use.KERNEL);
+    }
+    Checkpoint checkpoint = Checkpoint.read(source);
+    checkpoint.requireFileName(target);
+    return of(
+        file,
+        checkpoint.title(),
+        checkpoint.metadata(),
+        checkpoint.config().parameters(),
+        parameter -> parameter.shape().rank() > 1);
+  }
+
+  private static WholeModel of(
+      TensorFile file,
+      String title,
+      Map<String, String> sizes,
+      List<Parameter> parameters,
+      Predicate<Parameter> narrows) {
+    Map<String, String> metadata = new HashMap<>(sizes);
+    // What the file says of itself stays as it is written there.
+    metadata.putAll(file.metadata());
+    Set<String> narrow = new HashSet<>();
+    parameters.stream().filter(narrows).map(Parameter::name).forEach(narrow::add);
+    List<StoredTensor> tensors =
+        parameters.stream().map(parameter -> file.tensor(parameter.name())).toList();
+    return new WholeModel(title, metadata, tensors, narrow);
+  }
+}
