@@ -62,17 +62,20 @@ final class ConvertCommand implements Callable<Integer> {
     try (Progress progress = Progress.of("convert", conversion.tensors())) {
       rounding = conversion.write(progress::step);
     }
+    Machine.PeakMemory peak = Machine.peakMemory();
     spec.commandLine()
         .getOut()
         .println(
             String.format(
                 Locale.ROOT,
-                "%s: %s; %.1f MB from %.1f MB, %s",
+                "%s: %s; %.1f MB from %.1f MB, %s, peak memory %.0f MiB (%s)",
                 out,
                 conversion.describe(),
                 Files.size(out) / MEGABYTE,
                 Files.size(in) / MEGABYTE,
-                describe(rounding)));
+                describe(rounding),
+                peak.mebibytes(),
+                peak.measure()));
     return ExitCode.OK;
   }
 

@@ -9,6 +9,9 @@ import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -71,6 +74,28 @@ class ContainersTest {
       TorchSave.of(type).under("model").laidOut(TorchSave.Layout.TOGETHER).write(file, WEIGHTS);
       assertHoldsWeights(file, type);
     }
+  }
+
+  /** One storage for all, of more bytes than 32 bits count, as sharded training leaves. */
+  @Test
+  void theEndOfAHugeStorage() throws IOException {
+    Path path = folder.resolve("model.pt");
+    long elements = 5L << 28;
+    TorchPickle pickle = new TorchPickle().op('}').text("w");
+    pickle.tensor(ElementType.F32, "0", elements, elements - 2, Shape.of(2), new long[] {1});
+    ByteBuffer end = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    end.putFloat(1.5f).putFloat(-2).flip();
+    try (TorchArchive archive = new TorchArchive(path)) {
+      archive.add("a/data.pkl", pickle.op('s').stop());
+      archive.add(
+          "a/data/0",
+          elements * Float.BYTES,
+          entry -> {
+            entry.skip((elements - 2) * Float.BYTES);
+            entry.write(end);
+          });
+    }
+    assertThat(TensorFile.open(path).tensor("w").readFloats()).containsExactly(1.5f, -2);
   }
 
   private static void assertHoldsWeights(Path path, ElementType type) {

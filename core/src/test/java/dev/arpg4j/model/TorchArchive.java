@@ -42,6 +42,11 @@ final class TorchArchive implements AutoCloseable {
       checksum.update(bytes.duplicate());
       writeFully(bytes);
     }
+
+    /** Leaves a hole, whose zeros are not part of the checksum. */
+    void skip(long count) throws IOException {
+      channel.position(channel.position() + count);
+    }
   }
 
   TorchArchive(Path path) throws IOException {

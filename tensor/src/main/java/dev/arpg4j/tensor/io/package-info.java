@@ -7,9 +7,10 @@
  * dev.arpg4j.tensor.io.NpzWriter}; both, and every other result file, go through {@link
  * dev.arpg4j.tensor.io.AtomicFile}. Behind the reader: {@code SafetensorsReader} and {@code
  * SafetensorsHeader}; {@code PyTorchFile}, {@code StoredZip}, {@code PickleReader} and {@code
- * TorchObjects}, which lists the only callables a pickle may name with effect. What a malformed or
- * hostile file meets is one {@link dev.arpg4j.tensor.InvalidInputException}. Tests stand beside,
- * under {@code src/test}, a class for each of these names.
+ * TorchObjects}, which lists the only callables a pickle may name with effect; {@code ForeignFile},
+ * which names what is no checkpoint at all. What a malformed or hostile file meets is one {@link
+ * dev.arpg4j.tensor.InvalidInputException}. Tests stand beside, under {@code src/test}, a class for
+ * each of these names.
  */
 @NullMarked
 package dev.arpg4j.tensor.io;
