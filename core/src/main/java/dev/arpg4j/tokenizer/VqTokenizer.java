@@ -21,12 +21,13 @@ public final class VqTokenizer implements Tokenizer {
   private final Quantizer quantizer;
   private final Decoder decoder;
 
-  private VqTokenizer(Backend backend, VqConfig config, VqWeights weights) {
+  private VqTokenizer(
+      Backend backend, VqConfig config, Encoder encoder, Quantizer quantizer, Decoder decoder) {
     this.backend = backend;
     this.config = config;
-    this.encoder = new Encoder(weights, config);
-    this.quantizer = new Quantizer(weights.weight(VqParameters.CODEBOOK));
-    this.decoder = new Decoder(weights, config);
+    this.encoder = encoder;
+    this.quantizer = quantizer;
+    this.decoder = decoder;
   }
 
   /**
@@ -36,15 +37,23 @@ public final class VqTokenizer implements Tokenizer {
    */
   public static VqTokenizer load(Backend backend, VqCheckpoint checkpoint, DType storage) {
     VqConfig config = checkpoint.config();
+    VqWeights weights = VqWeights.load(backend, config.parameters(), checkpoint.weights(), storage);
     return new VqTokenizer(
         backend,
         config,
-        VqWeights.load(backend, config.parameters(), checkpoint.weights(), storage));
+        new Encoder(weights, config),
+        new Quantizer(weights.weight(VqParameters.CODEBOOK)),
+        new Decoder(weights, config));
   }
 
   /** A tokenizer of random weights, for benchmarks and tests: see {@link VqCheckpoint#random}. */
   public static VqTokenizer random(Backend backend, VqConfig config, long seed) {
     return load(backend, VqCheckpoint.random(config, seed), DType.F32);
+  }
+
+  /** The same weights under another listener, for instance one that checks or times. */
+  public VqTokenizer on(Backend listener) {
+    return new VqTokenizer(listener, config, encoder, quantizer, decoder);
   }
 
   public VqConfig config() {
