@@ -1,6 +1,7 @@
 package dev.arpg4j.bench;
 
 import dev.arpg4j.tensor.Ceilings;
+import dev.arpg4j.tensor.Moment;
 import dev.arpg4j.tensor.interpret.Tracing;
 import java.util.Collections;
 import java.util.Comparator;
@@ -55,6 +56,25 @@ public record Profile(Optional<Ceilings> ceilings, List<Step> steps) {
     /** The work of its ops, in the time of the whole step. */
     public OpSum whole() {
       return inOps().within(millis);
+    }
+  }
+
+  /**
+   * Does work once, as one step.
+   *
+   * @param rows that it computes side by side
+   * @param tracing who hears the work
+   */
+  public static Profile ofOne(
+      String name, long rows, Tracing tracing, Optional<Ceilings> ceilings, Runnable work) {
+    tracing.take();
+    try (Moment begin = tracing.now()) {
+      work.run();
+      try (Moment end = tracing.now()) {
+        double millis = end.millisSince(begin);
+        return new Profile(
+            ceilings, List.of(Step.of(name, rows, millis, tracing.take(), ceilings)));
+      }
     }
   }
 

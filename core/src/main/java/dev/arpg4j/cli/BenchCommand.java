@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = BenchCommand.NAME,
     description = "Measures what decoding costs.",
-    subcommands = {BenchStepsCommand.class, BenchThroughputCommand.class})
+    subcommands = {BenchStepsCommand.class, BenchVqCommand.class, BenchThroughputCommand.class})
 final class BenchCommand implements Runnable {
   static final String NAME = "bench";
 

@@ -100,7 +100,17 @@ final class BenchStepsCommand implements Callable<Integer> {
       result.put("backend", backend.name());
       result.putAll(chosenBackend.describe(backend));
       result.put("environment", Machine.describe());
-      print(result);
+      ProfileOptions.print(
+          result,
+          out(),
+          "model",
+          "backend",
+          "device",
+          "compute_type",
+          "weights",
+          "steps",
+          "schedule",
+          "pass1");
       Optional<Ceilings> ceilings = ProfileOptions.measure(backend, out());
       profileOptions.requireCeilings(ceilings, backend.name());
       ProfileReport.putCeilings(result, ceilings);
@@ -140,21 +150,6 @@ final class BenchStepsCommand implements Callable<Integer> {
               .formatted(together, batch));
     }
     return together;
-  }
-
-  private void print(Map<String, Object> result) {
-    for (String key :
-        List.of(
-            "model",
-            "backend",
-            "device",
-            "compute_type",
-            "weights",
-            "steps",
-            "schedule",
-            "pass1")) {
-      out().printf("%-12s %s%n", key.replace('_', ' '), result.get(key));
-    }
   }
 
   private PrintWriter out() {

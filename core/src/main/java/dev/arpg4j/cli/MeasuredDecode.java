@@ -148,11 +148,7 @@ record MeasuredDecode(
     json.put("peak_rss_mb", Math.round(peak.mebibytes()));
     json.put("peak_rss_measure", peak.measure());
     deviceMemory.ifPresent(memory -> json.put("device_memory_mb", mebibytes(memory)));
-    peer.ifPresent(
-        theirs -> {
-          json.put("peer", theirs.json());
-          json.put("of_the_peers_time", ProfileReport.rounded(medianSeconds() / theirs.median()));
-        });
+    peer.ifPresent(theirs -> ProfileReport.putPeer(json, medianSeconds(), theirs));
     json.put("profile", ProfileReport.json(profile, untracedMillis()));
     return json;
   }
@@ -184,7 +180,8 @@ record MeasuredDecode(
     String groups = request.batch == request.together ? "" : ", " + request.together + " together";
     text.append("%s%s%n%n".formatted(images, groups));
     text.append(decodes().in(style));
-    peer.ifPresent(theirs -> text.append(beside(theirs)));
+    peer.ifPresent(
+        theirs -> text.append(ProfileReport.beside(secondsPerImage(), medianSeconds(), theirs)));
     text.append(
         String.format(
             Locale.ROOT, "peak memory %.0f MiB (%s)%n", peak.mebibytes(), peak.measure()));
@@ -222,21 +219,6 @@ record MeasuredDecode(
       row.add(String.format(Locale.ROOT, "%.2f", value));
     }
     return row;
-  }
-
-  private String beside(Peer.Result theirs) {
-    List<Double> ours = secondsPerImage();
-    return String.format(
-        Locale.ROOT,
-        "s/image: ours %.4f [%.4f, %.4f], %s %.4f [%.4f, %.4f]: %.3f of its time%n",
-        medianSeconds(),
-        ours.getFirst(),
-        ours.getLast(),
-        theirs.engine(),
-        theirs.median(),
-        theirs.secondsPerImage().getFirst(),
-        theirs.secondsPerImage().getLast(),
-        medianSeconds() / theirs.median());
   }
 
   private static String line(DeviceMemory memory) {

@@ -94,10 +94,18 @@ record Peer(List<String> command) {
    * @throws InvalidInputException if it cannot be started, fails or says no such JSON
    */
   Result run(String model, int steps, int batch, int repeats) throws IOException {
-    List<String> words = new ArrayList<>(command);
     String size = model.toUpperCase(Locale.ROOT).replaceFirst("^" + PREFIX, "");
-    words.addAll(List.of("--size", size, "--steps", "" + steps));
-    words.addAll(List.of("--batch", "" + batch, "--repeats", "" + repeats));
+    return run(
+        "--size", size, "--steps", "" + steps, "--batch", "" + batch, "--repeats", "" + repeats);
+  }
+
+  /**
+   * Runs it once, with these flags after its own arguments; see {@link #run(String, int, int,
+   * int)}.
+   */
+  Result run(String... flags) throws IOException {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(List.of(flags));
     String said = lastLine(words);
     try {
       JsonNode json = JsonMapper.shared().readTree(said);

@@ -53,6 +53,13 @@ final class ProfileOptions {
     return result;
   }
 
+  /** Prints some of a result's values, a line each. */
+  static void print(Map<String, Object> result, PrintWriter out, String... keys) {
+    for (String key : keys) {
+      out.printf("%-12s %s%n", key.replace('_', ' '), result.get(key));
+    }
+  }
+
   /** Measures the machine before anything else fills its memory, and says what was found. */
   static Optional<Ceilings> measure(Backend backend, PrintWriter out) {
     Optional<Ceilings> ceilings = backend.ceilings();

@@ -57,10 +57,36 @@ final class ProfileReport {
         });
   }
 
+  // ---- beside another program
+
+  /**
+   * Both medians, with the smallest and largest, and their ratio.
+   *
+   * @param seconds an image, sorted
+   */
+  static String beside(List<Double> seconds, double median, Peer.Result theirs) {
+    return String.format(
+        Locale.ROOT,
+        "s/image: ours %.4f [%.4f, %.4f], %s %.4f [%.4f, %.4f]: %.3f of its time%n",
+        median,
+        seconds.getFirst(),
+        seconds.getLast(),
+        theirs.engine(),
+        theirs.median(),
+        theirs.secondsPerImage().getFirst(),
+        theirs.secondsPerImage().getLast(),
+        median / theirs.median());
+  }
+
+  static void putPeer(Map<String, Object> json, double median, Peer.Result theirs) {
+    json.put("peer", theirs.json());
+    json.put("of_the_peers_time", rounded(median / theirs.median()));
+  }
+
   // ---- tables
 
   /**
-   * The first step, those at each quarter, the last and all of them.
+   * The first step, those at each quarter, the last and, if there are several, all together.
    *
    * @param untracedMillis of each step, [S]
    */
@@ -83,6 +109,9 @@ final class ProfileReport {
       Profile.Step step = profile.steps().get(index);
       table.add(
           step(step.name(), step.rows(), step.whole(), untracedMillis[index], profile.ceilings()));
+    }
+    if (last == 0) {
+      return table;
     }
     long rows = profile.steps().stream().mapToLong(Profile.Step::rows).sum();
     table.add(
@@ -302,7 +331,10 @@ final class ProfileReport {
 
   private static List<Roofline.Point> points(Plotted of, Profile.Step step) {
     double all = of.profile().whole().millis();
-    String mark = "%s, step %s (%d rows)".formatted(of.name(), step.name(), step.rows());
+    String mark =
+        of.profile().steps().size() == 1
+            ? of.name()
+            : "%s, step %s (%d rows)".formatted(of.name(), step.name(), step.rows());
     List<Roofline.Point> points = new ArrayList<>();
     of.profile()
         .ops()
@@ -313,7 +345,7 @@ final class ProfileReport {
                 points.add(point(place.words(), mark, here));
               }
             });
-    points.add(point("whole step", mark, step.whole()));
+    points.add(point("all together", mark, step.whole()));
     return points;
   }
 

@@ -80,7 +80,7 @@ class BenchStepsTest {
                 .parse(svg.toFile())
                 .getDocumentElement()
                 .getTextContent())
-        .contains("whole step", "batch 2, step 3", "read: ", "multiply-add: ");
+        .contains("all together", "batch 2, step 3", "read: ", "multiply-add: ");
   }
 
   /** Sums agree up to the four digits that each number is rounded to. */

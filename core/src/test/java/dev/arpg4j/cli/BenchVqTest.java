@@ -1,0 +1,91 @@
+package dev.arpg4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class BenchVqTest {
+  private static final List<String> COMMAND = List.of("bench", "vq");
+
+  @TempDir Path folder;
+
+  @Test
+  void measuresBothDirectionsBesideThePeer() throws Exception {
+    Path peer = folder.resolve("peer.sh");
+    Files.writeString(
+        peer,
+        "[ \"$*\" = '--repeats 1' ] && echo '{\"engine\": \"other\", \"seconds_per_image\": [2]}'");
+    Path json = folder.resolve("vq.json");
+    Path svg = folder.resolve("vq.svg");
+    CommandLineRun run =
+        CommandLineRun.of(
+            COMMAND,
+            "--cells",
+            "1",
+            "--repeats",
+            "1",
+            "--peer",
+            "sh " + peer,
+            "--json",
+            json.toString(),
+            "--svg",
+            svg.toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("decode one image: ", "encode one image: ", "other 2.0000 [2.0000, 2.0000]: ")
+        .contains("decoder: conv2d conv1 [512, 512, 3, 3] 1x1", "between ops", "peak memory");
+    JsonNode result = JsonMapper.shared().readTree(json.toFile());
+    assertThat(result.get("grid").asString()).isEqualTo("1x1");
+    assertThat(result.at("/ceilings/read_gb_per_s").asDouble()).isPositive();
+    assertThat(result.at("/decode/of_the_peers_time").asDouble())
+        .isCloseTo(result.at("/decode/seconds/0").asDouble() / 2, within(1e-4));
+    assertThat(result.at("/encode/peer").isMissingNode()).isTrue();
+    for (String direction : List.of("decode", "encode")) {
+      JsonNode profile = result.at("/" + direction + "/profile");
+      double inOps =
+          profile.get("ops").valueStream().mapToDouble(op -> op.get("ms").asDouble()).sum();
+      // each number is rounded to four digits
+      assertThat(inOps + profile.get("between_ops_ms").asDouble())
+          .isCloseTo(profile.get("ms").asDouble(), within(1e-4 * (profile.get("ops").size() + 2)));
+      assertThat(profile.get("flops").asLong()).isPositive();
+      assertThat(profile.at("/steps/ms").size()).isEqualTo(1);
+    }
+    assertThat(
+            DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(svg.toFile())
+                .getDocumentElement()
+                .getTextContent())
+        .contains("VQ-16, f32 weights", "all together", "decode", "encode");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --cells 0                  | --cells 0: expected 1 or more
+          --repeats 0                | --repeats 0: expected 1 or more
+          --peer no-such-program     | --peer: no-such-program cannot be run
+          --svg no-such-folder/x.svg | no-such-folder
+          --backend nowhere          | backend 'nowhere' is not known
+          """)
+  void refusesWhatCannotBeMeasured(String flags, String why) throws IOException {
+    CommandLineRun run = CommandLineRun.of(COMMAND, flags.split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("arpg: ").contains(why).hasLineCount(1);
+  }
+}
