@@ -31,8 +31,8 @@ public final class Tracing extends ForwardingOps {
    *
    * @param section what it was said in, "" if none was named
    * @param weights the published names of the weights it reads, in their order
-   * @param weight the shape of the first of them, or of all side by side if each multiplies the same
-   *     rows; [] without any
+   * @param weight the shape of the first of them, or of all side by side if each multiplies the
+   *     same rows; [] without any
    * @param x the shape of its first tensor; [] without any
    * @param activationBytes of tensors read and written, each once; views move nothing
    * @param millis by the backend's clock; 0 until it is {@linkplain #take taken}
