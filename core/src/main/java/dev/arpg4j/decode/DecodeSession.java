@@ -3,6 +3,7 @@ package dev.arpg4j.decode;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.KvMemory;
+import dev.arpg4j.model.Queries;
 import dev.arpg4j.model.Readout;
 import dev.arpg4j.model.Rope;
 import dev.arpg4j.tensor.Backend;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * of equal size: feed the tokens decoded last, query the next cells, guide, choose, and go on.
  *
  * <p>Caches and {@linkplain SessionInputs inputs} are made once and filled anew for each batch, and
- * each step is a {@link Routine}, so that a backend may learn a step by heart. Nothing is read back
- * before the batch is done, except by observers.
+ * each step is a {@link Routine}, so that a backend may learn a step by heart. The {@linkplain
+ * Arpg#maskQuery query} of all targets is made once too. Nothing is read back before the batch is
+ * done, except by observers.
  *
  * <p>A session is a scope of the thread that opened it: those of one thread close in reverse order
  * of opening. A batch that fails leaves it fit for the next.
@@ -37,6 +39,7 @@ public final class DecodeSession implements AutoCloseable {
   private final TokenChooser chooser;
   private final SessionInputs inputs;
   private final KvMemory.Cached memory;
+  private final @Nullable Queries maskQuery;
   private final List<Routine<?>> routines = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final @Nullable Routine<Tensor> prefill;
@@ -120,6 +123,8 @@ public final class DecodeSession implements AutoCloseable {
       this.chooser = choosers.apply(backend);
       this.inputs = new SessionInputs(model, layout);
       this.memory = KvMemory.cached(backend, config, layout.sequences(), layout.capacity());
+      this.maskQuery =
+          config.readout() == Readout.CONTENT_ROWS ? null : model.maskQuery(layout.sequences());
       for (Plan.Step places : layout.plan().steps()) {
         SessionInputs.OfStep ofStep = inputs.ofStep(places);
         steps.add(new Step(places, ofStep, routine(() -> say(places, ofStep))));
@@ -225,12 +230,12 @@ public final class DecodeSession implements AutoCloseable {
 
   /** Pass 2 over the cells of a step, or the content rows alone. */
   private Tensor readout(Tensor content, Plan.Step step, SessionInputs.OfStep in) {
-    if (config.readout() == Readout.CONTENT_ROWS) {
+    if (maskQuery == null) {
       int m = content.shape().dim(1);
       return model.head(backend.slice(content, 1, m - 1, m));
     }
     backend.section("pass 2");
-    Tensor queries = model.maskQueries(in.maskIds());
+    Queries queries = maskQuery.gathered(backend, in.maskRows());
     Rope targets = new Rope(inputs.table(), rows(step));
     return model.predict(queries, targets, in.targetEnd(), memory);
   }

@@ -14,7 +14,6 @@ import dev.arpg4j.tensor.Tensor;
 final class SessionInputs {
   private final Backend backend;
   private final ArpgConfig config;
-  private final Arpg model;
   private final SessionLayout layout;
   private final Tensor table;
   private final Tensor classRow;
@@ -30,13 +29,12 @@ final class SessionInputs {
    *
    * @param contentEnd I32 [m_s], what each row fed sees
    * @param targetEnd I32 [n_s], what each query sees
-   * @param maskIds I32 [B, n_s], the queries' content
+   * @param maskRows I32 [n_s], of the one row of {@link Arpg#maskQuery}: zeros
    * @param guidance [branches - 1], the weights
    */
-  record OfStep(Tensor contentEnd, Tensor targetEnd, Tensor maskIds, Tensor guidance) {}
+  record OfStep(Tensor contentEnd, Tensor targetEnd, Tensor maskRows, Tensor guidance) {}
 
   SessionInputs(Arpg model, SessionLayout layout) {
-    this.model = model;
     this.backend = model.backend();
     this.config = model.config();
     this.layout = layout;
@@ -60,7 +58,7 @@ final class SessionInputs {
     return new OfStep(
         ints(contentEnds),
         ints(Rows.repeat(layout.visible(step), n)),
-        model.maskIds(layout.sequences(), n),
+        ints(new int[n]),
         backend.tensor(Shape.of(weights.length), weights));
   }
 

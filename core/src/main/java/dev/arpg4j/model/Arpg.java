@@ -113,14 +113,17 @@ public final class Arpg {
   /**
    * Pass 2: predicts target cells from the memory.
    *
-   * @param queries [B, n, D], {@link #maskQueries} or a condition's features
+   * @param queries of n targets, {@link #maskQueries} or {@link #queries} of other content
    * @param rope the positions of the targets
    * @param visibleEnd I32 [n] or [I, n], rows of the memory each query sees
    * @return logits [B, n, V]
    */
-  public Tensor predict(Tensor queries, Rope rope, Tensor visibleEnd, KvMemory memory) {
-    Residual z = Residual.of(queries);
-    for (CrossBlock block : crossBlocks) {
+  public Tensor predict(Queries queries, Rope rope, Tensor visibleEnd, KvMemory memory) {
+    Residual z;
+    try (Scope scope = backend.scope()) {
+      z = firstCross().answer(backend, queries, rope, visibleEnd, memory).keptBy(scope);
+    }
+    for (CrossBlock block : crossBlocks.subList(1, crossBlocks.size())) {
       try (Scope scope = backend.scope()) {
         z = block.forward(backend, z, rope, visibleEnd, memory).keptBy(scope);
       }
@@ -139,25 +142,35 @@ public final class Arpg {
     return backend.linear(y, weight("head.weight")); // [B, n, V]
   }
 
-  /** The ids of n queries for each of B sequences, all [MASK]: I32 [B, n]. */
-  public Tensor maskIds(int batch, int n) {
-    int[] ids = new int[batch * n];
-    Arrays.fill(ids, config.maskId());
-    return backend.ints(Shape.of(batch, n), ids);
+  /**
+   * Queries of some content.
+   *
+   * @param content [B, n, D]
+   */
+  public Queries queries(Tensor content) {
+    return firstCross().ask(backend, Residual.of(content));
   }
 
   /**
-   * The content of queries: the embedding of [MASK], [B, n, D].
-   *
-   * @param maskIds {@link #maskIds}
+   * The query of every target, [B, 1, D]: its content is the embedding of [MASK]. It depends on the
+   * weights alone, so it is made once and repeated.
    */
-  public Tensor maskQueries(Tensor maskIds) {
-    return backend.embed(embeddings, maskIds);
+  public Queries maskQuery(int batch) {
+    int[] ids = new int[batch];
+    Arrays.fill(ids, config.maskId());
+    return queries(backend.embed(embeddings, backend.ints(Shape.of(batch, 1), ids)));
   }
 
-  /** The content of n queries for each of B sequences, [B, n, D]. */
-  public Tensor maskQueries(int batch, int n) {
-    return maskQueries(maskIds(batch, n));
+  /** The queries of n targets for each of B sequences, [B, n, D]. */
+  public Queries maskQueries(int batch, int n) {
+    return maskQuery(batch).gathered(backend, backend.ints(Shape.of(n), new int[n]));
+  }
+
+  private CrossBlock firstCross() {
+    if (crossBlocks.isEmpty()) {
+      throw new IllegalStateException("a model without cross layers has no queries");
+    }
+    return crossBlocks.getFirst();
   }
 
   /** The rope table of the model's own grid, in the innermost scope. */

@@ -12,10 +12,20 @@ import dev.arpg4j.tensor.Tensor;
 record CrossBlock(String label, QueryAttention attention, int slot, FeedForward feedForward) {
   /** z [B, n, D] to [B, n, D]. */
   Residual forward(Ops ops, Residual z, Rope rope, Tensor visibleEnd, KvMemory memory) {
+    return answer(ops, ask(ops, z), rope, visibleEnd, memory);
+  }
+
+  /** The half before the memory: what z [B, n, D] asks, wherever it stands. */
+  Queries ask(Ops ops, Residual z) {
     ops.section(label);
     Residual.Read read = attention.normalize(ops, z);
-    Tensor q = ops.linear(read.norm(), attention.toQ());
-    Tensor a = attention.attend(ops, q, rope, visibleEnd, memory, slot);
-    return feedForward.add(ops, read.plus(a));
+    return new Queries(read.stream(), ops.linear(read.norm(), attention.toQ()));
+  }
+
+  /** The half from the memory on: what queries [B, n, D] become, [B, n, D]. */
+  Residual answer(Ops ops, Queries queries, Rope rope, Tensor visibleEnd, KvMemory memory) {
+    ops.section(label);
+    Tensor a = attention.attend(ops, queries.projected(), rope, visibleEnd, memory, slot);
+    return feedForward.add(ops, new Residual(queries.content(), a));
   }
 }

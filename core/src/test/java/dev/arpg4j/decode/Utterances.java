@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Writes down what routines say, so that two runs can be compared: a constant or cache is named by
- * its number, a result by the routine, the call and the place it came from, whichever run that was.
+ * Writes down what routines say, so that two runs can be compared: a constant, a cache or what was
+ * computed outside of routines is named by its number, a result by the routine, the call and the
+ * place it came from, whichever run that was.
  */
 final class Utterances extends ForwardingOps {
   private final Map<Object, String> names = new IdentityHashMap<>();
@@ -59,7 +60,9 @@ final class Utterances extends ForwardingOps {
   @Override
   protected List<Tensor> say(Call spoken) {
     if (inside.isEmpty()) {
-      return super.say(spoken);
+      List<Tensor> outside = super.say(spoken);
+      outside.forEach(this::named);
+      return outside;
     }
     String sentence = "%s, call %d".formatted(inside, call++);
     List<String> operands = spoken.operands().stream().map(this::describe).toList();
@@ -100,6 +103,11 @@ final class Utterances extends ForwardingOps {
 
   private Tensor constant(Tensor constant) {
     constantsInRoutines += inside.isEmpty() ? 0 : 1;
+    return named(constant);
+  }
+
+  /** What was made anew for a batch gets another number than that of the batch before. */
+  private Tensor named(Tensor constant) {
     names.put(constant, "constant " + names.size());
     return constant;
   }
