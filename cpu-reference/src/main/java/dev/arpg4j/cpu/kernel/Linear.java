@@ -3,6 +3,7 @@ package dev.arpg4j.cpu.kernel;
 import static dev.arpg4j.cpu.kernel.PackedMatrix.PANEL;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The matrix product of the vector backend, {@code y[r][o] = sum_k x[r][k] * w[o][k]}.
@@ -48,32 +49,70 @@ public final class Linear {
       float[] y,
       int yOffset,
       int yStride) {
-    checkRows("x", x, xOffset, xStride, rows, weights.inputs());
-    checkRows("y", y, yOffset, yStride, rows, weights.outputs());
+    Product product = new Product(weights, y, yOffset, yStride);
+    multiply(workers, List.of(product), x, xOffset, xStride, rows);
+  }
+
+  /**
+   * What rows are multiplied by, and where the result goes.
+   *
+   * @param weights {@code [N, K]}
+   * @param y row {@code r} is written at {@code y[yOffset + r * yStride ..]}, N values
+   */
+  public record Product(PackedMatrix weights, float[] y, int yOffset, int yStride)
+      implements Output {
+    @Override
+    public void put(int row, int column, int columns, float[] sums, int at) {
+      System.arraycopy(sums, at, y, yOffset + row * yStride + column, columns);
+    }
+  }
+
+  /**
+   * Multiplies the same rows by several matrices: they are packed once, and the workers called
+   * once. The parameters are those of the product of one.
+   *
+   * @param products one or more, of matrices of one size
+   * @throws IndexOutOfBoundsException if a row is not inside its array
+   */
+  public static void multiply(
+      Workers workers, List<Product> products, float[] x, int xOffset, int xStride, int rows) {
+    PackedMatrix first = products.getFirst().weights;
+    checkRows("x", x, xOffset, xStride, rows, first.inputs());
+    for (Product product : products) {
+      checkSize(first, product.weights);
+      checkRows("y", product.y, product.yOffset, product.yStride, rows, first.outputs());
+    }
     if (rows == 0) {
       return;
     }
-    RowTiles tiles = RowTiles.of(workers, weights.inputs(), x, xOffset, xStride, rows);
+    RowTiles tiles = RowTiles.of(workers, first.inputs(), x, xOffset, xStride, rows);
     int tileBlocks = Math.ceilDiv(tiles.count(), BLOCK_TILES);
-    int panelBlocks = panelBlocks(workers, weights, rows, tileBlocks);
-    Output output =
-        (row, column, columns, sums, at) ->
-            System.arraycopy(sums, at, y, yOffset + row * yStride + column, columns);
+    int panelBlocks = panelBlocks(workers, first, rows, tileBlocks);
+    int parts = tileBlocks * panelBlocks;
     workers.run(
-        tileBlocks * panelBlocks,
+        products.size() * parts,
         part -> {
+          Product product = products.get(part / parts);
           // Panels vary slowest, so that threads stay near each other and share what they read.
-          int panelBlock = part / tileBlocks;
+          int panelBlock = part % parts / tileBlocks;
           int tileBlock = part % tileBlocks;
           block(
-              weights,
+              product.weights,
               tiles,
               split(tiles.count(), tileBlocks, tileBlock),
               split(tiles.count(), tileBlocks, tileBlock + 1),
-              split(weights.panels(), panelBlocks, panelBlock),
-              split(weights.panels(), panelBlocks, panelBlock + 1),
-              output);
+              split(first.panels(), panelBlocks, panelBlock),
+              split(first.panels(), panelBlocks, panelBlock + 1),
+              product);
         });
+  }
+
+  private static void checkSize(PackedMatrix first, PackedMatrix other) {
+    if (other.outputs() != first.outputs() || other.inputs() != first.inputs()) {
+      throw new IllegalArgumentException(
+          "a matrix [%d, %d] beside one [%d, %d]"
+              .formatted(other.outputs(), other.inputs(), first.outputs(), first.inputs()));
+    }
   }
 
   private static int panelBlocks(Workers workers, PackedMatrix weights, int rows, int tileBlocks) {

@@ -16,6 +16,8 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Purpose;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -200,23 +202,33 @@ public final class VectorBackend implements Backend {
 
   @Override
   public Tensor linear(Tensor x, Weight weight) {
-    Shape shape = OpShapes.linear(x, weight);
+    return multiply(OpShapes.linear(x, weight), x, List.of(weight)).getFirst();
+  }
+
+  @Override
+  public List<Tensor> linearEach(Tensor x, List<Weight> weights) {
+    return multiply(OpShapes.linearEach(x, weights), x, weights);
+  }
+
+  /**
+   * The products of x by each weight.
+   *
+   * @param shape of each
+   */
+  private List<Tensor> multiply(Shape shape, Tensor x, List<Weight> weights) {
     VectorTensor in = own(x);
-    VectorTensor y = result(shape);
-    int count = Math.toIntExact(shape.rows());
-    int inputs = weight.shape().dim(1);
-    int outputs = weight.shape().dim(0);
-    Linear.multiply(
-        workers,
-        own(weight).panels(),
-        in.floats(),
-        in.offset(),
-        inputs,
-        count,
-        y.floats(),
-        0,
-        outputs);
-    return y;
+    int outputs = shape.dim(-1);
+    List<Tensor> results = new ArrayList<>();
+    List<Linear.Product> products = new ArrayList<>();
+    for (Weight weight : weights) {
+      VectorTensor y = result(shape);
+      results.add(y);
+      products.add(new Linear.Product(own(weight).panels(), y.floats(), 0, outputs));
+    }
+    int inputs = x.shape().dim(-1);
+    int rows = Math.toIntExact(shape.rows());
+    Linear.multiply(workers, products, in.floats(), in.offset(), inputs, rows);
+    return results;
   }
 
   @Override

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.InvalidInputException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +134,44 @@ class LinearTest {
             () -> Linear.multiply(ALONE, weights, new float[9], 0, 3, 3, new float[15], 1, 5))
         .isInstanceOf(IndexOutOfBoundsException.class)
         .hasMessage("y: 3 rows of 5 values from 1, 5 apart, in an array of 15");
+  }
+
+  /** Each product is what it is alone, whatever the number of rows and threads. */
+  @ParameterizedTest
+  @EnumSource
+  void severalMatricesAtOnce(Storage storage) {
+    int inputs = 300;
+    int outputs = 530;
+    for (Workers workers : new Workers[] {ALONE, TWO, THREE}) {
+      for (int rows : new int[] {1, 2, 6, 17, 211}) {
+        float[] x = numbers(rows * inputs, 2);
+        List<Linear.Product> together = new ArrayList<>();
+        List<float[]> alone = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+          PackedMatrix weights = storage.matrix(outputs, inputs);
+          weights.putRows(workers, 0, outputs, numbers(outputs * inputs, 3 + i), 0, inputs);
+          float[] y = new float[rows * outputs];
+          Linear.multiply(ALONE, weights, x, 0, inputs, rows, y, 0, outputs);
+          alone.add(y);
+          together.add(new Linear.Product(weights, new float[rows * outputs], 0, outputs));
+        }
+        Linear.multiply(workers, together, x, 0, inputs, rows);
+        for (int i = 0; i < 3; i++) {
+          assertThat(bits(together.get(i).y()))
+              .as("%d rows, matrix %d", rows, i)
+              .isEqualTo(bits(alone.get(i)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void matricesOfDifferentSizesAreRefused() {
+    Linear.Product wide = new Linear.Product(PackedMatrix.f32(5, 3), new float[5], 0, 5);
+    Linear.Product narrow = new Linear.Product(PackedMatrix.bf16(4, 3), new float[4], 0, 4);
+    assertThatThrownBy(() -> Linear.multiply(ALONE, List.of(wide, narrow), new float[3], 0, 3, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a matrix [4, 3] beside one [5, 3]");
   }
 
   @Test
