@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 
 import dev.arpg4j.cuda.kernel.ShimLibrary.Variant;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The shim itself: it refuses what a GPU would not survive, and mma is what the PTX ISA says. */
@@ -61,6 +62,12 @@ class ShimTest {
         }
       }
       """;
+
+  /** Before a test could take that for a refusal of its own. */
+  @BeforeAll
+  static void needsACompiler() {
+    ShimLibrary.require();
+  }
 
   private static ShimLibrary library() {
     String prelude = KernelSource.text("probes").split("#line", 2)[0];
