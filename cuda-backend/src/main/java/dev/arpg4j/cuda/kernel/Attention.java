@@ -36,7 +36,11 @@ public final class Attention {
     }
   }
 
-  /** The largest head width: beyond it a chunk of keys does not fit into shared memory. */
+  /**
+   * The largest head width. A block has a chunk of keys in shared memory: up to a width of 522 in
+   * the 99 KiB of every card of compute capability 8.0 and later, up to this in the 163 KiB of 8.0
+   * and 9.0.
+   */
   public static final int MAX_HEAD_DIM = 640;
 
   /** Queries of a block of ROWS and SPLIT, one for each of its warps. */
@@ -192,7 +196,7 @@ public final class Attention {
 
   private static int rowsSharedBytes(int headDim) {
     int queries = 2 * ROWS_QUERIES * headDim + ROWS_QUERIES * ROWS_KEYS;
-    int staged = ROWS_KEYS * (headDim + 1) + ROWS_KEYS * headDim;
+    int staged = ROWS_KEYS * (headDim + 1);
     return (queries + staged) * Float.BYTES;
   }
 

@@ -1,7 +1,8 @@
 // Prefix attention for any head width (VARIANTS.md 0, "Prefix form"): a block of 8 warps has one
 // query a warp, all of one head of one batch row, and passes over the keys in chunks of 32 that it
-// stages in shared memory. In a chunk a lane has a key while scores are made, and columns of the
-// head while values are added up.
+// stages in shared memory, then over their values in the same place: so a head of 512 fits into the
+// 99 KiB that every card of compute capability 8.0 and later has. In a chunk a lane has a key while
+// scores are made, and columns of the head while values are added up.
 //
 // The softmax is a running one. Chunks begin at multiples of 32 whatever the extents, and a warp's
 // arithmetic knows its own row only: a row's bits do not depend on its company.
@@ -35,15 +36,13 @@ struct Staged {
   float* queries;  // [QUERIES][headDim]
   float* sums;     // [QUERIES][headDim]
   float* weights;  // [QUERIES][CHUNK]
-  float* keys;     // [CHUNK][headDim | 1]: an odd stride, so that lanes read different banks
-  float* values;   // [CHUNK][headDim]
+  float* rows;     // [CHUNK][headDim | 1]: an odd stride, so that lanes read different banks
 
   DEVICE Staged(float* memory, int headDim)
       : queries(memory),
         sums(queries + QUERIES * headDim),
         weights(sums + QUERIES * headDim),
-        keys(weights + QUERIES * CHUNK),
-        values(keys + CHUNK * (headDim | 1)) {}
+        rows(weights + QUERIES * CHUNK) {}
 };
 
 // Where the running softmax of a row stands.
@@ -80,28 +79,28 @@ DEVICE void stageQuery(const Question& ask, const Staged& staged, int b, int row
   }
 }
 
-// Copies the keys chunk .. chunk+31 and their values; zeros from `end` on.
-DEVICE void stageChunk(const Question& ask, const Staged& staged, int b, int chunk, int end,
-                       int warp, int lane) {
+// Copies rows chunk .. chunk+31 of the keys or the values; zeros from `end` on.
+DEVICE void stageChunk(const Question& ask, const element* rows, const Staged& staged, int b,
+                       int chunk, int end, int warp, int lane) {
   const int d = ask.headDim;
   const long long stride = (long long)gridDim.y * d;
   const long long origin = b * ask.batchStride + (long long)blockIdx.y * d;
   for (int j = warp; j < CHUNK; j += QUERIES) {
-    const long long at = origin + (chunk + j) * stride;
+    const element* row = rows + origin + (chunk + j) * stride;
     const bool held = chunk + j < end;
     for (int c = lane; c < d; c += WARP) {
-      staged.keys[j * (d | 1) + c] = held ? toFloat(ask.keys[at + c]) : 0.0f;
-      staged.values[j * d + c] = held ? toFloat(ask.values[at + c]) : 0.0f;
+      staged.rows[j * (d | 1) + c] = held ? toFloat(row[c]) : 0.0f;
     }
   }
 }
 
-// One warp's row meets the staged chunk, of which it sees the first `seen` keys, 1 or more.
-DEVICE void meetChunk(const Question& ask, const Staged& staged, int seen, int warp, int lane,
-                      Running& running) {
+// One warp's row meets the staged keys, of which it sees the first `seen`, 1 or more. Gives what
+// the sums so far keep.
+DEVICE float weighChunk(const Question& ask, const Staged& staged, int seen, int warp, int lane,
+                        Running& running) {
   const int d = ask.headDim;
   const float* query = staged.queries + warp * d;
-  const float* key = staged.keys + lane * (d | 1);
+  const float* key = staged.rows + lane * (d | 1);
   float dot = 0.0f;
   for (int c = 0; c < d; c++) {
     dot = fmaf(query[c], key[c], dot);
@@ -112,13 +111,19 @@ DEVICE void meetChunk(const Question& ask, const Staged& staged, int seen, int w
   const float weight = lane < seen ? expf(score - largest) : 0.0f;
   running.largest = largest;
   running.weight = fmaf(running.weight, kept, warpSum(weight));
-  float* weights = staged.weights + warp * CHUNK;
-  weights[lane] = weight;
-  __syncwarp();
+  staged.weights[warp * CHUNK + lane] = weight;
+  return kept;
+}
+
+// Adds up the staged values by their weights.
+DEVICE void addChunk(const Question& ask, const Staged& staged, int seen, float kept, int warp,
+                     int lane) {
+  const int d = ask.headDim;
+  const float* weights = staged.weights + warp * CHUNK;
   for (int c = lane; c < d; c += WARP) {
     float sum = staged.sums[warp * d + c] * kept;
     for (int j = 0; j < seen; j++) {
-      sum = fmaf(weights[j], staged.values[j * d + c], sum);
+      sum = fmaf(weights[j], staged.rows[j * (d | 1) + c], sum);
     }
     staged.sums[warp * d + c] = sum;
   }
@@ -150,10 +155,18 @@ DEVICE Running attendKeys(const Question& ask, const Staged& staged, int* ends, 
   }
   Running running{-infinity(), 0.0f};
   for (int chunk = from; chunk < last; chunk += CHUNK) {
-    stageChunk(ask, staged, b, chunk, last, warp, lane);
+    const int seen = min(end - chunk, CHUNK);
+    float kept = 1.0f;
+    stageChunk(ask, ask.keys, staged, b, chunk, last, warp, lane);
     __syncthreads();
-    if (chunk < end) {
-      meetChunk(ask, staged, min(end - chunk, CHUNK), warp, lane, running);
+    if (seen > 0) {
+      kept = weighChunk(ask, staged, seen, warp, lane, running);
+    }
+    __syncthreads();
+    stageChunk(ask, ask.values, staged, b, chunk, last, warp, lane);
+    __syncthreads();
+    if (seen > 0) {
+      addChunk(ask, staged, seen, kept, warp, lane);
     }
     __syncthreads();
   }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arpg4j.cuda.kernel.Attention.Extents;
 import dev.arpg4j.cuda.kernel.Attention.Version;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What float32 attention promises of bits, and which version is taken when. */
 class AttentionBitsTest {
@@ -84,16 +87,36 @@ class AttentionBitsTest {
         .hasMessage("attention: MMA does not serve BF16 heads of width 66 (at most 640)");
   }
 
+  /** One head of 512 over the positions of images of 256x256 and 512x512 (VARIANTS.md 2). */
+  @ParameterizedTest
+  @EnumSource(Element.class)
+  void aTokenizersWideHeadFitsIntoEveryCard(Element element) {
+    int everyCard = 99 * 1024;
+    List<Geometry> launched = new ArrayList<>();
+    Attention attention = new Attention(new Card(132, launched), element);
+    for (int positions : new int[] {256, 1024}) {
+      Extents extents = new Extents(1, positions, positions, positions * 512L, 1, 512);
+      attention.attend(16, 16, 16, new Index(16, 1), 16, extents, 1, Rotation.NONE, 16, 16);
+    }
+    assertThat(launched)
+        .isNotEmpty()
+        .allSatisfy(geometry -> assertThat(geometry.sharedBytes()).isLessThanOrEqualTo(everyCard));
+  }
+
   /** 16 heads of width 64. */
   private static Extents arpg(int batch, int n, int m) {
     return new Extents(batch, n, m, m * 1024L, 16, 64);
   }
 
-  /** A device that is only asked how large it is. */
-  private record Card(int multiprocessors) implements Launcher {
+  /** A device that only notes what it is to do. */
+  private record Card(int multiprocessors, List<Geometry> launched) implements Launcher {
+    Card(int multiprocessors) {
+      this(multiprocessors, List.of());
+    }
+
     @Override
     public void launch(KernelId kernel, Geometry geometry, Arguments arguments) {
-      throw new AssertionError("nothing is to be launched");
+      launched.add(geometry);
     }
   }
 }

@@ -52,7 +52,10 @@ final class AttentionScenarios {
                 new Sizes(2, 1, 9, 65, 5, 2, 64, 2),
                 new Sizes(1, 1, 3, 300, 2, 1, 24, 2),
                 new Sizes(1, 1, 6, 31, 1, 2, 16, 100),
-                new Sizes(1, 1, 2, 33, 1, 1, 80, 1e4)));
+                new Sizes(1, 1, 2, 33, 1, 1, 80, 1e4),
+                // an image tokenizer's one head over its positions (VARIANTS.md 2)
+                new Sizes(1, 1, 9, 256, 0, 1, 512, 2),
+                new Sizes(2, 1, 2, 1024, 0, 1, 512, 2)));
     if (element == Element.BF16) {
       for (int headDim = 16; headDim <= 128; headDim += 16) {
         sizes.add(new Sizes(1, 1, 3, 37, 2, 2, headDim, 2));

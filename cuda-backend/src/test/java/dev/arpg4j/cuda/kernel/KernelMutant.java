@@ -202,11 +202,11 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             "attention",
             F32,
             """
-                stageChunk(ask, staged, b, chunk, last, warp, lane);
+                stageChunk(ask, ask.keys, staged, b, chunk, last, warp, lane);
                 __syncthreads();
             """,
             """
-                stageChunk(ask, staged, b, chunk, last, warp, lane);
+                stageChunk(ask, ask.keys, staged, b, chunk, last, warp, lane);
             """),
         new KernelMutant(
             "no barrier before keys are staged again",
@@ -224,11 +224,26 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
               return running;
             """),
         new KernelMutant(
-            "lanes that read weights before they are there",
+            "no barrier before values take the keys' place",
             "attention",
             BF16,
-            "  __syncwarp();\n",
-            ""),
+            """
+                __syncthreads();
+                stageChunk(ask, ask.values,
+            """
+                .stripTrailing(),
+            "    stageChunk(ask, ask.values,"),
+        new KernelMutant(
+            "no barrier after values are staged",
+            "attention",
+            F32,
+            """
+                stageChunk(ask, ask.values, staged, b, chunk, last, warp, lane);
+                __syncthreads();
+            """,
+            """
+                stageChunk(ask, ask.values, staged, b, chunk, last, warp, lane);
+            """),
         new KernelMutant(
             "one key beyond the end",
             "attention",
