@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  *     {@code decoder.mid.0}
  * @param op as in {@link dev.arpg4j.tensor.Ops}
  * @param weights what the weights are called within their layer, joined by {@code +}; "" if it
- *     reads none
+ *     reads none, and of an image, whose shapes say more
  * @param weight the shape of those weights, side by side; [] if it reads none
  * @param grid height and width of an image with channels, as {@code 16x16}; "" of anything else
  */
@@ -22,12 +22,14 @@ public record OpPlace(String section, String op, String weights, Shape weight, S
   /** Where a call belongs. */
   static OpPlace of(Tracing.Traced call) {
     Shape x = call.x();
+    boolean image = x.rank() == IMAGE_RANK;
+    List<String> weights = image ? List.of() : call.weights();
     return new OpPlace(
         call.section().replaceFirst("^(self|cross) \\d+$", "$1").replaceFirst("\\..*", ""),
         call.op(),
-        call.weights().stream().map(OpPlace::role).distinct().collect(Collectors.joining("+")),
+        weights.stream().map(OpPlace::role).distinct().collect(Collectors.joining("+")),
         call.weight(),
-        x.rank() == IMAGE_RANK ? x.dim(1) + "x" + x.dim(2) : "");
+        image ? x.dim(1) + "x" + x.dim(2) : "");
   }
 
   /** {@code to_q} of {@code layers.self_dec.0.attn.to_q.weight}. */

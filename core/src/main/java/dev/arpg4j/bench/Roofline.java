@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Measurements under their ceilings (Williams, Waterman, Patterson: "Roofline", CACM 2009):
@@ -15,7 +17,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class Roofline {
   private static final int WIDTH = 1080;
-  private static final int HEIGHT = 640;
+  private static final int LEAST_HEIGHT = 640;
   private static final int LEFT = 90;
   private static final int RIGHT = 380;
   private static final int TOP = 50;
@@ -27,6 +29,9 @@ public final class Roofline {
 
   /** What a number takes, in pixels each way. */
   private static final int NUMBER = 13;
+
+  /** How far from its point a number may stand, in numbers. */
+  private static final int RINGS = 3;
 
   /** Told apart by readers who do not see all colours (Okabe, Ito: "Color universal design"). */
   private static final List<String> COLOURS =
@@ -66,6 +71,7 @@ public final class Roofline {
   private final List<Point> points;
   private final List<String> series;
   private final List<String> marks;
+  private final int height;
   private final Axis across;
   private final Axis up;
 
@@ -75,6 +81,8 @@ public final class Roofline {
     this.points = points;
     this.series = points.stream().map(Point::series).distinct().toList();
     this.marks = points.stream().map(Point::mark).distinct().toList();
+    // As high as what explains it.
+    this.height = Math.max(LEAST_HEIGHT, TOP + (series.size() + marks.size() + 3) * LINE);
     double ridge = arithmetic.rate() / memory.rate();
     this.across =
         Axis.of(
@@ -111,9 +119,9 @@ public final class Roofline {
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
             + " font-family=\"sans-serif\" font-size=\"12\">",
-        WIDTH, HEIGHT, WIDTH, HEIGHT);
+        WIDTH, height, WIDTH, height);
     add("<title>%s</title>", escaped(title));
-    add("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", WIDTH, HEIGHT);
+    add("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", WIDTH, height);
     text(WIDTH / 2.0, 24, "middle", title);
     axes();
     ceilings();
@@ -122,25 +130,25 @@ public final class Roofline {
       numbers();
     }
     legend();
-    text(LEFT, HEIGHT - 10.0, "start", caption);
+    text(LEFT, height - 10.0, "start", caption);
     add("</svg>");
     return svg.toString();
   }
 
   private void axes() {
     for (double tick : across.ticks()) {
-      line("#dddddd", x(tick), TOP, x(tick), HEIGHT - BOTTOM);
-      text(x(tick), HEIGHT - BOTTOM + 18.0, "middle", Axis.words(tick));
+      line("#dddddd", x(tick), TOP, x(tick), height - BOTTOM);
+      text(x(tick), height - BOTTOM + 18.0, "middle", Axis.words(tick));
     }
     for (double tick : up.ticks()) {
       line("#dddddd", LEFT, y(tick), WIDTH - RIGHT, y(tick));
       text(LEFT - 8.0, y(tick) + 4, "end", Axis.words(tick));
     }
-    text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - BOTTOM + 40.0, "middle", "operations a byte");
+    text((LEFT + WIDTH - RIGHT) / 2.0, height - BOTTOM + 40.0, "middle", "operations a byte");
     add(
         "<text transform=\"translate(22 %.1f) rotate(-90)\" text-anchor=\"middle\">operations a"
             + " second</text>",
-        (TOP + HEIGHT - BOTTOM) / 2.0);
+        (TOP + height - BOTTOM) / 2.0);
   }
 
   /** Up along the memory, then flat along the arithmetic. */
@@ -190,17 +198,34 @@ public final class Roofline {
     }
   }
 
-  /** Beside each point the number of its series, moved aside while it would lie on another. */
+  /** Near each point the number of its series, at the first place where it hides no other. */
   private void numbers() {
     List<Place> taken = new ArrayList<>();
     for (Point point : points) {
-      Place place = new Place(x(point.intensity()) + 7, y(point.rate()) + 4);
-      while (taken.stream().anyMatch(place::hides)) {
-        place = new Place(place.x + NUMBER, place.y);
-      }
-      taken.add(place);
-      text(place.x, place.y, "start", Integer.toString(series.indexOf(point.series()) + 1));
+      Place at = new Place(x(point.intensity()), y(point.rate()));
+      places(at)
+          .filter(place -> taken.stream().noneMatch(place::hides))
+          .findFirst()
+          .ifPresent(
+              place -> {
+                taken.add(place);
+                String number = Integer.toString(series.indexOf(point.series()) + 1);
+                text(place.x, place.y, "start", number);
+              });
     }
+  }
+
+  /** To the right of a point, to its left, above and below, and again a little further off. */
+  private static Stream<Place> places(Place point) {
+    return IntStream.range(0, RINGS)
+        .boxed()
+        .flatMap(
+            ring ->
+                Stream.of(
+                    new Place(point.x + 7 + ring * NUMBER, point.y + 4),
+                    new Place(point.x - 8 - (ring + 1) * NUMBER, point.y + 4),
+                    new Place(point.x - 4, point.y - 8 - ring * NUMBER),
+                    new Place(point.x - 4, point.y + 16 + ring * NUMBER)));
   }
 
   private void legend() {
@@ -231,7 +256,7 @@ public final class Roofline {
   }
 
   private double y(double rate) {
-    return HEIGHT - BOTTOM - up.share(rate) * (HEIGHT - TOP - BOTTOM);
+    return height - BOTTOM - up.share(rate) * (height - TOP - BOTTOM);
   }
 
   private void line(String colour, double x1, double y1, double x2, double y2) {

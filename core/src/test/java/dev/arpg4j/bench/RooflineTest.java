@@ -94,11 +94,11 @@ class RooflineTest {
     for (int i = 0; i < 5; i++) {
       points.add(point("series " + i, "", 3, 50e9));
     }
-    List<Double> places =
+    List<List<Double>> places =
         elements(drawn(points), "text").stream()
             .filter(text -> text.getTextContent().matches("[1-5]"))
             .filter(text -> text.getAttribute("text-anchor").equals("start"))
-            .map(text -> number(text, "x"))
+            .map(text -> List.of(number(text, "x"), number(text, "y")))
             .toList();
     assertThat(places).hasSize(5).doesNotHaveDuplicates();
   }

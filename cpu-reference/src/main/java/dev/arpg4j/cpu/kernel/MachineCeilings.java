@@ -15,6 +15,9 @@ public final class MachineCeilings {
   /** Of each measurement, the best is taken: what disturbs a round only makes it slower. */
   private static final int ROUNDS = 25;
 
+  /** And so long at least: another process may keep a core for many rounds of a millisecond. */
+  private static final double LEAST_SECONDS = 0.5;
+
   /** Regions that each thread reads one after the other, as {@link Linear} divides weights. */
   private static final int PARTS_PER_THREAD = 8;
 
@@ -83,8 +86,11 @@ public final class MachineCeilings {
 
   private static double best(DoubleSupplier round) {
     double best = Double.MAX_VALUE;
-    for (int i = 0; i < ROUNDS; i++) {
-      best = Math.min(best, round.getAsDouble());
+    double spent = 0;
+    for (int i = 0; i < ROUNDS || spent < LEAST_SECONDS; i++) {
+      double seconds = round.getAsDouble();
+      best = Math.min(best, seconds);
+      spent += seconds;
     }
     return best;
   }
