@@ -2,25 +2,25 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.OrderAnimation;
-import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,19 +42,25 @@ import picocli.CommandLine.Spec;
       "Settings not given are the model's best, as 'arpg models' lists them."
     })
 final class GenerateCommand implements Callable<Integer> {
-  private static final int PICTURE_SIDE = 192;
+  static final int PICTURE_SIDE = 192;
   private static final int ANIMATION_SIDE = 128;
 
   /** A quarter of a gibibyte of colours, with as much again while the PNG is made. */
-  private static final long MOST_PIXELS = 1 << 26;
+  static final long MOST_PIXELS = 1 << 26;
 
   @Option(
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "shapes10 (embedded, the default), or a safetensors or PyTorch file, with"
+          "shapes10 (embedded, the default), or a safetensors or PyTorch file, with --vq or"
               + " codebook.safetensors beside it for pictures")
   private String modelName = EmbeddedModel.NAME;
+
+  @Option(
+      names = LocalTokenizer.FLAG,
+      paramLabel = "FILE",
+      description = "the VQ tokenizer that makes pictures of ids, a safetensors or PyTorch file")
+  private @Nullable Path vq;
 
   @Mixin private ImageOptions imageOptions = new ImageOptions();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
@@ -65,7 +71,7 @@ final class GenerateCommand implements Callable<Integer> {
   /** Everything asked for, checked. */
   record Request(
       LocalModel model,
-      Optional<PatchCodebook> codebook,
+      Optional<LocalTokenizer> tokenizer,
       ImageOptions.Chosen images,
       DecodeOptions.Chosen decode,
       BackendOptions.Chosen backend,
@@ -77,8 +83,9 @@ final class GenerateCommand implements Callable<Integer> {
     Request request = request();
     request.model().describe().ifPresent(spec.commandLine().getErr()::println);
     DecodeRun run = decode(request, report);
+    List<BufferedImage> images = pictures(request, run, report);
     report.decoded(request, run);
-    write(request, run, report);
+    write(request, run, images, report);
     spec.commandLine().getOut().println(report.line(request, run));
     return ExitCode.OK;
   }
@@ -86,28 +93,30 @@ final class GenerateCommand implements Callable<Integer> {
   private Request request() {
     BackendOptions.Chosen backend = backendOptions.choose();
     LocalModel model = LocalModel.named(modelName);
-    Optional<PatchCodebook> codebook = model.codebook();
+    Optional<LocalTokenizer> tokenizer = model.tokenizer(vq);
     ImageOptions.Chosen images = imageOptions.choose(model);
-    codebook.ifPresent(patches -> requireDrawable(patches, model, images));
+    tokenizer.ifPresent(found -> requireDrawable(found, model, images));
+    List<Path> inputs = new ArrayList<>(model.files());
+    tokenizer.map(LocalTokenizer::file).ifPresent(inputs::add);
     return new Request(
         model,
-        codebook,
+        tokenizer,
         images,
         decodeOptions.choose(model.checkpoint().config(), model.recommended()),
         backend,
-        outputOptions.choose(model, codebook.isPresent()));
+        outputOptions.choose(model, tokenizer.isPresent(), inputs));
   }
 
   /** A sheet that is too large to draw is better known before hours of decoding. */
   private static void requireDrawable(
-      PatchCodebook codebook, LocalModel model, ImageOptions.Chosen images) {
+      LocalTokenizer tokenizer, LocalModel model, ImageOptions.Chosen images) {
     TokenGrid grid = model.checkpoint().config().grid();
     long pixels =
         ContactSheet.pixels(
             images.count(),
             ContactSheet.columns(images.count(), images.cycle().size()),
-            (long) grid.columns() * codebook.cellSide(),
-            (long) grid.rows() * codebook.cellSide(),
+            tokenizer.width(grid),
+            tokenizer.height(grid),
             PICTURE_SIDE);
     if (pixels > MOST_PIXELS) {
       throw new InvalidInputException(
@@ -147,14 +156,33 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private static void write(Request request, DecodeRun run, RunReport report) {
-    Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+  /** The images of all ids, one by one, if they are to be drawn; else none. */
+  private static List<BufferedImage> pictures(Request request, DecodeRun run, RunReport report) {
+    List<BufferedImage> images = new ArrayList<>();
     OutputOptions.Chosen outputs = request.outputs();
     if (outputs.picture().isPresent() || outputs.animation().isPresent()) {
       TokenGrid grid = request.model().checkpoint().config().grid();
-      PatchCodebook codebook = request.codebook().orElseThrow();
-      List<BufferedImage> images =
-          Arrays.stream(run.tokens()).map(ids -> codebook.decode(grid, ids)).toList();
+      report.draw(
+          request.tokenizer().orElseThrow(),
+          request.backend(),
+          tokenizer -> {
+            try (Progress progress = Progress.of("drawing", run.tokens().length)) {
+              for (int[] ids : run.tokens()) {
+                images.add(tokenizer.decode(grid, ids));
+                progress.step();
+              }
+            }
+          });
+    }
+    return images;
+  }
+
+  private static void write(
+      Request request, DecodeRun run, List<BufferedImage> images, RunReport report) {
+    Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+    OutputOptions.Chosen outputs = request.outputs();
+    if (!images.isEmpty()) {
+      TokenGrid grid = request.model().checkpoint().config().grid();
       outputs
           .picture()
           .ifPresent(
@@ -192,18 +220,16 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private static SafetensorsWriter tokens(Request request, DecodeRun run) {
-    int cells = request.model().checkpoint().config().grid().cells();
     ImageOptions.Chosen images = request.images();
-    SafetensorsWriter writer = new SafetensorsWriter();
-    writer.metadata("kind", "arpg tokens");
-    writer.metadata("model", request.model().checkpoint().name());
-    writer.metadata("first_image", Integer.toString(images.firstImage()));
-    request.decode().names().forEach((name, value) -> writer.metadata(name, value.toString()));
-    return writer
-        .ints(
-            "tokens",
-            Shape.of(images.count(), cells),
-            Arrays.stream(run.tokens()).flatMapToInt(Arrays::stream).toArray())
-        .ints("classes", Shape.of(images.count()), images.labels(0, images.count()));
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(TokenFile.MODEL, request.model().checkpoint().name());
+    request.decode().names().forEach((name, value) -> metadata.put(name, value.toString()));
+    return new TokenFile(
+            request.model().checkpoint().config().grid(),
+            run.tokens(),
+            images.labels(0, images.count()),
+            images.firstImage(),
+            metadata)
+        .writer();
   }
 }

@@ -68,24 +68,22 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
   /**
    * What turns its ids into pixels, if that is at hand.
    *
-   * @throws InvalidInputException if the codebook does not fit the model
+   * @param vq the file of a VQ tokenizer; null for the codebook beside the model
+   * @throws InvalidInputException if the tokenizer does not fit the model
    */
-  Optional<PatchCodebook> codebook() {
-    if (file == null) {
-      return Optional.of(PatchCodebook.embedded());
+  Optional<LocalTokenizer> tokenizer(@Nullable Path vq) {
+    if (vq == null && file == null) {
+      return Optional.of(new LocalTokenizer.Patches(PatchCodebook.embedded(), null));
     }
-    Path beside = codebookFile();
-    if (!Files.exists(beside)) {
+    if (vq == null && !Files.exists(codebookFile())) {
       return Optional.empty();
     }
-    PatchCodebook codebook = PatchCodebook.read(beside);
-    int expected = checkpoint.config().vocabulary();
-    if (codebook.codes() != expected) {
-      throw new InvalidInputException(
-          "%s: has %d codes; expected the %d of %s"
-              .formatted(beside, codebook.codes(), expected, file));
-    }
-    return Optional.of(codebook);
+    LocalTokenizer tokenizer =
+        vq == null
+            ? new LocalTokenizer.Patches(PatchCodebook.read(codebookFile()), codebookFile())
+            : LocalTokenizer.vq(vq);
+    tokenizer.requireCodes(checkpoint.config().vocabulary(), checkpoint.name());
+    return Optional.of(tokenizer);
   }
 
   /** The files that it is read from; none for the embedded model. */

@@ -3,10 +3,9 @@ package dev.arpg4j.cli;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What {@code generate} leaves beside its pictures: all it takes to make them again, and how long
@@ -22,52 +22,48 @@ import java.util.Optional;
 final class RunReport {
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final Map<String, Object> json = new LinkedHashMap<>();
-  private final Map<String, Object> backend = new LinkedHashMap<>();
-  private final Instant started = Instant.now();
+  private final CommandReport report;
   private final long startNanos = System.nanoTime();
-  private double loadSeconds;
-  private Machine.PeakMemory peak = new Machine.PeakMemory(0, "nothing is decoded");
 
   RunReport(List<String> arguments) throws IOException {
-    json.put("program", "arpg4j");
-    json.put("version", Version.current());
-    json.put("command", "generate");
-    json.put("arguments", List.copyOf(arguments));
-    json.put("started", started.truncatedTo(ChronoUnit.MILLIS).toString());
+    report = new CommandReport("generate", arguments);
   }
 
   /** The backend holds the weights now. */
   void loaded(BackendOptions.Chosen chosen, Backend opened) {
-    loadSeconds = secondsSoFar();
-    backend.put("name", opened.name());
-    backend.putAll(chosen.describe(opened));
+    report.time("load_seconds", (System.nanoTime() - startNanos) / NANOS_PER_SECOND);
+    report.computedOn(chosen, opened);
+  }
+
+  /** Draws, and says by what and how long it took. */
+  void draw(LocalTokenizer tokenizer, BackendOptions.Chosen backend, Consumer<Tokenizer> drawing) {
+    report.addTime(
+        "picture_seconds",
+        () -> {
+          tokenizer.use(backend, report, drawing);
+          return tokenizer;
+        });
   }
 
   /** All images are decoded. */
   void decoded(GenerateCommand.Request request, DecodeRun run) {
-    json.put("model", model(request.model()));
-    json.put("settings", settings(request, run));
-    json.put("images", images(request));
-    json.put("plan", Arrays.stream(run.plan().sizes()).boxed().toList());
-    json.put("backend", backend);
-    json.put("machine", Machine.describe());
-    Map<String, Object> times = new LinkedHashMap<>();
-    times.put("load_seconds", loadSeconds);
-    times.put("decode_seconds", run.seconds());
-    times.put("step_ms", run.millisPerStep());
-    times.put(
+    report.put("model", model(request.model()));
+    request.tokenizer().ifPresent(tokenizer -> report.put("tokenizer", tokenizer.describe()));
+    report.put("settings", settings(request, run));
+    report.put("images", images(request));
+    report.put("plan", Arrays.stream(run.plan().sizes()).boxed().toList());
+    report.time("decode_seconds", run.seconds());
+    report.time("step_ms", run.millisPerStep());
+    report.time(
         "steps_ms",
         run.stepMillis().stream()
-            .map(millis -> Arrays.stream(millis).mapToObj(RunReport::rounded).toList())
+            .map(millis -> Arrays.stream(millis).mapToObj(CommandReport::rounded).toList())
             .toList());
-    json.put("times", times);
-    peak = Machine.peakMemory();
-    json.put("peak_memory", Map.of("mb", rounded(peak.mebibytes()), "measure", peak.measure()));
+    report.finish();
   }
 
   byte[] json() {
-    return JsonText.of(json);
+    return report.json();
   }
 
   /** The line a run ends with. */
@@ -82,8 +78,8 @@ final class RunReport {
         run.plan().steps().size(),
         run.seconds(),
         run.millisPerStep(),
-        peak.mebibytes(),
-        peak.measure());
+        report.peak().mebibytes(),
+        report.peak().measure());
   }
 
   private static Map<String, Object> model(LocalModel model) {
@@ -131,13 +127,5 @@ final class RunReport {
       images.add(image);
     }
     return images;
-  }
-
-  private double secondsSoFar() {
-    return (System.nanoTime() - startNanos) / NANOS_PER_SECOND;
-  }
-
-  private static double rounded(double value) {
-    return Math.round(value * 1000) / 1000.0;
   }
 }

@@ -5,8 +5,10 @@
  * its files at the end or none. Groups of flags shared between commands are mixins: {@link
  * dev.arpg4j.cli.DecodeOptions}, {@link dev.arpg4j.cli.BackendOptions}; {@link
  * dev.arpg4j.cli.DeviceOptions} and what else is public here serves the commands of other rooms.
- * What {@code verify} checks stands in {@link dev.arpg4j.cli.VerifySection}s. {@code Launcher} is
- * what the script {@code ./arpg} starts. Tests stand in the package of the same name.
+ * {@link dev.arpg4j.cli.LocalModel} and {@link dev.arpg4j.cli.LocalTokenizer} are what is found in
+ * files, {@link dev.arpg4j.cli.CommandReport} is what stands beside results. What {@code verify}
+ * checks stands in {@link dev.arpg4j.cli.VerifySection}s. {@code Launcher} is what the script
+ * {@code ./arpg} starts. Tests stand in the package of the same name.
  */
 @NullMarked
 package dev.arpg4j.cli;

@@ -92,7 +92,7 @@ public final class PatchCodebook implements Tokenizer {
 
   @Override
   public BufferedImage decode(TokenGrid grid, int[] ids) {
-    check(grid, ids);
+    Tokenizer.check(grid, codes(), ids);
     BufferedImage image =
         new BufferedImage(
             grid.columns() * patchSide, grid.rows() * patchSide, BufferedImage.TYPE_INT_RGB);

@@ -71,7 +71,8 @@ public enum FileKind {
     if (names.equals(Set.of("codebook"))) {
       return PATCHES;
     }
-    return names.equals(Set.of("tokens", "classes")) ? TOKENS : OTHER;
+    boolean ids = names.contains("tokens") && Set.of("tokens", "classes").containsAll(names);
+    return ids ? TOKENS : OTHER;
   }
 
   private static boolean anyStarts(Set<String> names, String prefix) {

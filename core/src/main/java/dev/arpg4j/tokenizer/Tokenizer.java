@@ -24,17 +24,18 @@ public interface Tokenizer {
   /**
    * Refuses ids that are no grid of codes.
    *
+   * @param codes V
    * @throws InvalidInputException as {@link #decode}
    */
-  default void check(TokenGrid grid, int[] ids) {
+  static void check(TokenGrid grid, int codes, int[] ids) {
     if (ids.length != grid.cells()) {
       throw new InvalidInputException(
           "%d ids for a grid of %s: expected %d".formatted(ids.length, grid, grid.cells()));
     }
     for (int cell = 0; cell < ids.length; cell++) {
-      if (ids[cell] < 0 || ids[cell] >= codes()) {
+      if (ids[cell] < 0 || ids[cell] >= codes) {
         throw new InvalidInputException(
-            "cell %d holds id %d: expected 0 .. %d".formatted(cell, ids[cell], codes() - 1));
+            "cell %d holds id %d: expected 0 .. %d".formatted(cell, ids[cell], codes - 1));
       }
     }
   }

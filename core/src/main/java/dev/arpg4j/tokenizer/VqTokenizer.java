@@ -94,7 +94,7 @@ public final class VqTokenizer implements Tokenizer {
    * @throws InvalidInputException if their number is not the grid's, or one is no code
    */
   public Pixels pixels(TokenGrid grid, int[] ids) {
-    check(grid, ids);
+    Tokenizer.check(grid, codes(), ids);
     try (Scope scope = backend.scope()) {
       backend.section("quantizer");
       Tensor codes = quantizer.lookUp(backend, backend.ints(Shape.of(1, ids.length), ids));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tokenizer.VqFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -68,6 +69,7 @@ class BadInputTest {
         bad("--threads 0", "--threads 0: expected 1 or more"),
         bad("--model ARPG-L", "--model ARPG-L: its sizes are known but no weights are at hand"),
         bad("--model nowhere", "--model nowhere: no such file; expected shapes10 or the path of"),
+        bad("--vq nowhere", "--vq nowhere: no such file; expected a safetensors or PyTorch file"),
         bad("--seed 1 --seed 2", "'--seed' (N) should be specified only once"),
         bad("--colour red", "Unknown options: '--colour', 'red'"),
         bad("--steps", "Missing required parameter for option '--steps'"));
@@ -120,6 +122,27 @@ class BadInputTest {
     assertRefusedModel(model, "codebook.safetensors: has 1 codes; expected the ");
     new SafetensorsWriter().floats("codebook", Shape.of(1, 11), new float[11]).write(codebook);
     assertRefusedModel(model, "codebook.safetensors: codebook: code 0 has 11 values");
+  }
+
+  @Test
+  void refusesTokenizersThatDoNotFit() throws IOException {
+    Path vq = VqFiles.write(folder.resolve("vq.safetensors"), 50);
+    List<String> arguments = generate("out.png");
+    arguments.addAll(List.of("--vq", vq.toString()));
+    assertRefused(arguments, vq + ": has 50 codes; expected the 512 of shapes10");
+    List<String> swapped = generate("out.png");
+    swapped.addAll(List.of("--vq", golden().toString()));
+    assertRefused(swapped, "holds an ARPG model (2+2 layers of width 32, 64 codes), expected a VQ");
+    assertRefusedModel(
+        vq, "holds a VQ tokenizer (encoder, decoder, codebook 50 x 8), expected an ARPG model");
+  }
+
+  @Test
+  void refusesToWriteOverTheTokenizer() throws IOException {
+    Path vq = VqFiles.write(folder.resolve("vq.safetensors"), 512);
+    List<String> arguments = generate("out.png");
+    arguments.addAll(List.of("--vq", vq.toString(), "--tokens", vq.toString()));
+    assertRefused(arguments, "--tokens " + vq + ": the model is read from this file");
   }
 
   @Test

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.tokenizer.VqCheckpoint;
+import dev.arpg4j.tokenizer.VqFiles;
+import dev.arpg4j.tokenizer.VqTokenizer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -76,6 +82,29 @@ class GenerateTest {
         assertThat(sheet.getRGB(12 + 3 * x + 1, 12 + 3 * y + 1)).isEqualTo(image.getRGB(x, y));
       }
     }
+  }
+
+  /** The same ids through another tokenizer: pictures of 32x32 pixels, each six of the sheet. */
+  @Test
+  void drawsTheIdsByAVqTokenizer() throws IOException {
+    Path vq = VqFiles.write(folder.resolve("vq.safetensors"), 512);
+    generate("a", "--vq", vq.toString(), "--gif", folder.resolve("a.gif").toString());
+    assertThat(ids("a")).isEqualTo(usual);
+    BufferedImage image;
+    try (Backend cpu = BackendProvider.named("cpu").open(BackendProvider.Settings.ofThreads(1))) {
+      VqTokenizer tokenizer = VqTokenizer.load(cpu, VqCheckpoint.read(vq), DType.F32);
+      image = tokenizer.decode(TokenGrid.square(16), Arrays.copyOf(usual, 256));
+    }
+    BufferedImage sheet = ImageIO.read(folder.resolve("a.png").toFile());
+    for (int y = 0; y < 32; y++) {
+      for (int x = 0; x < 32; x++) {
+        assertThat(sheet.getRGB(12 + 6 * x + 1, 12 + 6 * y + 1)).isEqualTo(image.getRGB(x, y));
+      }
+    }
+    assertThat(json("a").at("/tokenizer/kind").asString()).isEqualTo("vq");
+    assertThat(json("a").at("/tokenizer/file").asString()).isEqualTo(vq.toString());
+    assertThat(json("a").at("/times/picture_seconds").asDouble()).isPositive();
+    assertThat(folder.resolve("a.gif")).exists();
   }
 
   @Test
@@ -285,6 +314,7 @@ class GenerateTest {
             "--out",
             "--gif",
             "--tokens",
+            "--vq",
             "--stacktrace");
   }
 

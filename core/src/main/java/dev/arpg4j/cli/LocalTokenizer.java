@@ -1,0 +1,143 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tokenizer.Tokenizer;
+import dev.arpg4j.tokenizer.VqCheckpoint;
+import dev.arpg4j.tokenizer.VqTokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A tokenizer at hand, whose weights are loaded when there is something to encode or decode. */
+sealed interface LocalTokenizer {
+  /** The flag that names a file. */
+  String FLAG = "--vq";
+
+  /** V. */
+  int codes();
+
+  /** The side of a cell in pixels. */
+  int cellSide();
+
+  /** Where it lies; null if it is embedded. */
+  @Nullable Path file();
+
+  /** What results say of it. */
+  Map<String, Object> describe();
+
+  /**
+   * Does work with the tokenizer, on a backend of its own that is closed afterwards: its weights
+   * are never in memory together with a decoder's.
+   */
+  void use(BackendOptions.Chosen backend, CommandReport report, Consumer<Tokenizer> work);
+
+  /**
+   * The VQ tokenizer in a file, of which the sizes are read.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  static Vq vq(Path file) {
+    if (!Files.exists(file)) {
+      throw new InvalidInputException(
+          "%s %s: no such file; expected a safetensors or PyTorch file of a VQ tokenizer"
+              .formatted(FLAG, file));
+    }
+    return new Vq(VqCheckpoint.read(file), file);
+  }
+
+  /** Refuses ids of another codebook. */
+  default void requireCodes(int expected, String of) {
+    if (codes() != expected) {
+      throw new InvalidInputException(
+          "%s: has %d codes; expected the %d of %s".formatted(file(), codes(), expected, of));
+    }
+  }
+
+  /** How many pixels an image of the grid has from left to right. */
+  default int width(TokenGrid grid) {
+    return grid.columns() * cellSide();
+  }
+
+  /** How many pixels an image of the grid has from top to bottom. */
+  default int height(TokenGrid grid) {
+    return grid.rows() * cellSide();
+  }
+
+  /** Patches of pixels, which need no backend. */
+  record Patches(PatchCodebook codebook, @Nullable Path file) implements LocalTokenizer {
+    @Override
+    public int codes() {
+      return codebook.codes();
+    }
+
+    @Override
+    public int cellSide() {
+      return codebook.cellSide();
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+      return description("patches", this);
+    }
+
+    @Override
+    public void use(BackendOptions.Chosen backend, CommandReport report, Consumer<Tokenizer> work) {
+      work.accept(codebook);
+    }
+  }
+
+  /** A VQ tokenizer in a file. */
+  record Vq(VqCheckpoint checkpoint, Path file) implements LocalTokenizer {
+    @Override
+    public int codes() {
+      return checkpoint.config().codes();
+    }
+
+    @Override
+    public int cellSide() {
+      return checkpoint.config().factor();
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+      Map<String, Object> words = description("vq", this);
+      words.put("parameters", checkpoint.config().parameterCount());
+      return words;
+    }
+
+    @Override
+    public void use(BackendOptions.Chosen backend, CommandReport report, Consumer<Tokenizer> work) {
+      load(backend, report, work::accept);
+    }
+
+    /** Does work with the tokenizer, encoding included. */
+    void load(BackendOptions.Chosen backend, CommandReport report, Consumer<VqTokenizer> work) {
+      try (Backend opened = backend.open()) {
+        VqTokenizer tokenizer =
+            report.addTime(
+                "tokenizer_load_seconds",
+                () -> VqTokenizer.load(opened, checkpoint, backend.weights().value()));
+        report.computedOn(backend, opened);
+        work.accept(tokenizer);
+      }
+    }
+  }
+
+  private static Map<String, Object> description(String kind, LocalTokenizer tokenizer) {
+    Map<String, Object> words = new LinkedHashMap<>();
+    words.put("kind", kind);
+    Path file = tokenizer.file();
+    if (file != null) {
+      words.put("file", file.toAbsolutePath().toString());
+    }
+    words.put("codes", tokenizer.codes());
+    words.put("cell_side", tokenizer.cellSide());
+    return words;
+  }
+}

@@ -1,0 +1,208 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.image.ContactSheet;
+import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.io.AtomicFile;
+import dev.arpg4j.tokenizer.Tokenizer;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code arpg tokens decode}: ids to pictures, one by one. */
+@Command(
+    name = "decode",
+    sortOptions = false,
+    description = {
+      "Decodes a file of ids, as 'generate --tokens' or 'tokens encode' writes it.",
+      "Ids of the embedded model need no tokenizer."
+    })
+final class TokensDecodeCommand implements Callable<Integer> {
+  /** Of a folder of pictures. */
+  private static final String FOLDER_REPORT = "run.json";
+
+  @Option(
+      names = LocalTokenizer.FLAG,
+      paramLabel = "FILE",
+      description = "the tokenizer, a safetensors or PyTorch file")
+  private @Nullable Path vq;
+
+  @Parameters(paramLabel = "TOKENS", description = "the file of ids")
+  private Path tokens;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.png|FOLDER",
+      required = true,
+      description =
+          "one picture of all images, with labels; or a folder, for each image as its own PNG;"
+              + " settings go beside as .json")
+  private Path out;
+
+  @Mixin private BackendOptions backendOptions = new BackendOptions();
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    CommandReport report =
+        new CommandReport("tokens decode", spec.commandLine().getParseResult().originalArgs());
+    BackendOptions.Chosen backend = backendOptions.choose();
+    TokenFile ids = TokenFile.read(tokens);
+    LocalTokenizer tokenizer = tokenizer(ids);
+    requireCodes(ids, tokenizer);
+    boolean folder = ResultFiles.isFolder("--out", out, ".png");
+    Path json = folder ? out.resolve(FOLDER_REPORT) : ResultFiles.beside(out);
+    if (folder) {
+      ResultFiles.requireFolder("--out", out);
+    } else {
+      requireDrawable(ids, tokenizer);
+      ResultFiles.requireWritable("--out", out, inputs());
+      AtomicFile.check(json);
+    }
+    report.put("tokenizer", tokenizer.describe());
+    report.put("tokens", tokens.toString());
+    report.put("images", ids.tokens().length);
+    report.put("grid", ids.grid().toString());
+    tokenizer.use(
+        backend,
+        report,
+        loaded -> {
+          try (Progress progress = Progress.of("decoding", ids.tokens().length)) {
+            Work work = new Work(ids, loaded, report, progress);
+            Map<Path, AtomicFile.Content> files = folder ? work.pictures(out) : work.sheet(out);
+            files.put(json, stream -> stream.write(finished(report)));
+            AtomicFile.writeAll(files);
+          }
+        });
+    spec.commandLine().getOut().println(line(ids, report));
+    return ExitCode.OK;
+  }
+
+  private LocalTokenizer tokenizer(TokenFile ids) {
+    if (vq != null) {
+      return LocalTokenizer.vq(vq);
+    }
+    String model = ids.metadata().get(TokenFile.MODEL);
+    if (!EmbeddedModel.NAME.equals(model)) {
+      throw new InvalidInputException(
+          "%s: holds ids of %s; expected --vq FILE, the tokenizer they belong to"
+              .formatted(tokens, model == null ? "a model it does not name" : model));
+    }
+    return new LocalTokenizer.Patches(PatchCodebook.embedded(), null);
+  }
+
+  private void requireCodes(TokenFile ids, LocalTokenizer tokenizer) {
+    for (int image = 0; image < ids.tokens().length; image++) {
+      try {
+        Tokenizer.check(ids.grid(), tokenizer.codes(), ids.tokens()[image]);
+      } catch (InvalidInputException e) {
+        throw new InvalidInputException(
+            "%s: image %d: %s".formatted(tokens, image, e.getMessage()), e);
+      }
+    }
+  }
+
+  private void requireDrawable(TokenFile ids, LocalTokenizer tokenizer) {
+    int images = ids.tokens().length;
+    long pixels =
+        ContactSheet.pixels(
+            images,
+            ContactSheet.columns(images, images),
+            tokenizer.width(ids.grid()),
+            tokenizer.height(ids.grid()),
+            GenerateCommand.PICTURE_SIDE);
+    if (pixels > GenerateCommand.MOST_PIXELS) {
+      throw new InvalidInputException(
+          "--out %s: the picture of all %d images would have %d pixels; expected at most %d: give a"
+                  .formatted(out, images, pixels, GenerateCommand.MOST_PIXELS)
+              + " folder for each image as its own file");
+    }
+  }
+
+  private List<Path> inputs() {
+    return Stream.of(tokens, vq).filter(Objects::nonNull).toList();
+  }
+
+  /** Images are decoded while files are written, so one is in memory at a time. */
+  private record Work(TokenFile ids, Tokenizer tokenizer, CommandReport report, Progress progress) {
+    Map<Path, AtomicFile.Content> pictures(Path folder) {
+      create(folder);
+      Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+      for (int i = 0; i < ids.tokens().length; i++) {
+        int image = i;
+        String name = String.format(Locale.ROOT, "%06d.png", ids.firstImage() + i);
+        files.put(folder.resolve(name), out -> ContactSheet.writePng(decoded(image), out));
+      }
+      return files;
+    }
+
+    Map<Path, AtomicFile.Content> sheet(Path file) {
+      int count = ids.tokens().length;
+      List<BufferedImage> images = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        images.add(decoded(i));
+      }
+      ContactSheet sheet =
+          new ContactSheet(
+              IntStream.range(0, count).mapToObj(ids::label).toList(),
+              ContactSheet.columns(count, count),
+              images.getFirst().getWidth(),
+              images.getFirst().getHeight(),
+              GenerateCommand.PICTURE_SIDE);
+      BufferedImage drawn = sheet.draw(images);
+      Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+      files.put(file, out -> ContactSheet.writePng(drawn, out));
+      return files;
+    }
+
+    private BufferedImage decoded(int image) {
+      BufferedImage picture =
+          report.addTime("decode_seconds", () -> tokenizer.decode(ids.grid(), ids.tokens()[image]));
+      progress.step();
+      return picture;
+    }
+
+    private static void create(Path folder) {
+      try {
+        Files.createDirectories(folder);
+      } catch (IOException e) {
+        throw new InvalidInputException(
+            "--out %s: the folder cannot be made: %s".formatted(folder, e.getMessage()), e);
+      }
+    }
+  }
+
+  private static byte[] finished(CommandReport report) {
+    report.finish();
+    return report.json();
+  }
+
+  private String line(TokenFile ids, CommandReport report) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %d images, %.2f s, peak memory %.0f MiB (%s)",
+        out,
+        ids.tokens().length,
+        report.seconds("decode_seconds"),
+        report.peak().mebibytes(),
+        report.peak().measure());
+  }
+}

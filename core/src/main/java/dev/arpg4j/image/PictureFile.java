@@ -1,0 +1,71 @@
+package dev.arpg4j.image;
+
+import dev.arpg4j.tensor.InvalidInputException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+
+/** Reads pictures (PNG, JPEG and what else this JDK knows), or says in one line why not. */
+public final class PictureFile {
+  private PictureFile() {}
+
+  /** How many pixels a picture has from left to right and from top to bottom. */
+  public record Size(int width, int height) {
+    @Override
+    public String toString() {
+      return width + "x" + height;
+    }
+  }
+
+  /**
+   * The size of a picture, by its header alone.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  public static Size size(Path file) {
+    return read(file, reader -> new Size(reader.getWidth(0), reader.getHeight(0)));
+  }
+
+  /**
+   * The first picture in a file.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  public static BufferedImage read(Path file) {
+    return read(file, reader -> reader.read(0));
+  }
+
+  private interface Question<T> {
+    T of(ImageReader reader) throws IOException;
+  }
+
+  private static <T> T read(Path file, Question<T> question) {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(
+          "%s: %s; expected a picture (PNG or JPEG)"
+              .formatted(file, Files.exists(file) ? "is no regular file" : "no such file"));
+    }
+    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new InvalidInputException(file + ": is no picture; expected PNG or JPEG");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(in, true, true);
+        return question.of(reader);
+      } finally {
+        reader.dispose();
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // What a damaged picture makes the JDK's readers say.
+      throw new InvalidInputException(
+          "%s: is a picture that cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+}
