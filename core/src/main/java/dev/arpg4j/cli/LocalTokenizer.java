@@ -3,6 +3,7 @@ package dev.arpg4j.cli;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tokenizer.Tokenizer;
 import dev.arpg4j.tokenizer.VqCheckpoint;
@@ -32,8 +33,8 @@ sealed interface LocalTokenizer {
   Map<String, Object> describe();
 
   /**
-   * Does work with the tokenizer, on a backend of its own that is closed afterwards: its weights
-   * are never in memory together with a decoder's.
+   * Does work with what decodes, on a backend of its own that is closed afterwards: no weights are
+   * in memory that the work does not need.
    */
   void use(BackendOptions.Chosen backend, CommandReport report, Consumer<Tokenizer> work);
 
@@ -113,20 +114,34 @@ sealed interface LocalTokenizer {
 
     @Override
     public void use(BackendOptions.Chosen backend, CommandReport report, Consumer<Tokenizer> work) {
-      load(backend, report, work::accept);
+      load(backend, report, VqTokenizer::loadDecoder, work::accept);
     }
 
-    /** Does work with the tokenizer, encoding included. */
-    void load(BackendOptions.Chosen backend, CommandReport report, Consumer<VqTokenizer> work) {
+    /** Does work with what encodes, on a backend of its own that is closed afterwards. */
+    void encode(BackendOptions.Chosen backend, CommandReport report, Consumer<VqTokenizer> work) {
+      load(backend, report, VqTokenizer::loadEncoder, work);
+    }
+
+    private void load(
+        BackendOptions.Chosen backend,
+        CommandReport report,
+        Loader loader,
+        Consumer<VqTokenizer> work) {
       try (Backend opened = backend.open()) {
         VqTokenizer tokenizer =
             report.addTime(
                 "tokenizer_load_seconds",
-                () -> VqTokenizer.load(opened, checkpoint, backend.weights().value()));
+                () -> loader.load(opened, checkpoint, backend.weights().value()));
         report.computedOn(backend, opened);
         work.accept(tokenizer);
       }
     }
+  }
+
+  /** Loads what is needed of a tokenizer. */
+  @FunctionalInterface
+  interface Loader {
+    VqTokenizer load(Backend backend, VqCheckpoint checkpoint, DType storage);
   }
 
   private static Map<String, Object> description(String kind, LocalTokenizer tokenizer) {

@@ -62,7 +62,7 @@ final class TokensEncodeCommand implements Callable<Integer> {
     ResultFiles.requireWritable("--out", out, inputs());
     AtomicFile.check(json);
     int[][] tokens = new int[images.size()][];
-    tokenizer.load(
+    tokenizer.encode(
         backend,
         report,
         loaded -> {

@@ -4,7 +4,9 @@ import dev.arpg4j.model.Parameter;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The published names and shapes of a VQ tokenizer's parameters (VARIANTS.md 2). */
 final class VqParameters {
@@ -17,6 +19,12 @@ final class VqParameters {
 
   private static final int COLOURS = 3;
 
+  /** What encodes and what decodes; the codebook belongs to both. */
+  enum Half {
+    ENCODER,
+    DECODER
+  }
+
   private final VqConfig config;
   private final List<Parameter> all = new ArrayList<>();
 
@@ -26,13 +34,22 @@ final class VqParameters {
 
   /** All of them, in the order of the model. */
   static List<Parameter> of(VqConfig config) {
+    return of(config, EnumSet.allOf(Half.class));
+  }
+
+  /** Those of some halves, in the order of the model. */
+  static List<Parameter> of(VqConfig config, Set<Half> halves) {
     VqParameters parameters = new VqParameters(config);
-    parameters.encoder();
-    parameters.convolution("quant_conv", config.latentChannels(), config.codeWidth(), 1);
+    if (halves.contains(Half.ENCODER)) {
+      parameters.encoder();
+      parameters.convolution("quant_conv", config.latentChannels(), config.codeWidth(), 1);
+    }
     parameters.all.add(
         new Parameter(CODEBOOK, Shape.of(config.codes(), config.codeWidth()), Weight.Use.ROWS));
-    parameters.convolution("post_quant_conv", config.codeWidth(), config.latentChannels(), 1);
-    parameters.decoder();
+    if (halves.contains(Half.DECODER)) {
+      parameters.convolution("post_quant_conv", config.codeWidth(), config.latentChannels(), 1);
+      parameters.decoder();
+    }
     return List.copyOf(parameters.all);
   }
 

@@ -1,5 +1,6 @@
 package dev.arpg4j.tokenizer;
 
+import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -8,6 +9,10 @@ import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import java.awt.image.BufferedImage;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A convolutional tokenizer with a codebook: VQ-16 of LlamaGen (Sun et al. 2024; VARIANTS.md 2),
@@ -17,12 +22,16 @@ import java.awt.image.BufferedImage;
 public final class VqTokenizer implements Tokenizer {
   private final Backend backend;
   private final VqConfig config;
-  private final Encoder encoder;
+  private final @Nullable Encoder encoder;
   private final Quantizer quantizer;
-  private final Decoder decoder;
+  private final @Nullable Decoder decoder;
 
   private VqTokenizer(
-      Backend backend, VqConfig config, Encoder encoder, Quantizer quantizer, Decoder decoder) {
+      Backend backend,
+      VqConfig config,
+      @Nullable Encoder encoder,
+      Quantizer quantizer,
+      @Nullable Decoder decoder) {
     this.backend = backend;
     this.config = config;
     this.encoder = encoder;
@@ -36,14 +45,30 @@ public final class VqTokenizer implements Tokenizer {
    * @param storage F32 or BF16 for convolution kernels; norms, biases and the codebook stay F32
    */
   public static VqTokenizer load(Backend backend, VqCheckpoint checkpoint, DType storage) {
+    return load(backend, checkpoint, storage, EnumSet.allOf(VqParameters.Half.class));
+  }
+
+  /** {@link #load} of what encodes, which leaves the decoder's memory free. */
+  public static VqTokenizer loadEncoder(Backend backend, VqCheckpoint checkpoint, DType storage) {
+    return load(backend, checkpoint, storage, EnumSet.of(VqParameters.Half.ENCODER));
+  }
+
+  /** {@link #load} of what decodes, which leaves the encoder's memory free. */
+  public static VqTokenizer loadDecoder(Backend backend, VqCheckpoint checkpoint, DType storage) {
+    return load(backend, checkpoint, storage, EnumSet.of(VqParameters.Half.DECODER));
+  }
+
+  private static VqTokenizer load(
+      Backend backend, VqCheckpoint checkpoint, DType storage, Set<VqParameters.Half> halves) {
     VqConfig config = checkpoint.config();
-    VqWeights weights = VqWeights.load(backend, config.parameters(), checkpoint.weights(), storage);
+    List<Parameter> parameters = VqParameters.of(config, halves);
+    VqWeights weights = VqWeights.load(backend, parameters, checkpoint.weights(), storage);
     return new VqTokenizer(
         backend,
         config,
-        new Encoder(weights, config),
+        halves.contains(VqParameters.Half.ENCODER) ? new Encoder(weights, config) : null,
         new Quantizer(weights.weight(VqParameters.CODEBOOK)),
-        new Decoder(weights, config));
+        halves.contains(VqParameters.Half.DECODER) ? new Decoder(weights, config) : null);
   }
 
   /** A tokenizer of random weights, for benchmarks and tests: see {@link VqCheckpoint#random}. */
@@ -75,8 +100,12 @@ public final class VqTokenizer implements Tokenizer {
    *
    * @return [N], in raster order
    * @throws InvalidInputException if a side is no multiple of {@link #cellSide()}
+   * @throws IllegalStateException if the encoder is not loaded
    */
   public int[] encode(Pixels image) {
+    if (encoder == null) {
+      throw new IllegalStateException("the encoder is not loaded");
+    }
     TokenGrid grid = config.grid(image.height(), image.width());
     try (Scope scope = backend.scope()) {
       Tensor x = backend.tensor(image.shape(), image.values());
@@ -92,8 +121,12 @@ public final class VqTokenizer implements Tokenizer {
    *
    * @param ids [N], in raster order
    * @throws InvalidInputException if their number is not the grid's, or one is no code
+   * @throws IllegalStateException if the decoder is not loaded
    */
   public Pixels pixels(TokenGrid grid, int[] ids) {
+    if (decoder == null) {
+      throw new IllegalStateException("the decoder is not loaded");
+    }
     Tokenizer.check(grid, codes(), ids);
     try (Scope scope = backend.scope()) {
       backend.section("quantizer");

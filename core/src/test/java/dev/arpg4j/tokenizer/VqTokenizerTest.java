@@ -132,6 +132,24 @@ class VqTokenizerTest {
   }
 
   @Test
+  void halfATokenizerDoesHalfTheWork() {
+    try (Backend oracle = Micro.backend("oracle", 1)) {
+      VqCheckpoint checkpoint = VqCheckpoint.random(Micro.CONFIG, 3);
+      VqTokenizer whole = VqTokenizer.load(oracle, checkpoint, DType.F32);
+      VqTokenizer encoder = VqTokenizer.loadEncoder(oracle, checkpoint, DType.F32);
+      VqTokenizer decoder = VqTokenizer.loadDecoder(oracle, checkpoint, DType.F32);
+      assertThat(encoder.encode(waves(0))).isEqualTo(whole.encode(waves(0)));
+      assertThat(decoder.pixels(GRID, IDS).values()).isEqualTo(whole.pixels(GRID, IDS).values());
+      assertThatThrownBy(() -> decoder.encode(waves(0)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the encoder is not loaded");
+      assertThatThrownBy(() -> encoder.pixels(GRID, IDS))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("the decoder is not loaded");
+    }
+  }
+
+  @Test
   void whatIsNoGridOfCodesIsRefused() {
     try (Backend oracle = Micro.backend("oracle", 1)) {
       VqTokenizer tokenizer = VqTokenizer.random(oracle, Micro.CONFIG, 3);
