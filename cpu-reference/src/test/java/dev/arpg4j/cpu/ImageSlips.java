@@ -3,6 +3,8 @@ package dev.arpg4j.cpu;
 import dev.arpg4j.cpu.SlipsTest.Slip;
 import dev.arpg4j.cpu.SlipsTest.Slipping;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Ops.Padding;
+import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
@@ -17,7 +19,7 @@ final class ImageSlips {
   private ImageSlips() {}
 
   static List<Slip> all() {
-    return Stream.of(groupNorms(), rows(), resizes()).flatMap(List::stream).toList();
+    return Stream.of(groupNorms(), rows(), resizes(), fused()).flatMap(List::stream).toList();
   }
 
   /** The same rewritings of ops without a slip: what the others differ from. */
@@ -26,6 +28,25 @@ final class ImageSlips {
         new Slip("groupNorm", "as it is", backend -> new GroupNorm(backend)),
         l2Normalize("as it is", (squares, epsilon) -> Math.max(Math.sqrt(squares), epsilon)),
         nearest("as it is", (i, from, to, other) -> i * from / to));
+  }
+
+  // ---- fused
+
+  private static List<Slip> fused() {
+    return List.of(
+        new Slip(
+            "upsampleConv2d",
+            "the kernel lies a row low",
+            backend ->
+                new Slipping(backend) {
+                  @Override
+                  public Tensor upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
+                    int height = 2 * x.shape().dim(1);
+                    int width = 2 * x.shape().dim(2);
+                    Tensor doubled = resize(x, height, width, Resampling.NEAREST);
+                    return conv2d(doubled, kernel, bias, 1, new Padding(0, 2, 1, 1));
+                  }
+                }));
   }
 
   // ---- groupNorm

@@ -336,6 +336,21 @@ public final class OpShapes {
    *
    * @throws NotInVocabularyYetException unless {@code resampling} is NEAREST
    */
+  public static Shape upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
+    image("upsampleConv2d", x);
+    Shape image = x.shape();
+    Shape shape = kernel.shape();
+    require(
+        "upsampleConv2d",
+        shape.rank() == 4 && shape.equals(Shape.of(shape.dim(0), image.dim(3), 3, 3)),
+        "kernel",
+        shape,
+        "[O, " + image.dim(3) + ", 3, 3]");
+    perChannel("upsampleConv2d", "bias", bias, shape.dim(0));
+    require("upsampleConv2d", image.dim(1) > 0 && image.dim(2) > 0, "x is " + image);
+    return Shape.of(image.dim(0), 2 * image.dim(1), 2 * image.dim(2), shape.dim(0));
+  }
+
   public static Shape resize(Tensor x, int height, int width, Ops.Resampling resampling) {
     image("resize", x);
     require(

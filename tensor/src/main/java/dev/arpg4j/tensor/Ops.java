@@ -423,6 +423,21 @@ public interface Ops {
   }
 
   /**
+   * Twice the height and width, every pixel four times, then a convolution that keeps them: {@code
+   * conv2d(resize(x, 2h, 2w, NEAREST), kernel, bias, 1, Padding.all(1))} (VARIANTS.md 2, Upsample).
+   *
+   * @param x [B, h, w, C]
+   * @param kernel [O, C, 3, 3], loaded for {@link Weight.Use#KERNEL}
+   * @param bias [O]
+   * @return [B, 2h, 2w, O]
+   */
+  default Tensor upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
+    Shape y = OpShapes.upsampleConv2d(x, kernel, bias);
+    Tensor doubled = resize(x, y.dim(1), y.dim(2), Resampling.NEAREST);
+    return conv2d(doubled, kernel, bias, 1, Padding.all(1));
+  }
+
+  /**
    * Another height and width. NEAREST takes the pixel {@code (⌊i·h / height⌋, ⌊j·w / width⌋)}.
    *
    * @param x [B, h, w, C]

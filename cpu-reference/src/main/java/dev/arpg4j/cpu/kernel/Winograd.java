@@ -36,6 +36,7 @@ public final class Winograd {
   private static final int BLOCK = 48;
 
   private final ImageWindow window;
+  private final boolean doubled;
   private final PackedMatrix kernel;
   private final float[] bias;
   private final float[] x;
@@ -45,8 +46,15 @@ public final class Winograd {
   private final int down;
 
   private Winograd(
-      ImageWindow window, PackedMatrix kernel, float[] bias, float[] x, int xOffset, float[] y) {
+      ImageWindow window,
+      boolean doubled,
+      PackedMatrix kernel,
+      float[] bias,
+      float[] x,
+      int xOffset,
+      float[] y) {
     this.window = window;
+    this.doubled = doubled;
     this.kernel = kernel;
     this.bias = Arrays.copyOf(bias, kernel.panels() * PANEL);
     this.x = x;
@@ -120,7 +128,36 @@ public final class Winograd {
       float[] x,
       int xOffset,
       float[] y) {
-    new Winograd(window, kernel, bias, x, xOffset, y).run(workers);
+    new Winograd(window, false, kernel, bias, x, xOffset, y).run(workers);
+  }
+
+  /**
+   * As {@link #convolve}, of images in which each pixel of {@code x} stands for 2x2; with a line
+   * and a column of zeros before them, nine products are left of sixteen, and no bit is other.
+   *
+   * @param window of the doubled images
+   * @param x images {@code [batch, height / 2, width / 2, channels]} from {@code xOffset} on
+   */
+  public static void convolveDoubled(
+      Workers workers,
+      ImageWindow window,
+      PackedMatrix kernel,
+      float[] bias,
+      float[] x,
+      int xOffset,
+      float[] y) {
+    if (window.top() != 1 || window.left() != 1) {
+      throw new IllegalArgumentException(window + ", expected one zero at the top and left");
+    }
+    new Winograd(window, true, kernel, bias, x, xOffset, y).run(workers);
+  }
+
+  /**
+   * Whether a product is zero whatever the pixels: the third of four is a difference of neighbours,
+   * which are the same pixel of a doubled image.
+   */
+  static boolean vanishes(int position, boolean doubled) {
+    return doubled && (position / 4 == 2 || position % 4 == 2);
   }
 
   private void run(Workers workers) {
@@ -137,7 +174,7 @@ public final class Winograd {
           int rows = Linear.split(groups, blocks, part + 1) - from;
           float[] taken = idle.poll();
           float[] scratch = taken != null ? taken : new float[scratchSize];
-          Activations pixels = new WinogradTiles(window, x, xOffset);
+          Activations pixels = new WinogradTiles(window, doubled, x, xOffset);
           block(RowTiles.of(pixels, inputs, from, rows, scratch), from, rows);
           idle.add(scratch);
         });
@@ -151,7 +188,7 @@ public final class Winograd {
     for (int panel = 0; panel < kernel.panels(); panel++) {
       Arrays.fill(sums, 0f);
       for (int p = 0; p < POSITIONS; p++) {
-        for (int tile = 0; tile < tiles.count(); tile++) {
+        for (int tile = 0; tile < tiles.count() && !vanishes(p, doubled); tile++) {
           int at = p * position + tiles.start(tile) * PANEL;
           tiles.multiply(tile, kernel, panel, 1, p * channels, channels, sums, at);
         }

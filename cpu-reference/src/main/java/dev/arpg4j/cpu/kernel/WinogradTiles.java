@@ -18,24 +18,27 @@ final class WinogradTiles implements Activations {
   private static final int ROW = Winograd.POSITIONS * CHUNK;
 
   private final ImageWindow window;
+  private final boolean doubled;
   private final float[] x;
   private final int offset;
   private final float[] transformed = new float[RowTiles.MAX_HEIGHT * ROW];
 
-  /** Where the 4x4 pixels of each row begin, and how far apart their lines are. */
+  /** Where the 4x4 pixels of each row begin. */
   private final float[][] sources = new float[RowTiles.MAX_HEIGHT][];
 
   private final int[] starts = new int[RowTiles.MAX_HEIGHT];
-  private final int[] lineStrides = new int[RowTiles.MAX_HEIGHT];
 
   /** Copies of 4x4 pixels that reach over the edge. */
   private final float[][] patches = new float[RowTiles.MAX_HEIGHT][];
 
   /**
    * @param x images {@code [B, h, w, C]} from {@code offset} on
+   * @param doubled whether each pixel of x stands for 2x2 of the window's; then it is {@code [B, h
+   *     / 2, w / 2, C]}
    */
-  WinogradTiles(ImageWindow window, float[] x, int offset) {
+  WinogradTiles(ImageWindow window, boolean doubled, float[] x, int offset) {
     this.window = window;
+    this.doubled = doubled;
     this.x = x;
     this.offset = offset;
   }
@@ -54,10 +57,12 @@ final class WinogradTiles implements Activations {
     for (int c = 0; c < channels; c += CHUNK) {
       int count = Math.min(CHUNK, channels - c);
       for (int i = 0; i < rows; i++) {
-        transform(sources[i], starts[i] + c, lineStrides[i], count, i * ROW);
+        transform(sources[i], starts[i] + c, count, i * ROW);
       }
       for (int p = 0; p < Winograd.POSITIONS; p++) {
-        interleave(p * CHUNK, rows, count, height, to, at + (p * channels + c) * height);
+        if (!Winograd.vanishes(p, doubled)) {
+          interleave(p * CHUNK, rows, count, height, to, at + (p * channels + c) * height);
+        }
       }
     }
   }
@@ -66,10 +71,8 @@ final class WinogradTiles implements Activations {
   private void locate(int row, int image, int top, int left) {
     int channels = window.channels();
     if (top >= 0 && top + 4 <= window.height() && left >= 0 && left + 4 <= window.width()) {
-      int pixel = (image * window.height() + top) * window.width() + left;
       sources[row] = x;
-      starts[row] = offset + pixel * channels;
-      lineStrides[row] = window.width() * channels;
+      starts[row] = at(image, top, left);
     } else {
       if (patches[row] == null) {
         patches[row] = new float[Winograd.POSITIONS * channels];
@@ -77,42 +80,42 @@ final class WinogradTiles implements Activations {
       copy(image, top, left, patches[row]);
       sources[row] = patches[row];
       starts[row] = 0;
-      lineStrides[row] = 4 * channels;
     }
+  }
+
+  /** Where a pixel of the window's images is. */
+  private int at(int image, int line, int column) {
+    int scale = doubled ? 2 : 1;
+    int pixel =
+        (image * (window.height() / scale) + line / scale) * (window.width() / scale)
+            + column / scale;
+    return offset + pixel * window.channels();
   }
 
   /** Copies 4x4 pixels, zeros where there are none. */
   private void copy(int image, int top, int left, float[] patch) {
     int channels = window.channels();
     Arrays.fill(patch, 0f);
-    int from = Math.clamp(-left, 0, 4);
-    int end = Math.clamp((long) window.width() - left, from, 4);
-    for (int u = 0; u < 4; u++) {
-      int line = top + u;
-      if (line >= 0 && line < window.height() && from < end) {
-        int pixel = (image * window.height() + line) * window.width() + left + from;
-        int at = (4 * u + from) * channels;
-        System.arraycopy(x, offset + pixel * channels, patch, at, (end - from) * channels);
+    for (int line = Math.max(top, 0); line < Math.min(top + 4, window.height()); line++) {
+      for (int column = Math.max(left, 0); column < Math.min(left + 4, window.width()); column++) {
+        int to = (4 * (line - top) + column - left) * channels;
+        System.arraycopy(x, at(image, line, column), patch, to, channels);
       }
     }
   }
 
   /** Transforms some channels of 4x4 pixels. */
-  private void transform(float[] d, int at, int lineStride, int count, int to) {
-    int channels = window.channels();
+  private void transform(float[] d, int at, int count, int to) {
+    boolean copied = d != x;
+    int pixel = window.channels();
+    int line = copied ? 4 * pixel : doubled ? window.width() / 2 * pixel : window.width() * pixel;
+    // In a doubled image the second and the third are the same, since the first is an odd one.
+    int third = copied || !doubled ? 2 : 1;
     for (int c = 0; c < count; c += LANES) {
-      for (int v = 0; v < 4; v++) {
-        int column = at + v * channels + c;
-        FloatVector d0 = FloatVector.fromArray(FLOATS, d, column);
-        FloatVector d1 = FloatVector.fromArray(FLOATS, d, column + lineStride);
-        FloatVector d2 = FloatVector.fromArray(FLOATS, d, column + 2 * lineStride);
-        FloatVector d3 = FloatVector.fromArray(FLOATS, d, column + 3 * lineStride);
-        int place = to + v * CHUNK + c;
-        d0.sub(d2).intoArray(transformed, place);
-        d1.add(d2).intoArray(transformed, place + 4 * CHUNK);
-        d2.sub(d1).intoArray(transformed, place + 8 * CHUNK);
-        d1.sub(d3).intoArray(transformed, place + 12 * CHUNK);
-      }
+      column(d, at + c, line, third, to + c);
+      column(d, at + pixel + c, line, third, to + CHUNK + c);
+      column(d, at + third * pixel + c, line, third, to + 2 * CHUNK + c);
+      column(d, at + (third + 1) * pixel + c, line, third, to + 3 * CHUNK + c);
       for (int u = 0; u < 4; u++) {
         int place = to + 4 * u * CHUNK + c;
         FloatVector d0 = FloatVector.fromArray(FLOATS, transformed, place);
@@ -125,6 +128,17 @@ final class WinogradTiles implements Activations {
         d1.sub(d3).intoArray(transformed, place + 3 * CHUNK);
       }
     }
+  }
+
+  private void column(float[] d, int at, int line, int third, int to) {
+    FloatVector d0 = FloatVector.fromArray(FLOATS, d, at);
+    FloatVector d1 = FloatVector.fromArray(FLOATS, d, at + line);
+    FloatVector d2 = FloatVector.fromArray(FLOATS, d, at + third * line);
+    FloatVector d3 = FloatVector.fromArray(FLOATS, d, at + (third + 1) * line);
+    d0.sub(d2).intoArray(transformed, to);
+    d1.add(d2).intoArray(transformed, to + 4 * CHUNK);
+    d2.sub(d1).intoArray(transformed, to + 8 * CHUNK);
+    d1.sub(d3).intoArray(transformed, to + 12 * CHUNK);
   }
 
   /** Puts the rows' values side by side. */

@@ -46,6 +46,17 @@ final class ImageOps {
     }
   }
 
+  /** Convolves by 3x3 pixels the image in which each of {@code x} stands for 2x2. */
+  void convolveDoubled(VectorTensor x, VectorWeight kernel, float[] bias, VectorTensor y) {
+    int height = y.shape().dim(1);
+    int width = y.shape().dim(2);
+    ImageWindow window =
+        new ImageWindow(
+            y.shape().dim(0), height, width, x.shape().dim(3), 3, 3, 1, 1, 1, height, width);
+    Winograd.convolveDoubled(
+        split.workers(), window, kernel.transformed(), bias, x.floats(), x.offset(), y.floats());
+  }
+
   void groupNorm(
       VectorTensor x, int groups, float[] scale, float[] bias, double epsilon, VectorTensor y) {
     int images = x.shape().dim(0);

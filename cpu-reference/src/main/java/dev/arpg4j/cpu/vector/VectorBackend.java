@@ -453,6 +453,17 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public Tensor upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
+    Shape shape = OpShapes.upsampleConv2d(x, kernel, bias);
+    if (!own(kernel).transforms()) {
+      return Backend.super.upsampleConv2d(x, kernel, bias);
+    }
+    VectorTensor y = result(shape);
+    images.convolveDoubled(own(x), own(kernel), own(bias).vector(), y);
+    return y;
+  }
+
+  @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
     VectorTensor y = result(OpShapes.resize(x, height, width, resampling));
     Movement.nearest(own(x), y, split);

@@ -55,7 +55,8 @@ class BitsTest {
                 "linear",
                 "sample",
                 "groupNorm",
-                "l2Normalize")
+                "l2Normalize",
+                "upsampleConv2d")
             .map(op -> OpCases.of(op).stream().filter(opCase -> !opCase.large()).toList())
             .map(cases -> cases.get(cases.size() / 2));
     // A convolution is computed in two ways.

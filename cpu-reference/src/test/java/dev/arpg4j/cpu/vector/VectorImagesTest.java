@@ -71,6 +71,22 @@ class VectorImagesTest {
     }
   }
 
+  /** What is skipped of a doubled image is zero: not a bit is other. */
+  @ParameterizedTest
+  @CsvSource({"F32, 32", "F32, 7", "BF16, 16"})
+  void anUpsamplingConvolutionHasTheBitsOfItsParts(DType storage, int channels) {
+    try (VectorBackend backend = new VectorBackend(2, 1);
+        Scope scope = backend.scope()) {
+      Shape shape = Shape.of(2, 5, 9, channels);
+      Tensor x = backend.tensor(shape, numbers(1, shape));
+      Weight kernel = weight(backend, 2, storage, 37, channels, 3, 3);
+      Weight bias = weight(backend, 3, DType.F32, 37);
+      Tensor doubled = backend.resize(x, 10, 18, Ops.Resampling.NEAREST);
+      Tensor expected = backend.conv2d(doubled, kernel, bias, 1, Ops.Padding.all(1));
+      assertThat(Bits.of(backend.upsampleConv2d(x, kernel, bias))).isEqualTo(Bits.of(expected));
+    }
+  }
+
   private static Weight weight(Backend backend, int stream, DType storage, int... dims) {
     Shape shape = Shape.of(dims);
     return backend.weight(new ArraySource("w", shape, numbers(stream, shape)), storage);

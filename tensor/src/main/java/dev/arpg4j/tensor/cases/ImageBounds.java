@@ -93,6 +93,35 @@ public record ImageBounds(double u, double r, double i, double tiny) {
   }
 
   /**
+   * {@link #conv2d} over every pixel four times, which rounds nothing.
+   *
+   * @param values x, [B, h, w, C]
+   * @param kernel the largest kernel of one output channel
+   * @param bias all as one row
+   * @param outer O
+   */
+  public ErrorBound upsampleConv2d(
+      double[] values, Shape x, Magnitude kernel, Magnitude bias, int outer) {
+    int height = 2 * x.dim(1);
+    int width = 2 * x.dim(2);
+    int channels = x.dim(3);
+    double[] doubled = new double[4 * values.length];
+    for (int pixel = 0; pixel < x.dim(0) * height * width; pixel++) {
+      int line = pixel / width;
+      int from = (line / height * x.dim(1) + line % height / 2) * x.dim(2) + pixel % width / 2;
+      System.arraycopy(values, from * channels, doubled, pixel * channels, channels);
+    }
+    Shape image = Shape.of(x.dim(0), height, width, channels);
+    Shape kernels = Shape.of(outer, channels, 3, 3);
+    Shape y = Shape.of(x.dim(0), height, width, outer);
+    return conv2d(
+        Magnitude.ofRows(doubled, channels),
+        kernel,
+        bias,
+        new Convolution(image, kernels, 1, Padding.all(1), y));
+  }
+
+  /**
    * Of the n entries of a group with mean m, let σ = sqrt(var + ε), R their root mean square and t
    * = (x - m)/σ.
    *

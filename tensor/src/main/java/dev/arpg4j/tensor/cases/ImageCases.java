@@ -27,6 +27,7 @@ final class ImageCases {
   static List<CaseFamily> families() {
     return List.of(
         new CaseFamily("conv2d", convolutions(), ImageCases::convolution),
+        new CaseFamily("upsampleConv2d", upsamplings(), ImageCases::upsampling),
         new CaseFamily("groupNorm", groupNorms(), ImageCases::groupNorm),
         new CaseFamily("l2Normalize", l2Normalizations(), ImageCases::l2Normalize),
         new CaseFamily("resize", resizes(), ImageCases::resize));
@@ -159,6 +160,44 @@ final class ImageCases {
                           bias.largest(),
                           new Convolution(
                               shape, by.shape(channels), by.stride, by.padding, by.result(shape))));
+        });
+  }
+
+  private static List<OpCase> upsamplings() {
+    List<OpCase> cases = new ArrayList<>();
+    for (DType storage : List.of(DType.F32, DType.BF16)) {
+      cases.add(upsampleConv2d(SEED, Shape.of(1, 1, 1, 3), 5, storage));
+      cases.add(upsampleConv2d(SEED, Shape.of(2, 3, 4, 16), 3, storage));
+      cases.add(upsampleConv2d(SEED, Shape.of(1, 5, 2, 32), 40, storage));
+      cases.add(upsampleConv2d(SEED, Shape.of(0, 2, 2, 16), 2, storage));
+      cases.add(upsampleConv2d(SEED, Shape.of(1, 16, 16, 256), 256, storage).asLarge());
+    }
+    return cases;
+  }
+
+  private static OpCase upsampling(CaseFamily.Sizes sizes, long seed) {
+    int channels = sizes.flip() ? sizes.between(1, 45) : sizes.oneOf(16, 32, 48);
+    Shape x = Shape.of(sizes.between(1, 3), sizes.between(1, 6), sizes.between(1, 6), channels);
+    return upsampleConv2d(seed, x, sizes.between(1, 45), sizes.oneOf(DType.F32, DType.BF16));
+  }
+
+  private static OpCase upsampleConv2d(long seed, Shape shape, int outer, DType storage) {
+    Shape kernels = Shape.of(outer, shape.dim(3), 3, 3);
+    return OpCase.small(
+        "upsampleConv2d",
+        "x %s kernel %s %s".formatted(shape, kernels, storage),
+        seed,
+        inputs -> {
+          Drawn x = inputs.reals(shape, 1);
+          double size = 1 / Math.sqrt(9.0 * shape.dim(3));
+          DrawnWeight kernel = inputs.weight(kernels, storage, size, Weight.Use.KERNEL);
+          DrawnWeight bias = inputs.weight(Shape.of(outer), storage, 1, Weight.Use.ROWS);
+          return new Prepared(
+              ops -> ops.upsampleConv2d(x.tensor(), kernel.weight(), bias.weight()),
+              bounds ->
+                  bounds
+                      .images()
+                      .upsampleConv2d(x.values(), shape, kernel.largest(), bias.largest(), outer));
         });
   }
 

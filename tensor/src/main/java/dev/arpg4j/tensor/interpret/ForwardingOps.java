@@ -400,6 +400,16 @@ public abstract class ForwardingOps extends ForwardingMemory {
   }
 
   @Override
+  public Tensor upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
+    return say(
+        "upsampleConv2d",
+        (ops, by) -> ops.upsampleConv2d(by.tensor(x), by.weight(kernel), by.weight(bias)),
+        x,
+        kernel,
+        bias);
+  }
+
+  @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
     return say(
         "resize",

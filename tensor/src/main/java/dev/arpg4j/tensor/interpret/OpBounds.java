@@ -62,6 +62,7 @@ final class OpBounds {
       case "groupNorm" -> groupNorm(call);
       case "l2Normalize" -> bounds.l2Normalize(width(call.tensor(0)));
       case "conv2d" -> conv2d(call);
+      case "upsampleConv2d" -> upsampleConv2d(call);
       case "rope" -> rope(call.tensor(0), call.tensor(1));
       case "attention" -> attention(call);
       case "attentionRotated" -> attentionRotated(call);
@@ -158,6 +159,19 @@ final class OpBounds {
             largestRow.apply(call.weight(2)),
             largestRow.apply(call.weight(3)),
             call.real(4));
+  }
+
+  private ErrorBound upsampleConv2d(Call call) {
+    Tensor x = call.tensor(0);
+    Weight kernel = call.weight(1);
+    return bounds
+        .images()
+        .upsampleConv2d(
+            x.toDoubles(),
+            x.shape(),
+            largestRow.apply(kernel),
+            largestRow.apply(call.weight(2)),
+            kernel.shape().dim(0));
   }
 
   private ErrorBound conv2d(Call call) {

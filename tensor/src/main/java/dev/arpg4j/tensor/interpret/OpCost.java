@@ -37,6 +37,7 @@ public record OpCost(
       case "linear" -> linear(call.tensor(0), call.weight(1));
       case "linearEach" -> linearEach(call);
       case "conv2d" -> conv2d(call);
+      case "upsampleConv2d" -> upsampleConv2d(call);
       case "matmul" -> matmul(call);
       case "embed" -> embed(call.weight(0), call.tensor(1));
       case "append" -> append(call.tensor(1), cacheType);
@@ -86,7 +87,17 @@ public record OpCost(
     Weight kernel = call.weight(1);
     Weight bias = call.weight(2);
     Padding padding = (Padding) call.operands().get(4);
-    Shape y = OpShapes.conv2d(call.tensor(0), kernel, bias, call.integer(3), padding);
+    return conv2d(
+        kernel, bias, OpShapes.conv2d(call.tensor(0), kernel, bias, call.integer(3), padding));
+  }
+
+  private static OpCost upsampleConv2d(Call call) {
+    Weight kernel = call.weight(1);
+    Weight bias = call.weight(2);
+    return conv2d(kernel, bias, OpShapes.upsampleConv2d(call.tensor(0), kernel, bias));
+  }
+
+  private static OpCost conv2d(Weight kernel, Weight bias, Shape y) {
     long pixels = y.rows();
     return new OpCost(
         1, pixels, 2 * pixels * kernel.shape().size(), y.size(), bytes(kernel) + bytes(bias), 0);

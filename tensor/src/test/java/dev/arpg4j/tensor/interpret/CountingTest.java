@@ -218,6 +218,7 @@ class CountingTest {
     counting.conv2d(image, weight(DType.F32, 2, 2, 1, 1), channels, 1, Padding.NONE);
     counting.l2Normalize(counting.groupNorm(image, 1, channels, channels, 1e-6), 1e-12);
     counting.resize(image, 2, 2, Resampling.NEAREST);
+    counting.upsampleConv2d(image, weight(DType.F32, 2, 2, 3, 3), channels);
   }
 
   /** A fused op costs what its parts do, and counts as one call. */
@@ -231,8 +232,11 @@ class CountingTest {
     Tensor table = counting.tensor(Shape.of(1, 1, 2), 1, 0);
     Weight matrix = weight(DType.BF16, 2, 2);
     Weight scale = weight(DType.F32, 2);
+    Tensor image = counting.tensor(Shape.of(1, 1, 2, 2), 1, 2, 3, 4);
+    Weight kernel = weight(DType.BF16, 2, 2, 3, 3);
     List<Consumer<Ops>> fused =
         List.of(
+            ops -> ops.upsampleConv2d(image, kernel, scale),
             ops -> ops.linearEach(x, List.of(matrix, matrix, matrix)),
             ops -> ops.addRmsNorm(x, x, scale, 1e-5),
             ops -> ops.sampleGuided(x, weights, uniform, Sampling.PLAIN),
