@@ -1,20 +1,19 @@
 package dev.arpg4j.tokenizer;
 
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
 
 /** Twice the sides: every pixel four times, then a 3x3 convolution. */
-record Upsample(String name, Stage convolution) implements Stage {
+record Upsample(String name, Weight kernel, Weight bias) implements Stage {
   static Upsample of(VqWeights weights, String name) {
-    return new Upsample(name, weights.convolution(name + ".conv"));
+    return new Upsample(
+        name, weights.weight(name + ".conv.weight"), weights.weight(name + ".conv.bias"));
   }
 
   @Override
   public Tensor forward(Backend backend, Tensor x) {
     backend.section(name);
-    int height = 2 * x.shape().dim(1);
-    int width = 2 * x.shape().dim(2);
-    return convolution.forward(backend, backend.resize(x, height, width, Resampling.NEAREST));
+    return backend.upsampleConv2d(x, kernel, bias);
   }
 }
