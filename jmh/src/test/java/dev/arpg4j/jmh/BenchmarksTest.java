@@ -39,7 +39,8 @@ class BenchmarksTest {
             "RmsNormBenchmark",
             "RopeBenchmark",
             "SwiGluBenchmark",
-            "SampleBenchmark");
+            "SampleBenchmark",
+            "ConvBenchmark");
   }
 
   @ParameterizedTest
@@ -88,6 +89,7 @@ class BenchmarksTest {
                 .param("step", "FIRST")
                 .param("weights", "F32")
                 .param("matrix", "PROJECTION")
+                .param("layer", "THIRD")
                 .param("filter", "PLAIN")
                 .param("n", "2")
                 .param("m", "1")

@@ -45,7 +45,10 @@ public final class SlippingProvider implements BackendProvider {
             "mul",
             "softmax",
             "sample",
-            "sampleGuided");
+            "sampleGuided",
+            "conv2d",
+            "upsampleConv2d",
+            "groupNorm");
 
     /**
      * Ids of equal probability that lie close to each other may be drawn in place of each other.
