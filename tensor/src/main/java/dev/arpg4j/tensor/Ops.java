@@ -209,9 +209,7 @@ public interface Ops {
    * @param bias [C]
    * @return x's shape
    */
-  default Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
-    throw new NotInVocabularyYetException("groupNorm");
-  }
+  Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon);
 
   /** Adaptive layer norm: {@code x ⊙ (1 + scale) + shift}. */
   default Tensor modulate(Tensor x, Tensor scale, Tensor shift) {
@@ -224,9 +222,7 @@ public interface Ops {
    * @param x [.., D]
    * @return x's shape
    */
-  default Tensor l2Normalize(Tensor x, double epsilon) {
-    throw new NotInVocabularyYetException("l2Normalize");
-  }
+  Tensor l2Normalize(Tensor x, double epsilon);
 
   // ---- positions and attention
 
@@ -418,9 +414,7 @@ public interface Ops {
    * @param stride 1 or more, along both axes
    * @return [B, (h + top + bottom − kh) / stride + 1, (w + left + right − kw) / stride + 1, O]
    */
-  default Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
-    throw new NotInVocabularyYetException("conv2d");
-  }
+  Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding);
 
   /**
    * Twice the height and width, every pixel four times, then a convolution that keeps them: {@code
@@ -442,10 +436,9 @@ public interface Ops {
    *
    * @param x [B, h, w, C]
    * @return [B, height, width, C]
+   * @throws NotInVocabularyYetException unless {@code resampling} is NEAREST
    */
-  default Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    throw new NotInVocabularyYetException("resize");
-  }
+  Tensor resize(Tensor x, int height, int width, Resampling resampling);
 
   /**
    * Zeros around an image.
