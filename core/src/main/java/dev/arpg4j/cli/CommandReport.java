@@ -44,11 +44,22 @@ final class CommandReport {
   <T> T addTime(String key, Supplier<T> work) {
     long start = System.nanoTime();
     T result = work.get();
-    sums.merge(key, (System.nanoTime() - start) / NANOS_PER_SECOND, Double::sum);
+    addSeconds(key, start);
     return result;
   }
 
-  /** What {@link #addTime} has added up. */
+  /** Does something without a result and adds the seconds it took to those of its like. */
+  void addTime(String key, Runnable work) {
+    long start = System.nanoTime();
+    work.run();
+    addSeconds(key, start);
+  }
+
+  private void addSeconds(String key, long startNanos) {
+    sums.merge(key, (System.nanoTime() - startNanos) / NANOS_PER_SECOND, Double::sum);
+  }
+
+  /** What was added up of a kind. */
   double seconds(String key) {
     return sums.getOrDefault(key, 0.0);
   }

@@ -59,7 +59,9 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = LocalTokenizer.FLAG,
       paramLabel = "FILE",
-      description = "the VQ tokenizer that makes pictures of ids, a safetensors or PyTorch file")
+      description =
+          "the VQ tokenizer that makes pictures of ids, a safetensors or PyTorch file; it is held in"
+              + " f32, whatever --weights says of the model")
   private @Nullable Path vq;
 
   @Mixin private ImageOptions imageOptions = new ImageOptions();

@@ -35,8 +35,11 @@ sealed interface LocalTokenizer {
   /**
    * Does work with what decodes, on a backend of its own that is closed afterwards: no weights are
    * in memory that the work does not need.
+   *
+   * @param kernels how the weights of convolutions are held
    */
-  void use(BackendOptions.Chosen backend, CommandReport report, Consumer<Tokenizer> work);
+  void use(
+      BackendOptions.Chosen backend, DType kernels, CommandReport report, Consumer<Tokenizer> work);
 
   /**
    * The VQ tokenizer in a file, of which the sizes are read.
@@ -88,7 +91,11 @@ sealed interface LocalTokenizer {
     }
 
     @Override
-    public void use(BackendOptions.Chosen backend, CommandReport report, Consumer<Tokenizer> work) {
+    public void use(
+        BackendOptions.Chosen backend,
+        DType kernels,
+        CommandReport report,
+        Consumer<Tokenizer> work) {
       work.accept(codebook);
     }
   }
@@ -113,25 +120,29 @@ sealed interface LocalTokenizer {
     }
 
     @Override
-    public void use(BackendOptions.Chosen backend, CommandReport report, Consumer<Tokenizer> work) {
-      load(backend, report, VqTokenizer::loadDecoder, work::accept);
+    public void use(
+        BackendOptions.Chosen backend,
+        DType kernels,
+        CommandReport report,
+        Consumer<Tokenizer> work) {
+      load(backend, kernels, report, VqTokenizer::loadDecoder, work::accept);
     }
 
     /** Does work with what encodes, on a backend of its own that is closed afterwards. */
     void encode(BackendOptions.Chosen backend, CommandReport report, Consumer<VqTokenizer> work) {
-      load(backend, report, VqTokenizer::loadEncoder, work);
+      load(backend, backend.weights().value(), report, VqTokenizer::loadEncoder, work);
     }
 
     private void load(
         BackendOptions.Chosen backend,
+        DType kernels,
         CommandReport report,
         Loader loader,
         Consumer<VqTokenizer> work) {
       try (Backend opened = backend.open()) {
         VqTokenizer tokenizer =
             report.addTime(
-                "tokenizer_load_seconds",
-                () -> loader.load(opened, checkpoint, backend.weights().value()));
+                "tokenizer_load_seconds", () -> loader.load(opened, checkpoint, kernels));
         report.computedOn(backend, opened);
         work.accept(tokenizer);
       }

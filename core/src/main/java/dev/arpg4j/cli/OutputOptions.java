@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,13 +60,10 @@ final class OutputOptions {
     requireExtension("--gif", gif, ".gif");
     requireExtension("--tokens", tokens, ".safetensors");
     Path report = ResultFiles.beside(Objects.requireNonNull(picture == null ? tokens : picture));
-    Stream.of(Optional.ofNullable(picture), Optional.ofNullable(gif), Optional.ofNullable(tokens))
-        .flatMap(Optional::stream)
-        .forEach(AtomicFile::check);
+    requireWritable("--out", picture, inputs);
+    requireWritable("--gif", gif, inputs);
+    requireWritable("--tokens", tokens, inputs);
     AtomicFile.check(report);
-    requireOther("--out", picture, inputs);
-    requireOther("--gif", gif, inputs);
-    requireOther("--tokens", tokens, inputs);
     return new Chosen(
         Optional.ofNullable(picture),
         Optional.ofNullable(gif),
@@ -75,12 +71,9 @@ final class OutputOptions {
         report);
   }
 
-  private static void requireOther(String flag, @Nullable Path file, List<Path> inputs) {
-    for (Path read : inputs) {
-      if (file != null && ResultFiles.isSame(file, read)) {
-        throw new InvalidInputException(
-            "%s %s: the model is read from this file; expected another".formatted(flag, file));
-      }
+  private static void requireWritable(String flag, @Nullable Path file, List<Path> inputs) {
+    if (file != null) {
+      ResultFiles.requireWritable(flag, file, inputs);
     }
   }
 

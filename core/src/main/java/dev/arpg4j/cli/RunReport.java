@@ -3,6 +3,7 @@ package dev.arpg4j.cli;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,14 +36,16 @@ final class RunReport {
     report.computedOn(chosen, opened);
   }
 
-  /** Draws, and says by what and how long it took. */
+  /**
+   * Draws, and says how long it took without loading. Kernels are held as F32 however the model's
+   * weights are: their rounding would be seen in every pixel, to save little memory.
+   */
   void draw(LocalTokenizer tokenizer, BackendOptions.Chosen backend, Consumer<Tokenizer> drawing) {
-    report.addTime(
-        "picture_seconds",
-        () -> {
-          tokenizer.use(backend, report, drawing);
-          return tokenizer;
-        });
+    tokenizer.use(
+        backend,
+        DType.F32,
+        report,
+        loaded -> report.addTime("picture_seconds", () -> drawing.accept(loaded)));
   }
 
   /** All images are decoded. */

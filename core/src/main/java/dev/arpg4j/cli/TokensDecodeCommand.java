@@ -83,6 +83,7 @@ final class TokensDecodeCommand implements Callable<Integer> {
     report.put("grid", ids.grid().toString());
     tokenizer.use(
         backend,
+        backend.weights().value(),
         report,
         loaded -> {
           try (Progress progress = Progress.of("decoding", ids.tokens().length)) {

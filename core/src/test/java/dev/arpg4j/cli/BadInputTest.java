@@ -142,7 +142,7 @@ class BadInputTest {
     Path vq = VqFiles.write(folder.resolve("vq.safetensors"), 512);
     List<String> arguments = generate("out.png");
     arguments.addAll(List.of("--vq", vq.toString(), "--tokens", vq.toString()));
-    assertRefused(arguments, "--tokens " + vq + ": the model is read from this file");
+    assertRefused(arguments, "--tokens " + vq + ": this file is read");
   }
 
   @Test
@@ -152,7 +152,7 @@ class BadInputTest {
     Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), model);
     assertRefused(
         List.of("generate", "--model", model.toString(), "--tokens", link.toString()),
-        "--tokens " + link + ": the model is read from this file; expected another");
+        "--tokens " + link + ": this file is read; expected another");
     assertThat(model).hasBinaryContent(before);
   }
 

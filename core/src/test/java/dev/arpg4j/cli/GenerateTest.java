@@ -107,6 +107,16 @@ class GenerateTest {
     assertThat(folder.resolve("a.gif")).exists();
   }
 
+  /** The embedded model holds what bf16 holds, so ids are the same; the tokenizer would not be. */
+  @Test
+  void pixelsOfATokenizerDoNotDependOnHowWeightsAreHeld() throws IOException {
+    Path vq = VqFiles.write(folder.resolve("vq.safetensors"), 512);
+    generate("wide", "--vq", vq.toString(), "--weights", "f32");
+    generate("narrow", "--vq", vq.toString(), "--weights", "bf16");
+    assertThat(folder.resolve("narrow.png")).hasSameBinaryContentAs(folder.resolve("wide.png"));
+    assertThat(json("narrow").at("/backend/weights").asString()).isEqualTo("bf16");
+  }
+
   @Test
   void animatesEveryStep() throws IOException {
     generate("a", "--gif", folder.resolve("a.gif").toString());
