@@ -25,7 +25,6 @@ record TokenFile(
     TokenGrid grid, int[][] tokens, int[] classes, int firstImage, Map<String, String> metadata) {
   static final String MODEL = "model";
 
-  private static final String KIND = "arpg tokens";
   private static final String GRID = "grid";
   private static final String FIRST_IMAGE = "first_image";
 
@@ -65,7 +64,7 @@ record TokenFile(
   SafetensorsWriter writer() {
     SafetensorsWriter writer = new SafetensorsWriter();
     writer.metadata(metadata);
-    writer.metadata("kind", KIND);
+    writer.metadata(FileKind.KEY, FileKind.TOKENS.metadataName());
     writer.metadata(GRID, grid.toString());
     writer.metadata(FIRST_IMAGE, Integer.toString(firstImage));
     int[] flat = Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray();

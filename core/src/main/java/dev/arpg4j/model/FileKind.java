@@ -23,7 +23,11 @@ public enum FileKind {
   /** None of these. */
   OTHER("", "no model that is known");
 
-  private static final String CODEBOOK = "quantize.embedding.weight";
+  /** The metadata entry that says the kind. */
+  public static final String KEY = "kind";
+
+  /** The published name of a VQ tokenizer's codebook, which tells one from other models. */
+  public static final String VQ_CODEBOOK = "quantize.embedding.weight";
 
   private final String metadataName;
   private final String words;
@@ -33,9 +37,14 @@ public enum FileKind {
     this.words = words;
   }
 
+  /** What the metadata of a file of this kind says under {@link #KEY}. */
+  public String metadataName() {
+    return metadataName;
+  }
+
   /** The kind of a file's content. */
   public static FileKind of(TensorFile file) {
-    String said = file.metadata().get("kind");
+    String said = file.metadata().get(KEY);
     if (said == null) {
       return byNames(file.tensors().keySet());
     }
@@ -65,7 +74,7 @@ public enum FileKind {
       return ARPG;
     }
     boolean halves = anyStarts(names, "encoder.") || anyStarts(names, "decoder.");
-    if (halves && (names.contains(CODEBOOK) || names.contains("post_quant_conv.weight"))) {
+    if (halves && (names.contains(VQ_CODEBOOK) || names.contains("post_quant_conv.weight"))) {
       return VQ;
     }
     if (names.equals(Set.of("codebook"))) {
@@ -104,7 +113,7 @@ public enum FileKind {
   }
 
   private static String vqSizes(TensorFile file) {
-    StoredTensor codebook = file.tensors().get(CODEBOOK);
+    StoredTensor codebook = file.tensors().get(VQ_CODEBOOK);
     if (codebook == null || codebook.shape().rank() != 2) {
       return "";
     }
@@ -113,7 +122,7 @@ public enum FileKind {
   }
 
   private static String other(TensorFile file) {
-    String said = file.metadata().get("kind");
+    String said = file.metadata().get(KEY);
     if (said != null) {
       return "a model of kind '" + said + "'";
     }

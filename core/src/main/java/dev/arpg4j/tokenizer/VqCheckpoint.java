@@ -12,6 +12,7 @@ import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -72,13 +73,14 @@ public record VqCheckpoint(String name, VqConfig config, ModelWeights weights) {
   public Map<String, String> metadata() {
     String multipliers =
         config.multipliers().stream().map(String::valueOf).collect(Collectors.joining(","));
-    return Map.of(
-        "kind", "vq",
-        "ch", Integer.toString(config.channels()),
-        "ch_mult", multipliers,
-        "z_channels", Integer.toString(config.latentChannels()),
-        "codebook_size", Integer.toString(config.codes()),
-        "codebook_embed_dim", Integer.toString(config.codeWidth()));
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put(FileKind.KEY, FileKind.VQ.metadataName());
+    values.put("ch", Integer.toString(config.channels()));
+    values.put("ch_mult", multipliers);
+    values.put("z_channels", Integer.toString(config.latentChannels()));
+    values.put("codebook_size", Integer.toString(config.codes()));
+    values.put("codebook_embed_dim", Integer.toString(config.codeWidth()));
+    return values;
   }
 
   private static VqConfig sizes(Metadata metadata, Map<String, Shape> shapes) {
@@ -115,8 +117,8 @@ public record VqCheckpoint(String name, VqConfig config, ModelWeights weights) {
           channels,
           multipliers,
           extent(shapes, "encoder.conv_out.weight", 0, published.latentChannels()),
-          extent(shapes, VqParameters.CODEBOOK, 0, published.codes()),
-          extent(shapes, VqParameters.CODEBOOK, 1, published.codeWidth()));
+          extent(shapes, FileKind.VQ_CODEBOOK, 0, published.codes()),
+          extent(shapes, FileKind.VQ_CODEBOOK, 1, published.codeWidth()));
     } catch (InvalidInputException e) {
       throw new InvalidInputException(
           "%s: its tensors are those of no VQ tokenizer: %s".formatted(file, e.getMessage()), e);

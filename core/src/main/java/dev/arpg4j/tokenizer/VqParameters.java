@@ -1,5 +1,6 @@
 package dev.arpg4j.tokenizer;
 
+import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;
@@ -10,8 +11,6 @@ import java.util.Set;
 
 /** The published names and shapes of a VQ tokenizer's parameters (VARIANTS.md 2). */
 final class VqParameters {
-  static final String CODEBOOK = "quantize.embedding.weight";
-
   /** The residual blocks of a level. */
   static final int ENCODER_BLOCKS = 2;
 
@@ -45,7 +44,8 @@ final class VqParameters {
       parameters.convolution("quant_conv", config.latentChannels(), config.codeWidth(), 1);
     }
     parameters.all.add(
-        new Parameter(CODEBOOK, Shape.of(config.codes(), config.codeWidth()), Weight.Use.ROWS));
+        new Parameter(
+            FileKind.VQ_CODEBOOK, Shape.of(config.codes(), config.codeWidth()), Weight.Use.ROWS));
     if (halves.contains(Half.DECODER)) {
       parameters.convolution("post_quant_conv", config.codeWidth(), config.latentChannels(), 1);
       parameters.decoder();

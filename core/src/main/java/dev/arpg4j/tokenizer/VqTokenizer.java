@@ -1,5 +1,6 @@
 package dev.arpg4j.tokenizer;
 
+import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
@@ -67,7 +68,7 @@ public final class VqTokenizer implements Tokenizer {
         backend,
         config,
         halves.contains(VqParameters.Half.ENCODER) ? new Encoder(weights, config) : null,
-        new Quantizer(weights.weight(VqParameters.CODEBOOK)),
+        new Quantizer(weights.weight(FileKind.VQ_CODEBOOK)),
         halves.contains(VqParameters.Half.DECODER) ? new Decoder(weights, config) : null);
   }
 

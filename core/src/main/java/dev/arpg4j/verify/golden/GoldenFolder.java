@@ -1,5 +1,6 @@
 package dev.arpg4j.verify.golden;
 
+import dev.arpg4j.model.FileKind;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.TensorFile;
@@ -64,7 +65,7 @@ public final class GoldenFolder {
 
   /** The kind of model, as its metadata says. */
   public String kind() {
-    return model.metadata().getOrDefault("kind", "(missing)");
+    return model.metadata().getOrDefault(FileKind.KEY, "(missing)");
   }
 
   /**
