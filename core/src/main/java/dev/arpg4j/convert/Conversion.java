@@ -2,6 +2,7 @@ package dev.arpg4j.convert;
 
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Bf16;
+import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.ElementType;
@@ -45,8 +46,8 @@ public final class Conversion {
    * Prepares to write the model in {@code source} to {@code target}.
    *
    * @param type F32, F16 or BF16 for all that a model may hold so; empty to keep each tensor's
-   * @throws dev.arpg4j.tensor.InvalidInputException if the source holds no whole model, or the
-   *     target has the file name of another published one
+   * @throws InvalidInputException if the source holds no whole model, or the target has the file
+   *     name of another published one
    */
   public static Conversion of(Path source, Path target, Optional<ElementType> type) {
     return new Conversion(WholeModel.read(source, target), target, type);
@@ -71,8 +72,8 @@ public final class Conversion {
    *
    * @param written called after each tensor
    * @return the largest difference between a value and what it was rounded to
-   * @throws dev.arpg4j.tensor.InvalidInputException if the target cannot be written, or a value is
-   *     too large for its type, which is named
+   * @throws InvalidInputException if the target cannot be written, or a value is too large for its
+   *     type, which is named
    */
   public Rounding write(Runnable written) {
     SafetensorsWriter writer = new SafetensorsWriter().metadata(model.metadata());
@@ -117,11 +118,19 @@ public final class Conversion {
     public Reader open() {
       Reader from = tensor.open();
       return new Reader() {
+        private double[] wide = new double[0];
+
         @Override
         public void read(long first, float[] values, int offset, int count) {
-          from.read(first, values, offset, count);
-          if (to != tensor.type()) {
-            measure(values, offset, count);
+          if (tensor.type() == ElementType.F64) {
+            wide = wide.length < count ? new double[count] : wide;
+            from.read(first, wide, 0, count);
+            narrow(wide, values, offset, count);
+          } else {
+            from.read(first, values, offset, count);
+            if (to != tensor.type()) {
+              measure(values, offset, count);
+            }
           }
         }
 
@@ -138,15 +147,36 @@ public final class Conversion {
       };
     }
 
-    private void measure(float[] values, int offset, int count) {
-      float farthest = 0;
-      for (int i = offset; i < offset + count; i++) {
-        // A difference from or to what is no number compares false, and is none.
-        float distance = Math.abs(values[i] - rounded(values[i]));
-        if (distance > farthest && distance < Float.POSITIVE_INFINITY) {
-          farthest = distance;
+    /** Rounds to float, measured against the doubles: the floats no longer show what was lost. */
+    private void narrow(double[] from, float[] values, int offset, int count) {
+      double farthest = 0;
+      for (int i = 0; i < count; i++) {
+        float value = (float) from[i];
+        if (Float.isInfinite(value) && Double.isFinite(from[i])) {
+          throw new InvalidInputException(
+              "%s: cannot be written: tensor %s holds %s, which is too large for %s"
+                  .formatted(target, tensor.name(), from[i], to));
         }
+        values[offset + i] = value;
+        farthest = farther(farthest, Math.abs(from[i] - rounded(value)));
       }
+      note(farthest);
+    }
+
+    private void measure(float[] values, int offset, int count) {
+      double farthest = 0;
+      for (int i = offset; i < offset + count; i++) {
+        farthest = farther(farthest, Math.abs(values[i] - rounded(values[i])));
+      }
+      note(farthest);
+    }
+
+    /** A difference from or to what is no number compares false, and is none. */
+    private static double farther(double farthest, double distance) {
+      return distance > farthest && distance < Double.POSITIVE_INFINITY ? distance : farthest;
+    }
+
+    private void note(double farthest) {
       if (farthest > largest.distance()) {
         largest = new Rounding(tensor.name(), farthest);
       }

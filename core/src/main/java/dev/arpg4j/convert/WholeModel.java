@@ -60,9 +60,9 @@ record WholeModel(
       Map<String, String> sizes,
       List<Parameter> parameters,
       Predicate<Parameter> narrows) {
-    Map<String, String> metadata = new HashMap<>(sizes);
-    // What the file says of itself stays as it is written there.
-    metadata.putAll(file.metadata());
+    Map<String, String> metadata = new HashMap<>(file.metadata());
+    // The sizes that were checked against the tensors, whatever else stands there of that name.
+    metadata.putAll(sizes);
     Set<String> narrow = new HashSet<>();
     parameters.stream().filter(narrows).map(Parameter::name).forEach(narrow::add);
     List<StoredTensor> tensors =

@@ -6,13 +6,14 @@ import java.util.Map;
 
 /**
  * The sizes of a two-pass decoder as text entries of a safetensors header: {@code kind dim n_layer
- * n_self n_head grid vocab_size num_classes multiple_of rope_base norm_eps}, {@code kv_sharing}
- * where it is not shared, {@code class_names} where there are any. A file with them is read without
- * recognising it.
+ * n_self n_head grid vocab_size num_classes multiple_of rope_base norm_eps kv_sharing}, of which
+ * the last may be missing and is then {@code shared}, and {@code class_names} where there are any.
+ * A file with them is read without recognising it.
  */
 final class ArpgMetadata {
   private static final String CLASS_NAMES = "class_names";
   private static final String KV_SHARING = "kv_sharing";
+  private static final String SHARED = "shared";
   private static final String PER_LAYER = "per_layer";
 
   private ArpgMetadata() {}
@@ -25,7 +26,7 @@ final class ArpgMetadata {
   /** The entries that are read back as the same sizes and names. */
   static Map<String, String> of(ArpgConfig config, List<String> classNames) {
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("kind", "arpg");
+    values.put(FileKind.KEY, FileKind.ARPG.metadataName());
     values.put("dim", Integer.toString(config.dim()));
     values.put("n_layer", Integer.toString(config.selfLayers() + config.crossLayers()));
     values.put("n_self", Integer.toString(config.selfLayers()));
@@ -36,9 +37,7 @@ final class ArpgMetadata {
     values.put("multiple_of", Integer.toString(config.multipleOf()));
     values.put("rope_base", Double.toString(config.ropeBase()));
     values.put("norm_eps", Double.toString(config.normEpsilon()));
-    if (config.kvSharing() == KvSharing.PER_LAYER) {
-      values.put(KV_SHARING, PER_LAYER);
-    }
+    values.put(KV_SHARING, config.kvSharing() == KvSharing.PER_LAYER ? PER_LAYER : SHARED);
     if (!classNames.isEmpty()) {
       values.put(CLASS_NAMES, String.join(",", classNames));
     }

@@ -23,10 +23,12 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,11 +81,26 @@ class ConvertTest {
 
   @Test
   void keepsMetadataAndClassNames() throws IOException {
-    Path source = changed(golden(), values -> values, Map.of("class_names", "a,b,c,d,e,f,g"));
+    Path source =
+        changed(
+            golden(),
+            values -> values,
+            Map.of("class_names", "a,b,c,d,e,f,g", "note", "as it was"));
     Path out = convert(source, "out.safetensors", "--dtype", "bf16");
-    assertThat(TensorFile.open(out).metadata()).isEqualTo(TensorFile.open(source).metadata());
+    assertThat(TensorFile.open(out).metadata())
+        .containsOnlyKeys(keys(TensorFile.open(source), "kv_sharing"))
+        .containsEntry("dim", "32")
+        .containsEntry("kv_sharing", "shared")
+        .containsEntry("note", "as it was");
+    assertThat(Checkpoint.read(out).config()).isEqualTo(Checkpoint.read(source).config());
     assertThat(Checkpoint.read(out).classNames())
         .containsExactly("a", "b", "c", "d", "e", "f", "g");
+  }
+
+  private static Set<String> keys(TensorFile file, String more) {
+    Set<String> keys = new HashSet<>(file.metadata().keySet());
+    keys.add(more);
+    return keys;
   }
 
   /** The same sums of the same rounded weights, whoever rounded them and however they are held. */
@@ -186,6 +203,76 @@ class ConvertTest {
         "f16");
     assertThat(out).hasContent("was here before");
     convert(large, "wide.safetensors", "--dtype", "bf16");
+  }
+
+  /**
+   * One value is 1e-9 beside a float, which only the doubles show; the type it ends in is wider.
+   */
+  @Test
+  void saysHowFarFloat64Moved() {
+    Path wide = float64(1 + 1e-9);
+    CommandLineRun kept = convertTo("kept.safetensors", wide);
+    assertThat(kept.out()).contains(", float64; ", ", every value kept, ");
+    assertThat(TensorFile.open(folder.resolve("kept.safetensors")).tensor("embeddings.weight"))
+        .extracting(StoredTensor::type, tensor -> tensor.readDoubles()[0])
+        .containsExactly(ElementType.F64, 1 + 1e-9);
+
+    CommandLineRun run = convertTo("f32.safetensors", wide, "--dtype", "f32");
+    assertThat(run.out()).contains(", values moved by at most 1.0e-09 (embeddings.weight), ");
+    assertThat(TensorFile.open(folder.resolve("f32.safetensors")).tensor("norm.weight").type())
+        .isEqualTo(ElementType.F32);
+    TensorFile narrowed = TensorFile.open(convert(wide, "bf16.safetensors", "--dtype", "bf16"));
+    TensorFile before = TensorFile.open(wide);
+    for (StoredTensor tensor : narrowed.tensors().values()) {
+      float[] values = before.tensor(tensor.name()).readFloats();
+      for (int i = 0; i < values.length && tensor.shape().rank() > 1; i++) {
+        values[i] = rounded(ElementType.BF16, values[i]);
+      }
+      assertThat(tensor.readFloats()).as(tensor.name()).isEqualTo(values);
+    }
+  }
+
+  @Test
+  void refusesByNameWhatIsTooLargeForAnyFloat() throws IOException {
+    String large = float64(-1e300).toString();
+    String out = folder.resolve("out.safetensors").toString();
+    for (String dtype : List.of("f32", "f16", "bf16")) {
+      assertRefused(
+          "out.safetensors: cannot be written: tensor embeddings.weight holds -1.0E300, which is"
+              + " too large for "
+              + dtype.toUpperCase(Locale.ROOT),
+          large,
+          out,
+          "--dtype",
+          dtype);
+    }
+    convert(float64(Double.NEGATIVE_INFINITY), "infinite.safetensors", "--dtype", "f32");
+    assertThat(
+            TensorFile.open(folder.resolve("infinite.safetensors"))
+                .tensor("embeddings.weight")
+                .readFloats())
+        .startsWith(Float.NEGATIVE_INFINITY);
+  }
+
+  private CommandLineRun convertTo(String out, Path in, String... flags) {
+    return CommandLineRun.of(
+        List.of("convert", in.toString(), folder.resolve(out).toString()), flags);
+  }
+
+  /** The golden model in float64, with that first value. */
+  private Path float64(double first) {
+    TensorFile file = TensorFile.open(golden());
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
+    for (StoredTensor tensor : file.tensors().values()) {
+      double[] values = tensor.readDoubles();
+      if (tensor.name().equals("embeddings.weight")) {
+        values[0] = first;
+      }
+      writer.doubles(tensor.name(), tensor.shape(), values);
+    }
+    Path copy = folder.resolve("float64.safetensors");
+    writer.write(copy);
+    return copy;
   }
 
   @Test
