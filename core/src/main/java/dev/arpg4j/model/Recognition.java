@@ -3,7 +3,6 @@ package dev.arpg4j.model;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,13 +26,14 @@ record Recognition(String file, Map<String, Shape> shapes) {
             .max(Comparator.comparingDouble(model -> share(model.config())))
             .orElseThrow();
     if (share(likeliest.config()) < 0.5) {
-      Shape head = shapes.get("head.weight");
       throw new InvalidInputException(
-          "%s: has no sizes in its metadata, and head.weight %s is that of none of %s"
+          "%s: has no sizes in its metadata, and is none of %s: of the %d tensors of %s it has %d"
               .formatted(
                   file,
-                  head == null ? "(missing)" : head.toString(),
-                  String.join(", ", Zoo.sizes().keySet())));
+                  String.join(", ", Zoo.sizes().keySet()),
+                  likeliest.config().parameters().size(),
+                  likeliest.name(),
+                  found(likeliest.config())));
     }
     return likeliest;
   }
@@ -48,9 +48,11 @@ record Recognition(String file, Map<String, Shape> shapes) {
 
   /** How many of the parameters are here in their shapes, from 0 to 1. */
   private double share(ArpgConfig config) {
-    List<Parameter> parameters = config.parameters();
-    long found = parameters.stream().filter(this::holds).count();
-    return (double) found / parameters.size();
+    return (double) found(config) / config.parameters().size();
+  }
+
+  private long found(ArpgConfig config) {
+    return config.parameters().stream().filter(this::holds).count();
   }
 
   private boolean holds(Parameter parameter) {

@@ -179,7 +179,7 @@ class CheckpointTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             path
-                + ": has no sizes in its metadata, and head.weight [7, 16] is that of none of"
-                + " ARPG-L, ARPG-XL, ARPG-XXL");
+                + ": has no sizes in its metadata, and is none of ARPG-L, ARPG-XL, ARPG-XXL: of the"
+                + " 198 tensors of ARPG-L it has 0");
   }
 }

@@ -125,6 +125,19 @@ class PublishedCheckpointTest {
         .hasMessageContaining(" bytes follow the header (cut short?)");
   }
 
+  /** Of that width everything outside of the layers has the shapes of ARPG-L, the head too. */
+  @Test
+  void fewerLayersThanAnyPublishedModelAreCounted() {
+    ArpgConfig published = Zoo.named("ARPG-L").orElseThrow();
+    ArpgConfig shallow = published.withLayers(4, 4);
+    assertRefused(
+        torch("shallow.pt", ElementType.F32, HollowFile.outlines(shallow)),
+        "has no sizes in its metadata, and is none of ARPG-L, ARPG-XL, ARPG-XXL: of the %d tensors"
+                .formatted(published.parameters().size())
+            + " of ARPG-L it has "
+            + shallow.parameters().size());
+  }
+
   private static void halve(Path file) throws IOException {
     try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
       access.setLength(Files.size(file) / 2);
