@@ -7,8 +7,8 @@ package dev.arpg4j.verify.golden;
  * @param status what became of it
  * @param error the largest absolute difference, 0 where nothing was compared
  * @param bound the largest difference allowed
- * @param detail where the first mismatch is, or what a check would need; empty if there is nothing
- *     to say
+ * @param detail where the first mismatch is, what a check would need, or why there is none; empty
+ *     if there is nothing to say
  */
 public record GoldenCheck(String tensor, Status status, double error, double bound, String detail) {
   /** What became of a tensor. */
@@ -26,6 +26,11 @@ public record GoldenCheck(String tensor, Status status, double error, double bou
 
   static GoldenCheck notChecked(String tensor, String needs) {
     return new GoldenCheck(tensor, Status.NOT_CHECKED, 0, 0, "needs " + needs);
+  }
+
+  /** A tensor that says nothing about a backend. */
+  static GoldenCheck passedOver(String tensor, String reason) {
+    return new GoldenCheck(tensor, Status.NOT_CHECKED, 0, 0, reason);
   }
 
   /** Compares every value; a NaN on either side is a mismatch. */
