@@ -14,26 +14,45 @@ import java.util.stream.Stream;
 final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  /** Times the largest cache: what it still holds of an earlier round is little. */
+  /** Times all last-level caches: what they still hold of an earlier round is little. */
   private static final int CACHES_READ = 8;
 
   private static final long LEAST_READ = 256L << 20;
-  private static final long MOST_READ = 2L << 30;
+  private static final long MOST_READ = 4L << 30;
 
   private Machine() {}
 
   /** What the processor and its memory do at best, by this team. */
   static Ceilings ceilings(Workers workers) {
-    long wanted = Math.clamp(CACHES_READ * LastLevelCache.bytes(), LEAST_READ, MOST_READ);
-    long read = Math.min(wanted, Runtime.getRuntime().maxMemory() / 4);
+    long caches = LastLevelCache.bytes();
+    long read = bytesToRead(caches, Runtime.getRuntime().maxMemory());
     double bytesPerSecond = MachineCeilings.readBytesPerSecond(workers, (int) (read / Float.BYTES));
     return new Ceilings(
         bytesPerSecond,
         MachineCeilings.flopsPerSecond(workers),
-        "%d-bit reads of an array of %d MiB (largest cache: %d MiB), and %d-bit fused multiply-adds"
-                .formatted(Lanes.bits(), read >> 20, LastLevelCache.bytes() >> 20, Lanes.bits())
-            + " between registers, each by %s, the best of several rounds"
-                .formatted(team(workers.threads())));
+        "%d-bit reads of %s, and %d-bit fused multiply-adds between registers, each by %s, the best"
+                .formatted(Lanes.bits(), array(read, caches), Lanes.bits(), team(workers.threads()))
+            + " of several rounds");
+  }
+
+  /**
+   * How long an array is read for the bandwidth of memory.
+   *
+   * @param caches bytes of all last-level caches
+   * @param heap bytes of the largest heap, of which the array may take a quarter
+   */
+  static long bytesToRead(long caches, long heap) {
+    return Math.min(Math.clamp(CACHES_READ * caches, LEAST_READ, MOST_READ), heap / 4);
+  }
+
+  /** The array in words, and what speaks against it where it had to be shorter than it should. */
+  static String array(long read, long caches) {
+    String size =
+        "an array of %d MiB (last-level caches: %d MiB".formatted(read >> 20, caches >> 20);
+    return read >= CACHES_READ * caches
+        ? size + ")"
+        : size
+            + ", which may hold up to %d %% of it)".formatted(Math.min(100, 100 * caches / read));
   }
 
   private static String team(int threads) {

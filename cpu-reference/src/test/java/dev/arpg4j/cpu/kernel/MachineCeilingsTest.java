@@ -6,11 +6,7 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.Ceilings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,28 +44,5 @@ class MachineCeilingsTest {
           .doesNotContain("1 threads");
       assertThat(oracle.ceilings()).isEmpty();
     }
-  }
-
-  @Test
-  void theLargestCacheIsTheLastLevels(@TempDir Path folder) throws IOException {
-    cache(folder, "index0", "32K\n");
-    cache(folder, "index3", "32768K\n");
-    cache(folder, "index2", "1M\n");
-    assertThat(LastLevelCache.bytes(folder)).isEqualTo(32L << 20);
-  }
-
-  @Test
-  void whereNothingIsKnownTheCacheIsAssumedLarge(@TempDir Path folder) throws IOException {
-    assertThat(LastLevelCache.bytes(folder.resolve("none"))).isEqualTo(64L << 20);
-    assertThat(LastLevelCache.bytes(folder)).isEqualTo(64L << 20);
-    cache(folder, "index0", "many\n");
-    assertThat(LastLevelCache.bytes(folder)).isEqualTo(64L << 20);
-    Files.createDirectory(folder.resolve("index1"));
-    assertThat(LastLevelCache.bytes(folder)).isEqualTo(64L << 20);
-  }
-
-  private static void cache(Path folder, String name, String size) throws IOException {
-    Path cache = Files.createDirectory(folder.resolve(name));
-    Files.writeString(cache.resolve("size"), size);
   }
 }
