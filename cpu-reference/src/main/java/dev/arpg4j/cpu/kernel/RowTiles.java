@@ -41,7 +41,7 @@ final class RowTiles {
     long size = packedSize(inputs, rows);
     if (size > MOST_PACKED) {
       throw new InvalidInputException(
-          "a product of %d rows of %d elements: arrays hold at most %d; lower --batch"
+          "a product of %d rows of %d elements: arrays hold at most %d"
               .formatted(rows, inputs, MOST_PACKED));
     }
     RowTiles tiles = new RowTiles(inputs, rows, new float[(int) size], 0);

@@ -1,16 +1,33 @@
 package dev.arpg4j.cpu.oracle;
 
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Shape;
+
 /**
  * Ops on images [B, h, w, C], the channels of a pixel side by side: convolution, group norm,
  * resizing.
  */
 final class OracleImages {
+  /** Elements of the longest array that every virtual machine makes. */
+  private static final int MOST = Integer.MAX_VALUE - 8;
+
   private OracleImages() {}
 
   /** The extents of a batch of images. */
   record Images(int batch, int height, int width, int channels) {
+    /**
+     * Their numbers.
+     *
+     * @throws InvalidInputException if no array holds them
+     */
     int size() {
-      return Math.multiplyExact(Math.multiplyExact(batch, height * width), channels);
+      long size = Shape.of(batch, height, width, channels).size();
+      if (size > MOST) {
+        throw new InvalidInputException(
+            "images [%d, %d, %d, %d] of %d elements: arrays hold at most %d"
+                .formatted(batch, height, width, channels, size, MOST));
+      }
+      return (int) size;
     }
 
     /** Where channel c of pixel (i, j) of image b is. */

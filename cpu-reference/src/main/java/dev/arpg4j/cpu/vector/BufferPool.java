@@ -8,9 +8,10 @@ import java.util.Map;
 
 /**
  * Recycles the arrays behind tensors and most scratch space, so that a decoding step makes little
- * garbage and new arrays need not be zeroed; only the tiles of a matrix product are made anew by
- * every call. Arrays come in size classes, four to each power of two; a buffer is at most a quarter
- * longer than asked for, apart from the least size.
+ * garbage and new arrays need not be zeroed. What the kernels pack is made anew by every call, the
+ * tiles of a matrix product and of a convolution, and so are the sums of a group norm. Arrays come
+ * in size classes, four to each power of two; a buffer is at most a quarter longer than asked for,
+ * apart from the least size.
  *
  * <p>Contents are whatever the last user left. Safe for use from several threads.
  */
@@ -94,7 +95,7 @@ final class BufferPool {
     long length = Math.ceilDiv(size, quarter) * quarter;
     if (length > MOST) {
       throw new InvalidInputException(
-          "a tensor of " + size + " elements: arrays hold at most " + MOST + "; lower --batch");
+          "a tensor of " + size + " elements: arrays hold at most " + MOST);
     }
     return (int) length;
   }

@@ -186,9 +186,7 @@ class LinearTest {
   void rowsLongerThanAnArrayTogetherAreRefused() {
     assertThatThrownBy(() -> RowTiles.of(ALONE, 1 << 20, new float[0], 0, 0, 1 << 12))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(
-            "a product of 4096 rows of 1048576 elements: arrays hold at most 2147483639;"
-                + " lower --batch");
+        .hasMessage("a product of 4096 rows of 1048576 elements: arrays hold at most 2147483639");
   }
 
   /** A product with slack around and between the rows, and its expected result. */

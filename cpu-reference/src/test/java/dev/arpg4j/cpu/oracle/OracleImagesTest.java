@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Ops.Resampling;
@@ -240,5 +241,13 @@ class OracleImagesTest {
         .isThrownBy(() -> oracle.l2Normalize(ids, 1))
         .withMessageStartingWith("l2Normalize: ");
     assertThatIllegalArgumentException().isThrownBy(() -> new Padding(0, -1, 0, 0));
+  }
+
+  @Test
+  void imagesThatNoArrayHoldsAreRefused() {
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> oracle.resize(counted(1, 2, 2, 3), 65536, 65536, Resampling.NEAREST))
+        .withMessage(
+            "images [1, 65536, 65536, 3] of 12884901888 elements: arrays hold at most 2147483639");
   }
 }
