@@ -64,8 +64,15 @@ public final class Tracing extends ForwardingOps {
   @Override
   protected List<Tensor> say(Call call) {
     Moment before = now();
-    List<Tensor> results = super.say(call);
-    Moment after = now();
+    List<Tensor> results;
+    Moment after;
+    try {
+      results = super.say(call);
+      after = now();
+    } catch (RuntimeException | Error failure) {
+      before.close(); // nobody will take it
+      throw failure;
+    }
     pending.add(new Pending(traced(call, results), before, after));
     return results;
   }

@@ -1,6 +1,7 @@
 package dev.arpg4j.tensor.interpret;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Backend;
@@ -116,5 +117,17 @@ class TracingTest {
     }
     tracing.close();
     assertThat(open).isZero();
+  }
+
+  @Test
+  void anOpThatFailsLeavesNoMomentBehind() {
+    try (Scope scope = tracing.scope()) {
+      Tensor x = tracing.tensor(Shape.of(1, 2), 1, 2);
+      assertThatThrownBy(() -> tracing.add(x, tracing.tensor(Shape.of(3), 1, 2, 3)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(moments).isOne();
+      assertThat(open).isZero();
+      assertThat(tracing.take()).isEmpty();
+    }
   }
 }
