@@ -5,7 +5,7 @@ import dev.arpg4j.cuda.kernel.Images;
 import dev.arpg4j.cuda.kernel.Images.Extents;
 import dev.arpg4j.cuda.kernel.Images.Window;
 import dev.arpg4j.cuda.memory.DeviceBlock;
-import dev.arpg4j.tensor.OpShapes;
+import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Shape;
@@ -29,7 +29,7 @@ final class DeviceImages {
   }
 
   Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
-    Shape shape = OpShapes.conv2d(x, kernel, bias, stride, padding);
+    Shape shape = ImageShapes.conv2d(x, kernel, bias, stride, padding);
     Window window =
         new Window(
             kernel.shape().dim(2), kernel.shape().dim(3), stride, padding.top(), padding.left());
@@ -54,7 +54,7 @@ final class DeviceImages {
   }
 
   Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
-    Shape shape = OpShapes.groupNorm(x, groups, scale, bias);
+    Shape shape = ImageShapes.groupNorm(x, groups, scale, bias);
     CudaTensor in = storage.computed(x);
     CudaTensor y = storage.result(shape);
     DeviceBlock scratch = storage.scratch(images.groupNormScratchBytes(extents(shape)));
@@ -75,7 +75,7 @@ final class DeviceImages {
   }
 
   Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    Shape shape = OpShapes.resize(x, height, width, resampling);
+    Shape shape = ImageShapes.resize(x, height, width, resampling);
     CudaTensor in = storage.computed(x);
     CudaTensor y = storage.result(shape);
     images.nearest(in.address(), y.address(), extents(x.shape()), extents(shape));

@@ -426,7 +426,7 @@ public interface Ops {
    * @return [B, 2h, 2w, O]
    */
   default Tensor upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
-    Shape y = OpShapes.upsampleConv2d(x, kernel, bias);
+    Shape y = ImageShapes.upsampleConv2d(x, kernel, bias);
     Tensor doubled = resize(x, y.dim(1), y.dim(2), Resampling.NEAREST);
     return conv2d(doubled, kernel, bias, 1, Padding.all(1));
   }

@@ -9,6 +9,7 @@ import dev.arpg4j.cpu.oracle.OracleRows.Block;
 import dev.arpg4j.cpu.oracle.OracleRows.Index;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Sampling;
@@ -361,7 +362,7 @@ public final class OracleBackend implements Backend {
 
   @Override
   public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
-    Shape shape = OpShapes.conv2d(x, kernel, bias, stride, padding);
+    Shape shape = ImageShapes.conv2d(x, kernel, bias, stride, padding);
     int height = kernel.shape().dim(2);
     int width = kernel.shape().dim(3);
     Window window = new Window(height, width, stride, padding.top(), padding.left());
@@ -378,7 +379,7 @@ public final class OracleBackend implements Backend {
 
   @Override
   public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
-    Shape shape = OpShapes.groupNorm(x, groups, scale, bias);
+    Shape shape = ImageShapes.groupNorm(x, groups, scale, bias);
     return reals(
         shape,
         OracleImages.groupNorm(
@@ -387,7 +388,7 @@ public final class OracleBackend implements Backend {
 
   @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    Shape shape = OpShapes.resize(x, height, width, resampling);
+    Shape shape = ImageShapes.resize(x, height, width, resampling);
     return reals(shape, OracleImages.nearest(reals("resize", x), images(x.shape()), images(shape)));
   }
 

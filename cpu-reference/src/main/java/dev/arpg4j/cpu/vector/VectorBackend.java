@@ -5,6 +5,7 @@ import dev.arpg4j.cpu.kernel.Workers;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Sampling;
@@ -440,21 +441,21 @@ public final class VectorBackend implements Backend {
 
   @Override
   public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
-    VectorTensor y = result(OpShapes.conv2d(x, kernel, bias, stride, padding));
+    VectorTensor y = result(ImageShapes.conv2d(x, kernel, bias, stride, padding));
     images.convolve(own(x), own(kernel), own(bias).vector(), stride, padding, y);
     return y;
   }
 
   @Override
   public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
-    VectorTensor y = result(OpShapes.groupNorm(x, groups, scale, bias));
+    VectorTensor y = result(ImageShapes.groupNorm(x, groups, scale, bias));
     images.groupNorm(own(x), groups, own(scale).vector(), own(bias).vector(), epsilon, y);
     return y;
   }
 
   @Override
   public Tensor upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
-    Shape shape = OpShapes.upsampleConv2d(x, kernel, bias);
+    Shape shape = ImageShapes.upsampleConv2d(x, kernel, bias);
     if (!own(kernel).transforms()) {
       return Backend.super.upsampleConv2d(x, kernel, bias);
     }
@@ -465,7 +466,7 @@ public final class VectorBackend implements Backend {
 
   @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    VectorTensor y = result(OpShapes.resize(x, height, width, resampling));
+    VectorTensor y = result(ImageShapes.resize(x, height, width, resampling));
     Movement.nearest(own(x), y, split);
     return y;
   }

@@ -1,8 +1,8 @@
 package dev.arpg4j.tensor.interpret;
 
+import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.NotInVocabularyYetException;
-import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Shape;
@@ -180,7 +180,7 @@ final class OpBounds {
     Weight bias = call.weight(2);
     int stride = call.integer(3);
     Padding padding = (Padding) call.operands().get(4);
-    Shape y = OpShapes.conv2d(x, kernel, bias, stride, padding);
+    Shape y = ImageShapes.conv2d(x, kernel, bias, stride, padding);
     return bounds
         .images()
         .conv2d(

@@ -1,8 +1,8 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.NotInVocabularyYetException;
-import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
@@ -88,13 +88,13 @@ public record OpCost(
     Weight bias = call.weight(2);
     Padding padding = (Padding) call.operands().get(4);
     return conv2d(
-        kernel, bias, OpShapes.conv2d(call.tensor(0), kernel, bias, call.integer(3), padding));
+        kernel, bias, ImageShapes.conv2d(call.tensor(0), kernel, bias, call.integer(3), padding));
   }
 
   private static OpCost upsampleConv2d(Call call) {
     Weight kernel = call.weight(1);
     Weight bias = call.weight(2);
-    return conv2d(kernel, bias, OpShapes.upsampleConv2d(call.tensor(0), kernel, bias));
+    return conv2d(kernel, bias, ImageShapes.upsampleConv2d(call.tensor(0), kernel, bias));
   }
 
   private static OpCost conv2d(Weight kernel, Weight bias, Shape y) {

@@ -2,6 +2,7 @@ package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Sampling;
@@ -181,7 +182,7 @@ public final class Shapes implements Backend {
 
   @Override
   public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
-    return made(OpShapes.groupNorm(x, groups, scale, bias));
+    return made(ImageShapes.groupNorm(x, groups, scale, bias));
   }
 
   @Override
@@ -250,12 +251,12 @@ public final class Shapes implements Backend {
 
   @Override
   public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
-    return made(OpShapes.conv2d(x, kernel, bias, stride, padding));
+    return made(ImageShapes.conv2d(x, kernel, bias, stride, padding));
   }
 
   @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    return made(OpShapes.resize(x, height, width, resampling));
+    return made(ImageShapes.resize(x, height, width, resampling));
   }
 
   /** A tensor of the compute type. */
