@@ -4,9 +4,9 @@
  * <p>Start at {@link dev.arpg4j.cpu.vector.VectorBackend}, one method per op. {@code Entries},
  * {@code RowOps} and {@code ImageOps} divide work among threads with {@code Split}; the loops
  * themselves are in {@code Elementwise}, {@code Rows} and {@code RowSums} (whose fixed tree is why
- * sums never change), in {@code PrefixAttention} over {@code KvPanels}, and in {@code Sampler}.
- * Matrices are multiplied by {@link dev.arpg4j.cpu.kernel}. Memory is pooled arrays ({@code
- * BufferPool}) that scopes give back. Tests in {@code
+ * sums never change), in {@code GroupNorm}, in {@code PrefixAttention} over {@code KvPanels}, and
+ * in {@code Sampler}. Matrices are multiplied by {@link dev.arpg4j.cpu.kernel}. Memory is pooled
+ * arrays ({@code BufferPool}) that scopes give back. Tests in {@code
  * cpu-reference/src/test/java/dev/arpg4j/cpu/vector}.
  */
 @NullMarked
