@@ -117,6 +117,11 @@ public interface Backend extends Ops, AutoCloseable {
     return Optional.empty();
   }
 
+  /** Whether {@link #ceilings} will measure: to know it at once takes no time and no memory. */
+  default boolean knowsCeilings() {
+    return false;
+  }
+
   /** Gives back all memory and threads. */
   @Override
   void close();

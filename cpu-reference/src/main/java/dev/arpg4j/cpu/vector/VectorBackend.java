@@ -139,6 +139,11 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public boolean knowsCeilings() {
+    return true;
+  }
+
+  @Override
   public void close() {
     scopes.close();
     pool.clear();

@@ -42,7 +42,9 @@ class MachineCeilingsTest {
       assertThat(ceilings.method())
           .contains(Lanes.bits() + "-bit", " MiB", "by 1 thread,")
           .doesNotContain("1 threads");
+      assertThat(cpu.knowsCeilings()).isTrue();
       assertThat(oracle.ceilings()).isEmpty();
+      assertThat(oracle.knowsCeilings()).isFalse();
     }
   }
 }

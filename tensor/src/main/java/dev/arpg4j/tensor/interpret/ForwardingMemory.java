@@ -115,6 +115,11 @@ abstract class ForwardingMemory implements Backend {
   }
 
   @Override
+  public boolean knowsCeilings() {
+    return delegate.knowsCeilings();
+  }
+
+  @Override
   public void close() {
     delegate.close();
   }
