@@ -2,13 +2,11 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.Checkpoint;
-import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.interpret.Tracing;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +28,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Measures what this machine reads and computes at best, then decodes the same batch again and"
-          + " again: seconds an image, milliseconds a step, and time, GB/s, GFLOP/s and percent of"
-          + " the roofline of every op.",
+      "Decodes the same batch again and again: seconds an image, milliseconds a step, peak memory."
+          + " Then measures what this machine reads and computes at best, and decodes with each op"
+          + " timed: time, GB/s, GFLOP/s and percent of the roofline of every op.",
       "A published size has random weights, which cost as much as trained ones.",
       "Settings not given are the released sampler's: 64 steps, arccos, guidance 4.0 constant,"
           + " chunk."
@@ -59,22 +57,6 @@ final class BenchStepsCommand implements Callable<Integer> {
           "images decoded together: fewer take less memory and more time (default: the whole batch)")
   private @Nullable Integer microBatch;
 
-  @Option(
-      names = "--repeats",
-      paramLabel = "N",
-      description = "measured decodes, after two to warm up (default: ${DEFAULT-VALUE})")
-  private int repeats = 3;
-
-  @Option(
-      names = "--peer",
-      paramLabel = "COMMAND",
-      description = {
-        "another program to run after each measured decode, in quotes; it is given --size L"
-            + " --steps S --batch N --repeats 1",
-        "and prints JSON with seconds_per_image last"
-      })
-  private @Nullable String peerCommand;
-
   @Mixin private ProfileOptions profileOptions = new ProfileOptions();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
   @Mixin private BackendOptions backendOptions = new BackendOptions();
@@ -83,26 +65,13 @@ final class BenchStepsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     batches.forEach(this::together);
-    Flag.positive("--repeats", repeats);
-    profileOptions.check();
-    Optional<Peer> peer = Optional.ofNullable(peerCommand).map(Peer::of);
-    BackendOptions.Chosen chosenBackend = backendOptions.choose();
+    ProfileOptions.Chosen asked = profileOptions.choose();
+    BackendOptions.Chosen backend = backendOptions.choose();
     Checkpoint checkpoint = BenchModel.named(modelName);
     DecodeOptions.Chosen decode = decodeOptions.choose(checkpoint.config(), Recommended.PUBLISHED);
-    Map<String, Object> result = ProfileOptions.header();
-    result.put("model", checkpoint.name());
-    result.put("parameters", checkpoint.config().parameterCount());
-    result.put("repeats", repeats);
-    result.putAll(decode.names());
-    List<MeasuredDecode> measured = new ArrayList<>();
-    try (Tracing tracing = new Tracing(chosenBackend.open())) {
-      Backend backend = tracing.delegate();
-      result.put("backend", backend.name());
-      result.putAll(chosenBackend.describe(backend));
-      result.put("environment", Machine.describe());
-      ProfileOptions.print(
-          result,
-          out(),
+    try (ProfileBench bench = new ProfileBench(asked, backend, spec.commandLine().getOut())) {
+      bench.begin(
+          about(checkpoint, decode),
           "model",
           "backend",
           "device",
@@ -111,33 +80,73 @@ final class BenchStepsCommand implements Callable<Integer> {
           "steps",
           "schedule",
           "pass1");
-      Optional<Ceilings> ceilings = ProfileOptions.measure(backend, out());
-      profileOptions.requireCeilings(ceilings, backend.name());
-      ProfileReport.putCeilings(result, ceilings);
-      Arpg model =
-          Arpg.load(
-              backend, checkpoint.config(), checkpoint.weights(), chosenBackend.weights().value());
-      for (int batch : batches) {
-        MeasuredDecode of =
-            MeasuredDecode.of(
-                new MeasuredDecode.Request(
-                    model, checkpoint.name(), decode.settings(), batch, together(batch), repeats),
-                tracing,
-                ceilings,
-                peer);
-        measured.add(of);
-        out().println();
-        out().print(of.table(profileOptions.style()));
-        out().flush();
-        result.put("runs", measured.stream().map(MeasuredDecode::json).toList());
-        profileOptions.writeJson(result);
-      }
+      List<MeasuredDecode> measured =
+          measure(bench, asked, requests(bench, asked, backend, checkpoint, decode));
+      List<TracedDecode> traced = trace(bench, asked, measured);
+      bench.draw(checkpoint.name(), traced.stream().map(TracedDecode::plotted).toList());
     }
-    profileOptions.writeSvg(
-        "%s, %s weights, on %s"
-            .formatted(checkpoint.name(), result.get("weights"), result.get("device")),
-        measured.stream().map(MeasuredDecode::plotted).toList());
     return ExitCode.OK;
+  }
+
+  private static Map<String, Object> about(Checkpoint checkpoint, DecodeOptions.Chosen decode) {
+    Map<String, Object> about = new LinkedHashMap<>();
+    about.put("model", checkpoint.name());
+    about.put("parameters", checkpoint.config().parameterCount());
+    about.putAll(decode.names());
+    return about;
+  }
+
+  /** Loads the model, and says what to decode by it. */
+  private List<MeasuredDecode.Request> requests(
+      ProfileBench bench,
+      ProfileOptions.Chosen asked,
+      BackendOptions.Chosen backend,
+      Checkpoint checkpoint,
+      DecodeOptions.Chosen decode) {
+    Arpg model =
+        Arpg.load(
+            bench.backend(), checkpoint.config(), checkpoint.weights(), backend.weights().value());
+    return batches.stream()
+        .map(
+            batch ->
+                new MeasuredDecode.Request(
+                    model,
+                    checkpoint.name(),
+                    decode.settings(),
+                    batch,
+                    together(batch),
+                    asked.repeats()))
+        .toList();
+  }
+
+  /** Whole decodes of every batch, before anything else takes memory. */
+  private static List<MeasuredDecode> measure(
+      ProfileBench bench, ProfileOptions.Chosen asked, List<MeasuredDecode.Request> requests)
+      throws IOException {
+    List<MeasuredDecode> measured = new ArrayList<>();
+    for (MeasuredDecode.Request request : requests) {
+      boolean peakIsItsOwn = measured.isEmpty() || Machine.forgetPeak();
+      measured.add(MeasuredDecode.of(request, bench.backend(), asked.peer(), peakIsItsOwn));
+      bench.print(measured.getLast().table(asked.style()));
+      bench.put("runs", measured.stream().map(MeasuredDecode::json).toList());
+    }
+    return measured;
+  }
+
+  private static List<TracedDecode> trace(
+      ProfileBench bench, ProfileOptions.Chosen asked, List<MeasuredDecode> measured) {
+    Optional<Ceilings> ceilings = bench.measureCeilings();
+    List<TracedDecode> traced = new ArrayList<>();
+    List<Map<String, Object>> runs =
+        new ArrayList<>(measured.stream().map(MeasuredDecode::json).toList());
+    for (MeasuredDecode each : measured) {
+      TracedDecode found = TracedDecode.of(each, bench.tracing(), ceilings);
+      bench.print(found.table(asked.style()));
+      runs.set(traced.size(), found.json());
+      traced.add(found);
+      bench.put("runs", runs);
+    }
+    return traced;
   }
 
   /** The images of a batch that are decoded together. */
@@ -150,9 +159,5 @@ final class BenchStepsCommand implements Callable<Integer> {
               .formatted(together, batch));
     }
     return together;
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

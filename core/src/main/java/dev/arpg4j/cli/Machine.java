@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,14 @@ import java.util.stream.Stream;
 public final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path CLEAR_REFS = Path.of("/proc/self/clear_refs");
   private static final long KIBIBYTE = 1 << 10;
   private static final double MEBIBYTE = 1 << 20;
 
   private Machine() {}
 
   /**
-   * The most memory this process has held.
+   * The most memory this process has held, since it began or {@link #forgetPeak}.
    *
    * @param measure how it was found: {@code VmHWM}, or the heap in use now where there is no /proc
    */
@@ -37,6 +39,23 @@ public final class Machine {
         .map(text -> Long.parseLong(text.replaceAll("\\D", "")) * KIBIBYTE)
         .map(bytes -> new PeakMemory(bytes, "VmHWM"))
         .orElseGet(Machine::heapInUse);
+  }
+
+  /**
+   * Begins a new peak at what is held now, garbage given back before; false where the system cannot
+   * (Linux can by a 5 in clear_refs: see proc_pid_clear_refs(5)).
+   */
+  static boolean forgetPeak() {
+    if (!Files.isWritable(CLEAR_REFS)) {
+      return false;
+    }
+    System.gc();
+    try {
+      Files.writeString(CLEAR_REFS, "5", StandardOpenOption.WRITE);
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(CLEAR_REFS + " cannot be written", e);
+    }
   }
 
   private static PeakMemory heapInUse() {

@@ -1,16 +1,11 @@
 package dev.arpg4j.cli;
 
-import dev.arpg4j.bench.Profile;
-import dev.arpg4j.bench.ProfiledDecode;
-import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.model.Arpg;
-import dev.arpg4j.tensor.Ceilings;
+import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DeviceMemory;
-import dev.arpg4j.tensor.interpret.Tracing;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,24 +15,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What {@code bench steps} measured of one batch: whole decodes, in turn with another program if
- * there is one, and then traced decodes, in turn with more that are not.
+ * What {@code bench steps} measured of the whole decodes of one batch, in turn with another program
+ * if there is one; what their ops take is told by a {@link TracedDecode} later.
  *
  * @param warmUps the decodes that do not count
  * @param runs the decodes that do
- * @param peak of this process until then, without what tracing takes
- * @param profile of the traced decode of median length
- * @param untraced the decodes in turn with the traced ones
+ * @param peak of this process, loading included, up to the last of these decodes; empty where an
+ *     earlier batch's peak cannot be forgotten
  */
 record MeasuredDecode(
     Request request,
     List<DecodeRun> warmUps,
     List<DecodeRun> runs,
     Optional<Peer.Result> peer,
-    Machine.PeakMemory peak,
-    Optional<DeviceMemory> deviceMemory,
-    Profile profile,
-    List<DecodeRun> untraced) {
+    Optional<Machine.PeakMemory> peak,
+    Optional<DeviceMemory> deviceMemory) {
   private static final double MEBIBYTE = 1 << 20;
 
   /**
@@ -53,25 +45,31 @@ record MeasuredDecode(
       int classes = model.config().classes();
       return IntStream.range(0, images).map(image -> image % classes).toArray();
     }
+
+    /** For instance "4 images, 2 together". */
+    String words() {
+      String images = batch == 1 ? "1 image" : batch + " images";
+      return batch == together ? images : images + ", " + together + " together";
+    }
+
+    /** The same images again and again. */
+    RepeatedDecode open(int times) {
+      return new RepeatedDecode(model, settings, labels(batch), together, times);
+    }
   }
 
   /**
    * Measures.
    *
-   * @param tracing over the backend of the model
+   * @param backend of the model
+   * @param peakIsItsOwn whether the peak of this process is that of this batch
    */
   static MeasuredDecode of(
-      Request request, Tracing tracing, Optional<Ceilings> ceilings, Optional<Peer> peer)
+      Request request, Backend backend, Optional<Peer> peer, boolean peakIsItsOwn)
       throws IOException {
-    int times = Throughput.WARM_UP + 2 * request.repeats;
-    try (RepeatedDecode decode =
-        new RepeatedDecode(
-            request.model,
-            request.settings,
-            request.labels(request.batch),
-            request.together,
-            times)) {
-      List<DecodeRun> warmUps = times(Throughput.WARM_UP, decode);
+    try (RepeatedDecode decode = request.open(Throughput.WARM_UP + request.repeats)) {
+      List<DecodeRun> warmUps =
+          IntStream.range(0, Throughput.WARM_UP).mapToObj(_ -> decode.next()).toList();
       List<DecodeRun> runs = new ArrayList<>();
       List<Peer.Result> theirs = new ArrayList<>();
       for (int i = 0; i < request.repeats; i++) {
@@ -80,48 +78,17 @@ record MeasuredDecode(
           theirs.add(peer.get().run(request.name, request.settings.steps(), request.batch, 1));
         }
       }
-      Machine.PeakMemory peak = Machine.peakMemory();
-      Optional<DeviceMemory> deviceMemory = tracing.deviceMemory();
-      List<DecodeRun> untraced = new ArrayList<>();
       return new MeasuredDecode(
           request,
           warmUps,
           runs,
           theirs.isEmpty() ? Optional.empty() : Optional.of(Peer.Result.together(theirs)),
-          peak,
-          deviceMemory,
-          profile(request, tracing, ceilings, () -> untraced.add(decode.next())),
-          untraced);
+          peakIsItsOwn ? Optional.of(Machine.peakMemory()) : Optional.empty(),
+          backend.deviceMemory());
     }
   }
 
-  private static List<DecodeRun> times(int times, RepeatedDecode decode) {
-    return IntStream.range(0, times).mapToObj(_ -> decode.next()).toList();
-  }
-
-  /** Traced decodes, each after one that is not; the one of median length. */
-  private static Profile profile(
-      Request request, Tracing tracing, Optional<Ceilings> ceilings, Runnable untraced) {
-    DecodeBatch batch = DecodeBatch.of(0, request.labels(request.together));
-    try (ProfiledDecode traced =
-        new ProfiledDecode(request.model, tracing, ceilings, request.settings, batch)) {
-      traced.next();
-      List<Profile> profiles = new ArrayList<>();
-      for (int i = 0; i < request.repeats; i++) {
-        untraced.run();
-        profiles.add(traced.next());
-      }
-      profiles.sort(Comparator.comparingDouble(profile -> profile.whole().millis()));
-      return profiles.get(profiles.size() / 2);
-    }
-  }
-
-  /** Milliseconds of the steps of the untraced decode of median length, [S]. */
-  private double[] untracedMillis() {
-    return median(untraced).stepMillis().getLast();
-  }
-
-  private static DecodeRun median(List<DecodeRun> runs) {
+  static DecodeRun median(List<DecodeRun> runs) {
     return runs.stream()
         .sorted(Comparator.comparingDouble(DecodeRun::seconds))
         .toList()
@@ -145,11 +112,9 @@ record MeasuredDecode(
     json.put("micro_batch", request.together);
     json.put("seconds_per_image", secondsPerImage().stream().map(ProfileReport::rounded).toList());
     json.put("step_ms", stepMillis());
-    json.put("peak_rss_mb", Math.round(peak.mebibytes()));
-    json.put("peak_rss_measure", peak.measure());
+    peak.ifPresent(known -> ProfileReport.putPeak(json, known));
     deviceMemory.ifPresent(memory -> json.put("device_memory_mb", mebibytes(memory)));
     peer.ifPresent(theirs -> ProfileReport.putPeer(json, medianSeconds(), theirs));
-    json.put("profile", ProfileReport.json(profile, untracedMillis()));
     return json;
   }
 
@@ -176,28 +141,12 @@ record MeasuredDecode(
   /** All that a reader wants to know first. */
   String table(TextTable.Style style) {
     StringBuilder text = new StringBuilder();
-    String images = request.batch == 1 ? "1 image" : request.batch + " images";
-    String groups = request.batch == request.together ? "" : ", " + request.together + " together";
-    text.append("%s%s%n%n".formatted(images, groups));
+    text.append("%n%s%n%n".formatted(request.words()));
     text.append(decodes().in(style));
     peer.ifPresent(
         theirs -> text.append(ProfileReport.beside(secondsPerImage(), medianSeconds(), theirs)));
-    text.append(
-        String.format(
-            Locale.ROOT, "peak memory %.0f MiB (%s)%n", peak.mebibytes(), peak.measure()));
+    text.append(ProfileReport.line(peak));
     deviceMemory.ifPresent(memory -> text.append(line(memory)));
-    double traced = profile.whole().millis();
-    double without = Arrays.stream(untracedMillis()).sum();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%nwith each op timed: %.1f ms a decode, %+.1f %% of the %.1f ms without, in turn%n%n",
-            traced,
-            100 * (traced / without - 1),
-            without));
-    text.append(ProfileReport.steps(profile, untracedMillis()).in(style));
-    text.append(System.lineSeparator());
-    text.append(ProfileReport.ops(profile).in(style));
     return text.toString();
   }
 
@@ -228,10 +177,5 @@ record MeasuredDecode(
         memory.peak() / MEBIBYTE,
         memory.held() / MEBIBYTE,
         memory.total() / MEBIBYTE);
-  }
-
-  /** What is drawn of it. */
-  ProfileReport.Plotted plotted() {
-    return new ProfileReport.Plotted("batch " + request.batch, profile);
   }
 }

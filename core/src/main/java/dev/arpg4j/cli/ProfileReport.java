@@ -57,6 +57,23 @@ final class ProfileReport {
         });
   }
 
+  // ---- memory
+
+  /** The most memory held, in a line. */
+  static String line(Optional<Machine.PeakMemory> peak) {
+    return peak.map(
+            known ->
+                String.format(
+                    Locale.ROOT, "peak memory %.0f MiB (%s)%n", known.mebibytes(), known.measure()))
+        .orElseGet(
+            () -> "peak memory is known of the first batch only: it cannot be reset%n".formatted());
+  }
+
+  static void putPeak(Map<String, Object> json, Machine.PeakMemory peak) {
+    json.put("peak_rss_mb", Math.round(peak.mebibytes()));
+    json.put("peak_rss_measure", peak.measure());
+  }
+
   // ---- beside another program
 
   /**

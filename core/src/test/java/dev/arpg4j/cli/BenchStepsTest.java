@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +56,10 @@ class BenchStepsTest {
     assertThat(run.out())
         .contains(
             "ceilings", "GFLOP/s", "warm-up", "median ms", "peak memory", "1 image", "2 images")
-        .contains("with each op timed: ", "self: linear proj [", "between ops");
+        .contains("with each op timed: ", "self: linear proj [", "between ops")
+        // A peak is a mark that only rises: ceilings and traces must come after the last.
+        .matches("(?s).*1 image.*peak memory.*2 images.*peak memory.*ceilings.*each op timed.*")
+        .doesNotMatch("(?s).*ceilings.*peak memory.*");
     JsonNode result = JsonMapper.shared().readTree(json.toFile());
     assertThat(result.at("/ceilings/read_gb_per_s").asDouble()).isPositive();
     assertThat(result.at("/ceilings/fma_gflop_per_s").asDouble()).isPositive();
@@ -71,6 +77,7 @@ class BenchStepsTest {
           .allMatch(seconds -> seconds > 0);
       assertThat(row.get("step_ms").propertyNames()).containsExactly("first", "median", "last");
       assertThat(row.get("peak_rss_mb").asInt()).isPositive();
+      assertThat(row.get("peak_rss_measure").asString()).isNotEmpty();
       assertThat(row.has("peer")).isFalse();
       accountsForAllTime(row.get("profile"));
     }
@@ -137,6 +144,18 @@ class BenchStepsTest {
     assertThat(row.at("/peer/seconds_per_image").toString()).isEqualTo("[1.0,2.0,3.0]");
     assertThat(row.get("of_the_peers_time").asDouble())
         .isCloseTo(row.at("/seconds_per_image/1").asDouble() / 2, within(1e-4));
+  }
+
+  /** The 256 MiB are the system's again, and a mark that was not reset would hold them still. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aPeakIsForgotten() {
+    try (Arena arena = Arena.ofConfined()) {
+      arena.allocate(256 << 20).fill((byte) 1);
+    }
+    Machine.PeakMemory before = Machine.peakMemory();
+    assertThat(Machine.forgetPeak()).isTrue();
+    assertThat(Machine.peakMemory().bytes()).isLessThan(before.bytes());
   }
 
   @Test
