@@ -20,7 +20,12 @@ class OtherCommandsTest {
     assertThat(run.out().lines())
         .anySatisfy(line -> assertThat(line).startsWith("shapes10").contains("1.6 M", "4+4"))
         .anySatisfy(line -> assertThat(line).startsWith("ARPG-L ").contains("319.8 M", "12+12"))
-        .anySatisfy(line -> assertThat(line).startsWith("ARPG-XXL ").contains("24+24", "1536"));
+        .anySatisfy(line -> assertThat(line).startsWith("ARPG-XXL ").contains("24+24", "1536"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .matches(
+                        "VQ-16 +71,883,403 +16384 x 8 +256x256 +16x16 +vq_ds16_c2i\\.pt +--vq FILE"));
   }
 
   @Test
