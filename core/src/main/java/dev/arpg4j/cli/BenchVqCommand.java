@@ -2,6 +2,7 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Ceilings;
+import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tokenizer.Pixels;
 import dev.arpg4j.tokenizer.VqCheckpoint;
 import dev.arpg4j.tokenizer.VqConfig;
@@ -51,7 +52,7 @@ final class BenchVqCommand implements Callable<Integer> {
     ProfileOptions.Chosen asked = profileOptions.choose();
     BackendOptions.Chosen backend = backendOptions.choose();
     VqConfig config = VqConfig.published();
-    TokenGrid grid = new TokenGrid(cells, cells);
+    TokenGrid grid = grid(config);
     try (ProfileBench bench = new ProfileBench(asked, backend, spec.commandLine().getOut())) {
       bench.begin(about(config, grid), "model", "grid", "backend", "device", "weights");
       VqTokenizer tokenizer =
@@ -71,6 +72,16 @@ final class BenchVqCommand implements Callable<Integer> {
       bench.draw("VQ-16", plotted);
     }
     return ExitCode.OK;
+  }
+
+  private TokenGrid grid(VqConfig config) {
+    long side = (long) config.factor() * cells;
+    try {
+      config.requirePossible(side, side);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("--cells %d: %s".formatted(cells, e.getMessage()), e);
+    }
+    return new TokenGrid(cells, cells);
   }
 
   private static Map<String, Object> about(VqConfig config, TokenGrid grid) {

@@ -7,7 +7,6 @@ import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import java.awt.image.BufferedImage;
@@ -42,11 +41,7 @@ import picocli.CommandLine.Spec;
       "Settings not given are the model's best, as 'arpg models' lists them."
     })
 final class GenerateCommand implements Callable<Integer> {
-  static final int PICTURE_SIDE = 192;
   private static final int ANIMATION_SIDE = 128;
-
-  /** A quarter of a gibibyte of colours, with as much again while the PNG is made. */
-  static final long MOST_PIXELS = 1 << 26;
 
   @Option(
       names = "--model",
@@ -109,23 +104,16 @@ final class GenerateCommand implements Callable<Integer> {
         outputOptions.choose(model, tokenizer.isPresent(), inputs));
   }
 
-  /** A sheet that is too large to draw is better known before hours of decoding. */
   private static void requireDrawable(
       LocalTokenizer tokenizer, LocalModel model, ImageOptions.Chosen images) {
     TokenGrid grid = model.checkpoint().config().grid();
-    long pixels =
-        ContactSheet.pixels(
-            images.count(),
-            ContactSheet.columns(images.count(), images.cycle().size()),
-            tokenizer.width(grid),
-            tokenizer.height(grid),
-            PICTURE_SIDE);
-    if (pixels > MOST_PIXELS) {
-      throw new InvalidInputException(
-          ("--count %d: the picture of all images would have %d pixels; expected at most %d: make"
-                  + " fewer at a time, and the others by --first-image")
-              .formatted(images.count(), pixels, MOST_PIXELS));
-    }
+    ContactSheet.requireDrawable(
+        "--count " + images.count(),
+        images.count(),
+        ContactSheet.columns(images.count(), images.cycle().size()),
+        tokenizer.width(grid),
+        tokenizer.height(grid),
+        "make fewer at a time, and the others by --first-image");
   }
 
   private static DecodeRun decode(Request request, RunReport report) {
@@ -189,7 +177,8 @@ final class GenerateCommand implements Callable<Integer> {
           .picture()
           .ifPresent(
               file -> {
-                BufferedImage sheet = sheet(request, images, PICTURE_SIDE).draw(images);
+                BufferedImage sheet =
+                    sheet(request, images, ContactSheet.PICTURE_SIDE).draw(images);
                 files.put(file, out -> ContactSheet.writePng(sheet, out));
               });
       outputs

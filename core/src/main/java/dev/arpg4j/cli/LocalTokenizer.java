@@ -63,14 +63,21 @@ sealed interface LocalTokenizer {
     }
   }
 
+  /**
+   * Refuses a grid whose image is too large for it: better known before weights are loaded.
+   *
+   * @param of the file or flag that asks for it
+   */
+  void requirePossible(TokenGrid grid, String of);
+
   /** How many pixels an image of the grid has from left to right. */
-  default int width(TokenGrid grid) {
-    return grid.columns() * cellSide();
+  default long width(TokenGrid grid) {
+    return (long) grid.columns() * cellSide();
   }
 
   /** How many pixels an image of the grid has from top to bottom. */
-  default int height(TokenGrid grid) {
-    return grid.rows() * cellSide();
+  default long height(TokenGrid grid) {
+    return (long) grid.rows() * cellSide();
   }
 
   /** Patches of pixels, which need no backend. */
@@ -84,6 +91,10 @@ sealed interface LocalTokenizer {
     public int cellSide() {
       return codebook.cellSide();
     }
+
+    /** The most cells of any grid are few enough. */
+    @Override
+    public void requirePossible(TokenGrid grid, String of) {}
 
     @Override
     public Map<String, Object> describe() {
@@ -110,6 +121,16 @@ sealed interface LocalTokenizer {
     @Override
     public int cellSide() {
       return checkpoint.config().factor();
+    }
+
+    @Override
+    public void requirePossible(TokenGrid grid, String of) {
+      try {
+        checkpoint.config().requirePossible(height(grid), width(grid));
+      } catch (InvalidInputException e) {
+        throw new InvalidInputException(
+            "%s: an image of %s cells has %s".formatted(of, grid, e.getMessage()), e);
+      }
     }
 
     @Override

@@ -53,8 +53,8 @@ final class TokensDecodeCommand implements Callable<Integer> {
       paramLabel = "FILE.png|FOLDER",
       required = true,
       description =
-          "one picture of all images, with labels; or a folder, for each image as its own PNG;"
-              + " settings go beside as .json")
+          "one picture of all images, with labels, and settings beside as .json; or a folder, for"
+              + " each image as its own PNG, there as soon as it is made, and at the end run.json")
   private Path out;
 
   @Mixin private BackendOptions backendOptions = new BackendOptions();
@@ -67,6 +67,7 @@ final class TokensDecodeCommand implements Callable<Integer> {
     BackendOptions.Chosen backend = backendOptions.choose();
     TokenFile ids = TokenFile.read(tokens);
     LocalTokenizer tokenizer = tokenizer(ids);
+    tokenizer.requirePossible(ids.grid(), tokens.toString());
     requireCodes(ids, tokenizer);
     boolean folder = ResultFiles.isFolder("--out", out, ".png");
     Path json = folder ? out.resolve(FOLDER_REPORT) : ResultFiles.beside(out);
@@ -88,9 +89,9 @@ final class TokensDecodeCommand implements Callable<Integer> {
         loaded -> {
           try (Progress progress = Progress.of("decoding", ids.tokens().length)) {
             Work work = new Work(ids, loaded, report, progress);
-            Map<Path, AtomicFile.Content> files = folder ? work.pictures(out) : work.sheet(out);
-            files.put(json, stream -> stream.write(finished(report)));
-            AtomicFile.writeAll(files);
+            Map<Path, AtomicFile.Content> last = folder ? work.pictures(out) : work.sheet(out);
+            last.put(json, stream -> stream.write(finished(report)));
+            AtomicFile.writeAll(last);
           }
         });
     spec.commandLine().getOut().println(line(ids, report));
@@ -123,36 +124,30 @@ final class TokensDecodeCommand implements Callable<Integer> {
 
   private void requireDrawable(TokenFile ids, LocalTokenizer tokenizer) {
     int images = ids.tokens().length;
-    long pixels =
-        ContactSheet.pixels(
-            images,
-            ContactSheet.columns(images, images),
-            tokenizer.width(ids.grid()),
-            tokenizer.height(ids.grid()),
-            GenerateCommand.PICTURE_SIDE);
-    if (pixels > GenerateCommand.MOST_PIXELS) {
-      throw new InvalidInputException(
-          "--out %s: the picture of all %d images would have %d pixels; expected at most %d: give a"
-                  .formatted(out, images, pixels, GenerateCommand.MOST_PIXELS)
-              + " folder for each image as its own file");
-    }
+    ContactSheet.requireDrawable(
+        "--out " + out,
+        images,
+        ContactSheet.columns(images, images),
+        tokenizer.width(ids.grid()),
+        tokenizer.height(ids.grid()),
+        "give a folder for each image as its own file");
   }
 
   private List<Path> inputs() {
     return Stream.of(tokens, vq).filter(Objects::nonNull).toList();
   }
 
-  /** Images are decoded while files are written, so one is in memory at a time. */
+  /** What is done with the tokenizer; both kinds of result say what is to be written last. */
   private record Work(TokenFile ids, Tokenizer tokenizer, CommandReport report, Progress progress) {
+    /** Each is in place as soon as it is made: an interrupt leaves those that are whole. */
     Map<Path, AtomicFile.Content> pictures(Path folder) {
       create(folder);
-      Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
       for (int i = 0; i < ids.tokens().length; i++) {
-        int image = i;
         String name = String.format(Locale.ROOT, "%06d.png", ids.firstImage() + i);
-        files.put(folder.resolve(name), out -> ContactSheet.writePng(decoded(image), out));
+        BufferedImage picture = decoded(i);
+        AtomicFile.write(folder.resolve(name), out -> ContactSheet.writePng(picture, out));
       }
-      return files;
+      return new LinkedHashMap<>();
     }
 
     Map<Path, AtomicFile.Content> sheet(Path file) {
@@ -167,7 +162,7 @@ final class TokensDecodeCommand implements Callable<Integer> {
               ContactSheet.columns(count, count),
               images.getFirst().getWidth(),
               images.getFirst().getHeight(),
-              GenerateCommand.PICTURE_SIDE);
+              ContactSheet.PICTURE_SIDE);
       BufferedImage drawn = sheet.draw(images);
       Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
       files.put(file, out -> ContactSheet.writePng(drawn, out));

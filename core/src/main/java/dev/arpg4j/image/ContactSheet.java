@@ -1,5 +1,6 @@
 package dev.arpg4j.image;
 
+import dev.arpg4j.tensor.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +13,12 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * factor, pixel by pixel, so that labels fit and patches stay sharp.
  */
 public final class ContactSheet {
+  /** The side of an image as people want to see it. */
+  public static final int PICTURE_SIDE = 192;
+
+  /** A quarter of a gibibyte of colours, with as much again while the PNG is made. */
+  private static final long MOST_PIXELS = 1 << 26;
+
   private static final int MARGIN = 12;
   private static final int LETTER_ZOOM = 2;
   private static final int LABEL_HEIGHT = LETTER_ZOOM * Glyphs.HEIGHT;
@@ -75,6 +82,24 @@ public final class ContactSheet {
     long across = MARGIN + columns * (width * zoom + MARGIN);
     long down = MARGIN + rows * (height * zoom + LABEL_GAP + LABEL_HEIGHT + MARGIN);
     return Math.multiplyExact(across, down);
+  }
+
+  /**
+   * Refuses a sheet that is too large to draw: better known before hours of decoding. Images are
+   * shown at {@link #PICTURE_SIDE}.
+   *
+   * @param flag what asks for it
+   * @param instead what to do
+   * @throws InvalidInputException if it is
+   */
+  public static void requireDrawable(
+      String flag, int images, int columns, long width, long height, String instead) {
+    long pixels = pixels(images, columns, width, height, PICTURE_SIDE);
+    if (pixels > MOST_PIXELS) {
+      throw new InvalidInputException(
+          "%s: the picture of all %d images would have %d pixels; expected at most %d: %s"
+              .formatted(flag, images, pixels, MOST_PIXELS, instead));
+    }
   }
 
   /** The sheet of these images, one for each label, all of the given size. */

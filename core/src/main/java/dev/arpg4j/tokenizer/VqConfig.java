@@ -25,6 +25,9 @@ public record VqConfig(
   private static final int MOST_LEVELS = 10;
   private static final int MOST_CODES = 1 << 24;
 
+  /** Elements of the longest array that every virtual machine makes. */
+  private static final long MOST_VALUES = Integer.MAX_VALUE - 8;
+
   public VqConfig {
     multipliers = List.copyOf(multipliers);
     within(channels, 1, MOST_CHANNELS, "ch");
@@ -66,7 +69,8 @@ public record VqConfig(
   /**
    * The grid of an image.
    *
-   * @throws InvalidInputException if a side is no multiple of {@link #factor()}
+   * @throws InvalidInputException if a side is no multiple of {@link #factor()}, or as {@link
+   *     #requirePossible}
    */
   public TokenGrid grid(int height, int width) {
     if (height < 1 || width < 1 || height % factor() != 0 || width % factor() != 0) {
@@ -75,7 +79,33 @@ public record VqConfig(
                   .formatted(width, height, factor())
               + " %1$dx%1$d".formatted(16 * factor()));
     }
+    requirePossible(height, width);
     return new TokenGrid(height / factor(), width / factor());
+  }
+
+  /**
+   * Refuses an image that is too large for the arrays of its layers.
+   *
+   * @param height in pixels
+   * @param width in pixels
+   * @throws InvalidInputException if there are too many
+   */
+  public void requirePossible(long height, long width) {
+    if (height > MOST_VALUES / width || height * width > mostPixels()) {
+      throw new InvalidInputException(
+          "%dx%d pixels (width x height), expected at most %d pixels: a layer holds %d numbers of each"
+              .formatted(width, height, mostPixels(), MOST_VALUES / mostPixels()));
+    }
+  }
+
+  /** The decoder enlarges a level before its channels become fewer. */
+  private long mostPixels() {
+    long most = MOST_VALUES;
+    for (int level = 0; level < levels(); level++) {
+      int widest = Math.max(width(level), width(Math.min(level + 1, deepest())));
+      most = Math.min(most, (MOST_VALUES << 2 * level) / widest);
+    }
+    return most;
   }
 
   /** Every parameter under its published name, in the order of the model. */

@@ -42,7 +42,9 @@ class BadInputTest {
         bad("--top-p 0", "--top-p 0.0: expected a number in (0, 1]"),
         bad("--seed x", "'--seed': 'x' is not a long"),
         bad("--batch 0", "--batch 0: expected 1 or more"),
-        bad("--count 2000000000", "--count 2000000000: the picture of all images would have "),
+        bad(
+            "--count 2000000000",
+            "--count 2000000000: the picture of all 2000000000 images would have "),
         bad("--count 0", "--count 0: expected 1 or more"),
         bad("--first-image -1", "--first-image -1: expected 0 .. "),
         bad("--first-image 2147483647", "--first-image 2147483647: expected 0 .. "),

@@ -79,6 +79,8 @@ class BenchVqTest {
       textBlock =
           """
           --cells 0                  | --cells 0: expected 1 or more
+          --cells 256                | --cells 256: 4096x4096 pixels (width x height), expected at most 16777215 pixels
+          --cells 2000000000         | --cells 2000000000: 32000000000x32000000000 pixels
           --repeats 0                | --repeats 0: expected 1 or more
           --peer no-such-program     | --peer: no-such-program cannot be run
           --svg no-such-folder/x.svg | no-such-folder

@@ -12,10 +12,12 @@ import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.Pixels;
 import dev.arpg4j.tokenizer.VqCheckpoint;
+import dev.arpg4j.tokenizer.VqConfig;
 import dev.arpg4j.tokenizer.VqFiles;
 import dev.arpg4j.tokenizer.VqTokenizer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,6 +146,29 @@ class TokensTest {
     assertThat(json("pictures/run.json").at("/times/decode_seconds").asDouble()).isPositive();
   }
 
+  /** A folder in the place of the second picture ends the work, as an interrupt would. */
+  @Test
+  void picturesMadeBeforeAnEndAreKept() throws IOException {
+    Files.createDirectories(at("pictures/000001.png"));
+    Path ids = tokens(3);
+    CommandLineRun run =
+        CommandLineRun.of(
+            "tokens",
+            "decode",
+            "--vq",
+            vq.toString(),
+            ids.toString(),
+            "--out",
+            at("pictures").toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("000001.png: is a folder").hasLineCount(1);
+    int[] kept = ids(0);
+    assertThat(pixels(read(at("pictures/000000.png"))))
+        .isEqualTo(pixels(onCpu(tokenizer -> tokenizer.decode(GRID, kept))));
+    assertThat(at("pictures/000002.png")).doesNotExist();
+    assertThat(at("pictures/run.json")).doesNotExist();
+  }
+
   @Test
   void decodesToOneSheet() throws IOException {
     run("tokens", "decode", "--vq", vq, tokens(2), "--out", at("sheet.png"));
@@ -244,6 +269,44 @@ class TokensTest {
       throws IOException {
     Path picture = picture("wrong.png", width, height, 0);
     assertRefused(expected, "tokens", "encode", "--vq", vq, picture, "--out", at("t.safetensors"));
+  }
+
+  /** 2^31 - 9 numbers are an array, and 32 channels of 2^26 pixels would be 2^31. */
+  @Test
+  void refusesImagesThatAreTooLarge() throws IOException {
+    VqConfig config = new VqConfig(32, List.of(1, 1, 1, 1, 1), 16, CODES, 8);
+    Path large = VqFiles.write(at("large.safetensors"), config);
+    byte[] png = Files.readAllBytes(picture("a.png", 16, 16, 0));
+    ByteBuffer.wrap(png).putInt(16, 8192).putInt(20, 8192);
+    Path picture = Files.write(at("a.png"), png);
+    assertRefused(
+        picture
+            + ": 8192x8192 pixels (width x height), expected at most 67108863 pixels: a layer holds"
+            + " 32 numbers of each",
+        "tokens",
+        "encode",
+        "--vq",
+        large,
+        picture,
+        "--out",
+        at("t.safetensors"));
+    int cells = 512 * 512;
+    Path ids = at("ids.safetensors");
+    new SafetensorsWriter()
+        .metadata("grid", "512x512")
+        .ints("tokens", Shape.of(1, cells), new int[cells])
+        .write(ids);
+    assertRefused(
+        ids
+            + ": an image of 512x512 cells has 8192x8192 pixels (width x height), expected at most"
+            + " 67108863 pixels",
+        "tokens",
+        "decode",
+        "--vq",
+        large,
+        ids,
+        "--out",
+        at("pictures"));
   }
 
   @Test

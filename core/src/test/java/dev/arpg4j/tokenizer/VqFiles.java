@@ -12,7 +12,11 @@ public final class VqFiles {
 
   /** A tokenizer of so many codes whose cells are 2x2 pixels, without metadata. */
   public static Path write(Path file, int codes) {
-    VqConfig config = new VqConfig(32, List.of(1, 2), 16, codes, 8);
+    return write(file, new VqConfig(32, List.of(1, 2), 16, codes, 8));
+  }
+
+  /** A tokenizer of these sizes, without metadata. */
+  public static Path write(Path file, VqConfig config) {
     VqCheckpoint checkpoint = VqCheckpoint.random(config, 3);
     SafetensorsWriter writer = new SafetensorsWriter();
     for (Parameter parameter : config.parameters()) {
