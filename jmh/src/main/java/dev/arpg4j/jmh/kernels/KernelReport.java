@@ -16,11 +16,11 @@ import java.util.Map;
 
 /** What was measured, as tables for people and as JSON for programs. */
 final class KernelReport {
-  private final Ceilings ceilings;
+  private final CardCeilings ceilings;
   private final List<Measurement> measurements = new ArrayList<>();
 
   /** A report of what is measured under these ceilings. */
-  KernelReport(Ceilings ceilings) {
+  KernelReport(CardCeilings ceilings) {
     this.ceilings = ceilings;
   }
 
@@ -33,7 +33,7 @@ final class KernelReport {
   }
 
   /** What the card does at best. */
-  Ceilings ceilings() {
+  CardCeilings ceilings() {
     return ceilings;
   }
 

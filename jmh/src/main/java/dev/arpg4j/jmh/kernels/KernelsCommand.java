@@ -215,7 +215,7 @@ final class KernelsCommand implements Callable<Integer> {
       List<Chosen> chosen, boolean launches, Device opened, KernelBench bench) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(KernelReport.card(opened.gpu()));
-    KernelReport report = new KernelReport(Ceilings.of(bench, opened, quick));
+    KernelReport report = new KernelReport(CardCeilings.of(bench, opened, quick));
     out.printf(
         "%nceilings with a cold cache, %s%n%s",
         nameOf(opened), report.table(report.ceilings().measurements()));

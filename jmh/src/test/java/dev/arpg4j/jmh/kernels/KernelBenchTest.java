@@ -190,7 +190,7 @@ class KernelBenchTest {
         Backend oracle =
             BackendProvider.named("oracle").open(BackendProvider.Settings.allCores())) {
       KernelBench bench = new KernelBench(device, stopwatch, oracle);
-      Ceilings.of(bench, device, true);
+      CardCeilings.of(bench, device, true);
       work.accept(bench);
     }
   }

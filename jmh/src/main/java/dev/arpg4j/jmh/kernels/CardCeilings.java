@@ -18,7 +18,8 @@ import java.util.List;
  * @param operationsPerSecond of the product
  * @param measurements both, as rows
  */
-record Ceilings(double bytesPerSecond, double operationsPerSecond, List<Measurement> measurements) {
+record CardCeilings(
+    double bytesPerSecond, double operationsPerSecond, List<Measurement> measurements) {
   /** Ten times what the largest cache of today holds. */
   private static final int COPIED = 512 << 20;
 
@@ -35,7 +36,7 @@ record Ceilings(double bytesPerSecond, double operationsPerSecond, List<Measurem
    *
    * @param quick with sizes that show that it runs, and no more
    */
-  static Ceilings of(KernelBench bench, Device device, boolean quick) {
+  static CardCeilings of(KernelBench bench, Device device, boolean quick) {
     long free = device.gpu().freeBytes();
     int copied = quick ? QUICK_COPIED : COPIED;
     while (2L * copied > free / 2 && copied > SMALLEST) {
@@ -47,7 +48,7 @@ record Ceilings(double bytesPerSecond, double operationsPerSecond, List<Measurem
     }
     List<Measurement> measurements = new ArrayList<>();
     measurements.addAll(
-        bench.measure("copy", NamedShape.of(Sizes.of("words", copied / WORD)), Ceilings::copy));
+        bench.measure("copy", NamedShape.of(Sizes.of("words", copied / WORD)), CardCeilings::copy));
     measurements.addAll(
         bench.measure(
             "product",
@@ -55,7 +56,7 @@ record Ceilings(double bytesPerSecond, double operationsPerSecond, List<Measurem
             ProductKernels::linear));
     Measurement copy = best(measurements, "copy");
     Measurement product = best(measurements, "product");
-    return new Ceilings(
+    return new CardCeilings(
         copy.work().bytesPerSecond(copy.device().median()),
         product.work().operationsPerSecond(product.device().median()),
         measurements);
