@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Caches and {@linkplain SessionInputs inputs} are made once and filled anew for each batch, and
  * each step is a {@link Routine}, so that a backend may learn a step by heart. The {@linkplain
- * Arpg#maskQuery query} of all targets is made once too. Nothing is read back before the batch is
- * done, except by observers.
+ * Arpg#maskQuery query} of all targets is made once too, and again for each batch after one of its
+ * weights was assigned: a batch sees the weights as they are when it begins. Nothing is read back
+ * before the batch is done, except by observers.
  *
  * <p>A session is a scope of the thread that opened it: those of one thread close in reverse order
  * of opening. A batch that fails leaves it fit for the next.
@@ -39,11 +40,13 @@ public final class DecodeSession implements AutoCloseable {
   private final TokenChooser chooser;
   private final SessionInputs inputs;
   private final KvMemory.Cached memory;
-  private final @Nullable Queries maskQuery;
+  private final @Nullable Routine<Queries> newMaskQuery;
+  private final long maskQueryVersion;
   private final List<Routine<?>> routines = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final @Nullable Routine<Tensor> prefill;
   private final Routine<Tensor> result;
+  private @Nullable Queries maskQuery;
 
   /**
    * What a step gives.
@@ -123,8 +126,15 @@ public final class DecodeSession implements AutoCloseable {
       this.chooser = choosers.apply(backend);
       this.inputs = new SessionInputs(model, layout);
       this.memory = KvMemory.cached(backend, config, layout.sequences(), layout.capacity());
-      this.maskQuery =
-          config.readout() == Readout.CONTENT_ROWS ? null : model.maskQuery(layout.sequences());
+      if (config.readout() == Readout.CONTENT_ROWS) {
+        this.maskQueryVersion = 0;
+        this.newMaskQuery = null;
+      } else {
+        Tensor maskIds = model.maskIds(layout.sequences());
+        this.maskQueryVersion = model.maskQueryVersion();
+        this.maskQuery = model.maskQuery(maskIds);
+        this.newMaskQuery = routine(() -> model.maskQuery(maskIds));
+      }
       for (Plan.Step places : layout.plan().steps()) {
         SessionInputs.OfStep ofStep = inputs.ofStep(places);
         steps.add(new Step(places, ofStep, routine(() -> say(places, ofStep))));
@@ -170,6 +180,9 @@ public final class DecodeSession implements AutoCloseable {
     inputs.assign(batch, order);
     chooser.begin(batch);
     memory.truncate(0);
+    if (newMaskQuery != null && model.maskQueryVersion() != maskQueryVersion) {
+      maskQuery = newMaskQuery.run();
+    }
     if (prefill != null) {
       try (Scope unread = backend.scope()) {
         prefill.run();
@@ -230,12 +243,13 @@ public final class DecodeSession implements AutoCloseable {
 
   /** Pass 2 over the cells of a step, or the content rows alone. */
   private Tensor readout(Tensor content, Plan.Step step, SessionInputs.OfStep in) {
-    if (maskQuery == null) {
+    Queries mask = maskQuery;
+    if (mask == null) {
       int m = content.shape().dim(1);
       return model.head(backend.slice(content, 1, m - 1, m));
     }
     backend.section("pass 2");
-    Queries queries = maskQuery.gathered(backend, in.maskRows());
+    Queries queries = mask.gathered(backend, in.maskRows());
     Rope targets = new Rope(inputs.table(), rows(step));
     return model.predict(queries, targets, in.targetEnd(), memory);
   }

@@ -152,18 +152,32 @@ public final class Arpg {
   }
 
   /**
-   * The query of every target, [B, 1, D]: its content is the embedding of [MASK]. It depends on the
-   * weights alone, so it is made once and repeated.
+   * The query of every target, [B, 1, D]: its content is the embedding of [MASK]. It depends on
+   * three weights alone, so it is made once, repeated, and made anew when {@link #maskQueryVersion}
+   * moved.
+   *
+   * @param ids {@link #maskIds}
    */
-  public Queries maskQuery(int batch) {
+  public Queries maskQuery(Tensor ids) {
+    return queries(backend.embed(embeddings, ids));
+  }
+
+  /** [MASK] for each of B sequences, I32 [B, 1], in the innermost scope. */
+  public Tensor maskIds(int batch) {
     int[] ids = new int[batch];
     Arrays.fill(ids, config.maskId());
-    return queries(backend.embed(embeddings, backend.ints(Shape.of(batch, 1), ids)));
+    return backend.ints(Shape.of(batch, 1), ids);
+  }
+
+  /** Counts the assignments to the weights that {@link #maskQuery} is made of. */
+  public long maskQueryVersion() {
+    QueryAttention first = firstCross().attention();
+    return embeddings.version() + first.norm().version() + first.toQ().version();
   }
 
   /** The queries of n targets for each of B sequences, [B, n, D]. */
   public Queries maskQueries(int batch, int n) {
-    return maskQuery(batch).gathered(backend, backend.ints(Shape.of(n), new int[n]));
+    return maskQuery(maskIds(batch)).gathered(backend, backend.ints(Shape.of(n), new int[n]));
   }
 
   private CrossBlock firstCross() {

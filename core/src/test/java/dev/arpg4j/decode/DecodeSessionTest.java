@@ -7,6 +7,8 @@ import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.KvSharing;
 import dev.arpg4j.model.RandomWeights;
+import dev.arpg4j.model.Readout;
+import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.BackendProvider.Settings;
@@ -14,6 +16,7 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Routine;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Batch after batch in one session, as a backend that learns steps by heart needs it. */
@@ -95,6 +99,47 @@ class DecodeSessionTest {
 
         assertThat(session.decode(batch, among)).isDeepEqualTo(expected);
         assertThat(among.logits).isEqualTo(alone.logits);
+      }
+    }
+  }
+
+  /** Those of {@link Arpg#maskQuery}, which a session keeps, and one that each step reads. */
+  static Stream<Arguments> assigned() {
+    List<String> names =
+        List.of(
+            "embeddings.weight",
+            "layers.cross_dec.0.attn_norm.weight",
+            "layers.cross_dec.0.attn.to_q.weight",
+            "head.weight");
+    return kinds()
+        .filter(kind -> kind.config().readout() == Readout.QUERY_ROWS)
+        .flatMap(kind -> names.stream().map(name -> Arguments.of(kind, name)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("assigned")
+  void aBatchSeesTheWeightsAsTheyAreWhenItBegins(Kind kind, String name) {
+    RandomWeights weights = new RandomWeights(kind.config(), 3, 0.3);
+    Arpg model = Arpg.load(backend, kind.config(), weights, DType.F32);
+    Decoder decoder = new Decoder(model, kind.settings());
+    Weight weight = model.weight(name);
+    try (DecodeSession session = decoder.session(kind.first())) {
+      Seen before = new Seen();
+      session.decode(kind.first(), before);
+      for (int turn = 1; turn < 4; turn++) {
+        double[] values = new double[(int) weight.shape().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Math.sin(turn * (i + 1.0));
+        }
+        backend.assign(weight, new ArraySource(name, weight.shape(), values));
+        for (DecodeBatch batch : List.of(kind.first(), kind.next())) {
+          Seen alone = new Seen();
+          Seen among = new Seen();
+          int[][] expected = decoder.decode(batch, alone);
+
+          assertThat(session.decode(batch, among)).isDeepEqualTo(expected);
+          assertThat(among.logits).isEqualTo(alone.logits).isNotEqualTo(before.logits);
+        }
       }
     }
   }
