@@ -16,9 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A {@code convert} that ends early, for whatever reason, leaves what was there and no more. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConvertInterruptTest {
   @TempDir Path folder;
   private Path in;
@@ -81,7 +83,10 @@ class ConvertInterruptTest {
     command.addAll(List.of(javaFlags));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("convert", in.toString(), out.toString(), "--dtype", "bf16"));
-    return new ProcessBuilder(command).start();
+    ProcessBuilder convert = new ProcessBuilder(command);
+    // What the system says of a full disk is said in its user's language.
+    convert.environment().put("LC_ALL", "C");
+    return convert.start();
   }
 
   private void assertUntouched() throws IOException {
