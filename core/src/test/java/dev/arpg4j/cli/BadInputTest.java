@@ -207,18 +207,7 @@ class BadInputTest {
   }
 
   private void assertRefused(List<String> arguments, String expected) throws IOException {
-    List<Path> before = files();
-    CommandLineRun run = CommandLineRun.of(arguments);
-    assertThat(run.err()).contains(expected).startsWith("arpg: ").hasLineCount(1);
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.out()).isEmpty();
-    assertThat(files()).isEqualTo(before);
-  }
-
-  private List<Path> files() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.sorted().toList();
-    }
+    CommandLineRun.assertRefused(folder, expected, arguments.toArray());
   }
 
   private static Path golden() {

@@ -23,6 +23,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -351,12 +352,8 @@ class ConvertTest {
   }
 
   private void assertRefused(String expected, String... arguments) throws IOException {
-    List<String> before = names();
-    CommandLineRun run = CommandLineRun.of(List.of("convert"), arguments);
-    assertThat(run.err()).contains(expected).startsWith("arpg: ").hasLineCount(1);
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.out()).isEmpty();
-    assertThat(names()).isEqualTo(before);
+    Object[] all = Stream.concat(Stream.of("convert"), Arrays.stream(arguments)).toArray();
+    CommandLineRun.assertRefused(folder, expected, all);
   }
 
   private List<String> names() throws IOException {
