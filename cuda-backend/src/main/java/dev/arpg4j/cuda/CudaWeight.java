@@ -1,7 +1,7 @@
 package dev.arpg4j.cuda;
 
-import dev.arpg4j.cuda.memory.ChannelsLast;
 import dev.arpg4j.cuda.memory.WeightLoader;
+import dev.arpg4j.tensor.ChannelsLast;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;

@@ -3,6 +3,7 @@ package dev.arpg4j.cpu.vector;
 import dev.arpg4j.cpu.kernel.PackedMatrix;
 import dev.arpg4j.cpu.kernel.Winograd;
 import dev.arpg4j.tensor.Bf16;
+import dev.arpg4j.tensor.ChannelsLast;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;
@@ -240,40 +241,25 @@ final class VectorWeight implements Weight {
         storage == DType.BF16
             ? PackedMatrix.bf16(outputs, inputs)
             : PackedMatrix.f32(outputs, inputs);
+    WeightSource read = shape.rank() == 4 && !transform ? new ChannelsLast(from) : from;
     split.over(
         Math.ceilDiv(outputs, STRIP),
         shape.size(),
         (firstStrip, endStrip) -> {
-          float[] read = new float[Math.min(STRIP, outputs) * values];
-          float[] kernels = new float[shape.rank() == 4 ? Math.min(STRIP, outputs) * inputs : 0];
-          try (WeightSource.Reader reader = from.open()) {
+          float[] strip = new float[Math.min(STRIP, outputs) * values];
+          float[] kernels = new float[transform ? Math.min(STRIP, outputs) * inputs : 0];
+          try (WeightSource.Reader reader = read.open()) {
             for (int row = firstStrip * STRIP; row < Math.min(endStrip * STRIP, outputs); ) {
               int rows = Math.min(STRIP, outputs - row);
-              reader.read((long) row * values, read, 0, rows * values);
-              for (int i = 0; kernels.length > 0 && i < rows; i++) {
-                if (transform) {
-                  Winograd.transform(read, i * values, shape.dim(1), kernels, i * inputs);
-                } else {
-                  channelsLast(read, i * values, kernels, i * inputs);
-                }
+              reader.read((long) row * values, strip, 0, rows * values);
+              for (int i = 0; transform && i < rows; i++) {
+                Winograd.transform(strip, i * values, shape.dim(1), kernels, i * inputs);
               }
-              float[] packed = kernels.length > 0 ? kernels : read;
-              panels.putRows(split.workers(), row, rows, packed, 0, inputs);
+              panels.putRows(split.workers(), row, rows, transform ? kernels : strip, 0, inputs);
               row += rows;
             }
           }
         });
     return panels;
-  }
-
-  /** Reorders the inputs of one output from (channel, row, column) to (row, column, channel). */
-  private void channelsLast(float[] values, int at, float[] to, int toAt) {
-    int channels = shape.dim(1);
-    int places = shape.dim(2) * shape.dim(3);
-    for (int c = 0; c < channels; c++) {
-      for (int place = 0; place < places; place++) {
-        to[toAt + place * channels + c] = values[at + c * places + place];
-      }
-    }
   }
 }

@@ -7,7 +7,7 @@
  * dev.arpg4j.cuda.memory.WeightMemory} what never comes back before the backend closes, {@link
  * dev.arpg4j.cuda.memory.Staging} the pinned host memory between the two worlds. {@link
  * dev.arpg4j.cuda.memory.WeightLoader} brings weights over, kernels of convolutions in the order of
- * {@link dev.arpg4j.cuda.memory.ChannelsLast}.
+ * {@link dev.arpg4j.tensor.ChannelsLast}.
  *
  * <p>Everything is ordered by the backend's one stream: a block given back may be lent again at
  * once, because whoever gets it says its work after the work of whoever had it.

@@ -1,7 +1,4 @@
-package dev.arpg4j.cuda.memory;
-
-import dev.arpg4j.tensor.Shape;
-import dev.arpg4j.tensor.WeightSource;
+package dev.arpg4j.tensor;
 
 /**
  * The kernel of a convolution with the channels of each tap side by side, as patches of an image
