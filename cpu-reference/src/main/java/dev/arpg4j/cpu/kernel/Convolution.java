@@ -1,8 +1,5 @@
 package dev.arpg4j.cpu.kernel;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-
 /**
  * Convolution of images as a matrix product: the pixels under the kernel times the kernel.
  *
@@ -20,65 +17,44 @@ public final class Convolution {
   private Convolution() {}
 
   /**
-   * Convolves {@code x} with a kernel.
+   * Convolves images with a kernel.
    *
-   * @param kernel {@code [O, kh * kw * C]}, the inputs in the order (row, column, channel)
-   * @param bias O numbers
-   * @param x images {@code [batch, height, width, channels]} from {@code xOffset} on
+   * @param operands whose kernel is {@code [O, kh * kw * C]}, the inputs in the order (row, column,
+   *     channel)
    * @param y is given {@code [batch, outputHeight, outputWidth, O]}; not {@code x}
    */
-  public static void convolve(
-      Workers workers,
-      ImageWindow window,
-      PackedMatrix kernel,
-      float[] bias,
-      float[] x,
-      int xOffset,
-      float[] y) {
+  public static void convolve(Workers workers, ConvolutionOperands operands, float[] y) {
+    ImageWindow window = operands.window();
     int inputs = window.inputs();
-    int outputs = kernel.outputs();
-    int pixels = window.pixels();
     Activations patches =
         window.pointwise()
-            ? Activations.rows(inputs, x, xOffset, inputs)
-            : new ImagePatches(window, x, xOffset);
-    int tiles = RowTiles.count(pixels);
-    int blocks = blocks(workers, tiles);
-    int mostRows = RowTiles.MAX_HEIGHT * Math.ceilDiv(tiles, Math.max(1, blocks));
-    int scratchSize = Math.toIntExact(RowTiles.packedSize(inputs, mostRows));
-    Queue<float[]> idle = new ConcurrentLinkedQueue<>();
-    workers.run(
-        blocks,
-        part -> {
-          int from = start(pixels, tiles, blocks, part);
-          int rows = start(pixels, tiles, blocks, part + 1) - from;
-          float[] taken = idle.poll();
-          float[] scratch = taken != null ? taken : new float[scratchSize];
-          RowTiles packed = RowTiles.of(patches, inputs, from, rows, scratch);
-          Linear.block(
-              kernel,
-              packed,
-              0,
-              packed.count(),
-              0,
-              kernel.panels(),
-              (row, column, columns, sums, at) -> {
-                int to = (from + row) * outputs + column;
-                for (int i = 0; i < columns; i++) {
-                  y[to + i] = sums[at + i] + bias[column + i];
-                }
-              });
-          idle.add(scratch);
-        });
-  }
-
-  private static int blocks(Workers workers, int tiles) {
+            ? Activations.rows(inputs, operands.x(), operands.xOffset(), inputs)
+            : new ImagePatches(window, operands.x(), operands.xOffset());
     int wanted = workers.threads() == 1 ? 1 : PARTS_PER_THREAD * workers.threads();
-    return Math.min(tiles, Math.max(wanted, Math.ceilDiv(tiles, BLOCK_TILES)));
+    Pixels pixels = new Pixels(patches, operands.kernel(), operands.bias(), y);
+    RowBlocks.of(window.pixels(), RowTiles.MAX_HEIGHT, BLOCK_TILES, wanted)
+        .run(workers, inputs, () -> pixels);
   }
 
-  /** The first pixel of a part; parts are whole tiles, but for the last. */
-  private static int start(int pixels, int tiles, int blocks, int part) {
-    return Math.min(pixels, Linear.split(tiles, blocks, part) * RowTiles.MAX_HEIGHT);
+  /** All outputs of some pixels. */
+  private record Pixels(Activations activations, PackedMatrix kernel, float[] bias, float[] y)
+      implements RowBlocks.Block {
+    @Override
+    public void compute(RowTiles tiles, int from, int rows) {
+      int outputs = kernel.outputs();
+      Linear.block(
+          kernel,
+          tiles,
+          0,
+          tiles.count(),
+          0,
+          kernel.panels(),
+          (row, column, columns, sums, at) -> {
+            int to = (from + row) * outputs + column;
+            for (int i = 0; i < columns; i++) {
+              y[to + i] = sums[at + i] + bias[column + i];
+            }
+          });
+    }
   }
 }

@@ -5,8 +5,6 @@ import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 import static dev.arpg4j.cpu.kernel.PackedMatrix.PANEL;
 
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -45,20 +43,13 @@ public final class Winograd {
   private final int across;
   private final int down;
 
-  private Winograd(
-      ImageWindow window,
-      boolean doubled,
-      PackedMatrix kernel,
-      float[] bias,
-      float[] x,
-      int xOffset,
-      float[] y) {
-    this.window = window;
+  private Winograd(ConvolutionOperands operands, boolean doubled, float[] y) {
+    this.window = operands.window();
     this.doubled = doubled;
-    this.kernel = kernel;
-    this.bias = Arrays.copyOf(bias, kernel.panels() * PANEL);
-    this.x = x;
-    this.xOffset = xOffset;
+    this.kernel = operands.kernel();
+    this.bias = Arrays.copyOf(operands.bias(), kernel.panels() * PANEL);
+    this.x = operands.x();
+    this.xOffset = operands.xOffset();
     this.y = y;
     this.across = across(window);
     this.down = down(window);
@@ -118,38 +109,25 @@ public final class Winograd {
   /**
    * As {@link Convolution#convolve}, of a window with a 3x3 kernel and stride 1.
    *
-   * @param kernel {@code [O, 16 * C]}, whose rows {@link #transform} made
+   * @param operands whose kernel is {@code [O, 16 * C]}, whose rows {@link #transform} made
    */
-  public static void convolve(
-      Workers workers,
-      ImageWindow window,
-      PackedMatrix kernel,
-      float[] bias,
-      float[] x,
-      int xOffset,
-      float[] y) {
-    new Winograd(window, false, kernel, bias, x, xOffset, y).run(workers);
+  public static void convolve(Workers workers, ConvolutionOperands operands, float[] y) {
+    new Winograd(operands, false, y).run(workers);
   }
 
   /**
    * As {@link #convolve}, of images in which each pixel of {@code x} stands for 2x2; with a line
    * and a column of zeros before them, nine products are left of sixteen, and no bit is other.
    *
-   * @param window of the doubled images
-   * @param x images {@code [batch, height / 2, width / 2, channels]} from {@code xOffset} on
+   * @param operands whose window is that of the doubled images, and whose x is {@code [batch,
+   *     height / 2, width / 2, channels]}
    */
-  public static void convolveDoubled(
-      Workers workers,
-      ImageWindow window,
-      PackedMatrix kernel,
-      float[] bias,
-      float[] x,
-      int xOffset,
-      float[] y) {
+  public static void convolveDoubled(Workers workers, ConvolutionOperands operands, float[] y) {
+    ImageWindow window = operands.window();
     if (window.top() != 1 || window.left() != 1) {
       throw new IllegalArgumentException(window + ", expected one zero at the top and left");
     }
-    new Winograd(window, true, kernel, bias, x, xOffset, y).run(workers);
+    new Winograd(operands, true, y).run(workers);
   }
 
   /**
@@ -162,31 +140,37 @@ public final class Winograd {
 
   private void run(Workers workers) {
     int groups = Math.toIntExact((long) window.batch() * across * down);
-    int blocks = Math.max(Math.ceilDiv(groups, BLOCK), Math.min(groups, workers.threads()));
-    int inputs = inputs(window.channels());
-    int mostRows = Math.ceilDiv(groups, Math.max(blocks, 1));
-    int scratchSize = Math.toIntExact(RowTiles.packedSize(inputs, mostRows));
-    Queue<float[]> idle = new ConcurrentLinkedQueue<>();
-    workers.run(
-        blocks,
-        part -> {
-          int from = Linear.split(groups, blocks, part);
-          int rows = Linear.split(groups, blocks, part + 1) - from;
-          float[] taken = idle.poll();
-          float[] scratch = taken != null ? taken : new float[scratchSize];
-          Activations pixels = new WinogradTiles(window, doubled, x, xOffset);
-          block(RowTiles.of(pixels, inputs, from, rows, scratch), from, rows);
-          idle.add(scratch);
-        });
+    RowBlocks blocks = RowBlocks.of(groups, 1, BLOCK, workers.threads());
+    int mostRows = blocks.mostRows();
+    blocks.run(workers, inputs(window.channels()), () -> new Groups(mostRows));
+  }
+
+  /** All outputs of some groups. */
+  private final class Groups implements RowBlocks.Block {
+    private final WinogradTiles pixels = new WinogradTiles(window, doubled, x, xOffset);
+    private final float[] sums;
+
+    Groups(int mostRows) {
+      this.sums = new float[POSITIONS * Math.toIntExact(RowTiles.packedSize(PANEL, mostRows))];
+    }
+
+    @Override
+    public Activations activations() {
+      return pixels;
+    }
+
+    @Override
+    public void compute(RowTiles tiles, int from, int rows) {
+      block(tiles, from, rows, sums);
+    }
   }
 
   /** Computes all outputs of the groups from {@code from} on. */
-  private void block(RowTiles tiles, int from, int rows) {
+  private void block(RowTiles tiles, int from, int rows, float[] sums) {
     int channels = window.channels();
     int position = tiles.start(tiles.count()) * PANEL;
-    float[] sums = new float[POSITIONS * position];
     for (int panel = 0; panel < kernel.panels(); panel++) {
-      Arrays.fill(sums, 0f);
+      Arrays.fill(sums, 0, POSITIONS * position, 0f);
       for (int p = 0; p < POSITIONS; p++) {
         for (int tile = 0; tile < tiles.count() && !vanishes(p, doubled); tile++) {
           int at = p * position + tiles.start(tile) * PANEL;

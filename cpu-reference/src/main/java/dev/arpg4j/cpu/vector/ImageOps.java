@@ -1,7 +1,9 @@
 package dev.arpg4j.cpu.vector;
 
 import dev.arpg4j.cpu.kernel.Convolution;
+import dev.arpg4j.cpu.kernel.ConvolutionOperands;
 import dev.arpg4j.cpu.kernel.ImageWindow;
+import dev.arpg4j.cpu.kernel.PackedMatrix;
 import dev.arpg4j.cpu.kernel.Winograd;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Shape;
@@ -39,10 +41,10 @@ final class ImageOps {
             y.shape().dim(2));
     if (stride == 1 && kernel.transforms()) {
       Winograd.convolve(
-          split.workers(), window, kernel.transformed(), bias, x.floats(), x.offset(), y.floats());
+          split.workers(), operands(window, kernel.transformed(), bias, x), y.floats());
     } else {
       Convolution.convolve(
-          split.workers(), window, kernel.panels(), bias, x.floats(), x.offset(), y.floats());
+          split.workers(), operands(window, kernel.panels(), bias, x), y.floats());
     }
   }
 
@@ -54,7 +56,12 @@ final class ImageOps {
         new ImageWindow(
             y.shape().dim(0), height, width, x.shape().dim(3), 3, 3, 1, 1, 1, height, width);
     Winograd.convolveDoubled(
-        split.workers(), window, kernel.transformed(), bias, x.floats(), x.offset(), y.floats());
+        split.workers(), operands(window, kernel.transformed(), bias, x), y.floats());
+  }
+
+  private static ConvolutionOperands operands(
+      ImageWindow window, PackedMatrix kernel, float[] bias, VectorTensor x) {
+    return new ConvolutionOperands(window, kernel, bias, x.floats(), x.offset());
   }
 
   void groupNorm(

@@ -74,7 +74,7 @@ class ConvolutionTest {
       for (Workers workers : new Workers[] {ALONE, THREE}) {
         float[] y = new float[expected.length];
         Arrays.fill(y, Float.NaN);
-        Convolution.convolve(workers, window, packed, bias, x, OFFSET, y);
+        Convolution.convolve(workers, new ConvolutionOperands(window, packed, bias, x, OFFSET), y);
         assertThat(y).as("%s on %d threads", storage, workers.threads()).isEqualTo(expected);
       }
     }

@@ -67,7 +67,7 @@ class WinogradTest {
     for (Workers workers : new Workers[] {ALONE, THREE}) {
       float[] y = new float[expected.length];
       Arrays.fill(y, Float.NaN);
-      Winograd.convolve(workers, window, packed, bias, x, OFFSET, y);
+      Winograd.convolve(workers, new ConvolutionOperands(window, packed, bias, x, OFFSET), y);
       assertThat(y).as("on %d threads", workers.threads()).isEqualTo(expected);
     }
   }
