@@ -1,11 +1,9 @@
 package dev.arpg4j.cpu.vector;
 
-import dev.arpg4j.cpu.kernel.Linear;
 import dev.arpg4j.cpu.kernel.Workers;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Sampling;
@@ -17,7 +15,6 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Purpose;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +22,7 @@ import java.util.Set;
 /**
  * Computes in float32 with the machine's vector registers and all its cores. This class checks
  * operands and owns memory; loops over entries are in {@link Entries}, over rows in {@link RowOps},
- * and matrices go to the kernel.
+ * over images in {@link ImageOps}, and matrices go to the kernel by {@link Products}.
  *
  * <p>Every result has the same bits at any species width, on any number of threads, in any company
  * and at any call: work is divided over rows and heads and never over a sum, and every sum has one
@@ -36,6 +33,7 @@ public final class VectorBackend implements Backend {
 
   private final Workers workers;
   private final Split split;
+  private final Products products;
   private final Entries entries;
   private final RowOps rows;
   private final ImageOps images;
@@ -57,7 +55,8 @@ public final class VectorBackend implements Backend {
     this.split = new Split(workers, handOff);
     this.entries = new Entries(split);
     this.rows = new RowOps(split, pool);
-    this.images = new ImageOps(split, pool);
+    this.products = new Products(this, split);
+    this.images = new ImageOps(this, split);
   }
 
   // ---- memory
@@ -184,7 +183,8 @@ public final class VectorBackend implements Backend {
             .formatted(tensor.getClass().getSimpleName()));
   }
 
-  private static VectorWeight own(Weight weight) {
+  /** The same of a parameter. */
+  VectorWeight own(Weight weight) {
     if (weight instanceof VectorWeight own) {
       return own;
     }
@@ -208,40 +208,17 @@ public final class VectorBackend implements Backend {
 
   @Override
   public Tensor linear(Tensor x, Weight weight) {
-    return multiply(OpShapes.linear(x, weight), x, List.of(weight)).getFirst();
+    return products.linear(x, weight);
   }
 
   @Override
   public List<Tensor> linearEach(Tensor x, List<Weight> weights) {
-    return multiply(OpShapes.linearEach(x, weights), x, weights);
-  }
-
-  /**
-   * The products of x by each weight.
-   *
-   * @param shape of each
-   */
-  private List<Tensor> multiply(Shape shape, Tensor x, List<Weight> weights) {
-    VectorTensor in = own(x);
-    int outputs = shape.dim(-1);
-    List<Tensor> results = new ArrayList<>();
-    List<Linear.Product> products = new ArrayList<>();
-    for (Weight weight : weights) {
-      VectorTensor y = result(shape);
-      results.add(y);
-      products.add(new Linear.Product(own(weight).panels(), y.floats(), 0, outputs));
-    }
-    int inputs = x.shape().dim(-1);
-    int rows = Math.toIntExact(shape.rows());
-    Linear.multiply(workers, products, in.floats(), in.offset(), inputs, rows);
-    return results;
+    return products.linearEach(x, weights);
   }
 
   @Override
   public Tensor matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
-    VectorTensor y = result(OpShapes.matmul(a, transposeA, b, transposeB));
-    new BatchedProduct(own(a), transposeA, own(b), transposeB, y).run(split, pool);
-    return y;
+    return products.matmul(a, transposeA, b, transposeB);
   }
 
   // ---- rows and axes
@@ -446,34 +423,24 @@ public final class VectorBackend implements Backend {
 
   @Override
   public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int stride, Padding padding) {
-    VectorTensor y = result(ImageShapes.conv2d(x, kernel, bias, stride, padding));
-    images.convolve(own(x), own(kernel), own(bias).vector(), stride, padding, y);
-    return y;
+    return images.conv2d(x, kernel, bias, stride, padding);
   }
 
   @Override
   public Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon) {
-    VectorTensor y = result(ImageShapes.groupNorm(x, groups, scale, bias));
-    images.groupNorm(own(x), groups, own(scale).vector(), own(bias).vector(), epsilon, y);
-    return y;
+    return images.groupNorm(x, groups, scale, bias, epsilon);
   }
 
   @Override
   public Tensor upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
-    Shape shape = ImageShapes.upsampleConv2d(x, kernel, bias);
-    if (!own(kernel).transforms()) {
-      return Backend.super.upsampleConv2d(x, kernel, bias);
-    }
-    VectorTensor y = result(shape);
-    images.convolveDoubled(own(x), own(kernel), own(bias).vector(), y);
-    return y;
+    return images.upsamples(kernel)
+        ? images.upsampleConv2d(x, kernel, bias)
+        : Backend.super.upsampleConv2d(x, kernel, bias);
   }
 
   @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    VectorTensor y = result(ImageShapes.resize(x, height, width, resampling));
-    Movement.nearest(own(x), y, split);
-    return y;
+    return images.resize(x, height, width, resampling);
   }
 
   // ---- decoding
