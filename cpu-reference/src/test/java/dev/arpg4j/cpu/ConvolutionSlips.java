@@ -4,6 +4,7 @@ import dev.arpg4j.cpu.SlipsTest.Slip;
 import dev.arpg4j.cpu.SlipsTest.Slipping;
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Ways to get a convolution slightly wrong. */
@@ -31,28 +33,12 @@ final class ConvolutionSlips {
     return List.of(
         padding("starts a row early", 1, 0),
         padding("starts a column early", 0, 1),
-        new Slip(
-            "conv2d",
+        zeros(
             "zeros of above and below exchanged",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int by, Padding p) {
-                    Padding turned = new Padding(p.bottom(), p.top(), p.left(), p.right());
-                    return super.conv2d(x, kernel, bias, by, turned);
-                  }
-                }),
-        new Slip(
-            "conv2d",
+            p -> new Padding(p.bottom(), p.top(), p.left(), p.right())),
+        zeros(
             "zeros of left and right exchanged",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int by, Padding p) {
-                    Padding turned = new Padding(p.top(), p.bottom(), p.right(), p.left());
-                    return super.conv2d(x, kernel, bias, by, turned);
-                  }
-                }),
+            p -> new Padding(p.top(), p.bottom(), p.right(), p.left())),
         new Slip(
             "conv2d",
             "the first row goes on above",
@@ -91,6 +77,19 @@ final class ConvolutionSlips {
                     return super.conv2d(all, kernel, bias, by, p);
                   }
                 }));
+  }
+
+  private static Slip zeros(String what, UnaryOperator<Padding> change) {
+    return new Slip(
+        "conv2d",
+        what,
+        backend ->
+            new Slipping(backend) {
+              @Override
+              public Tensor conv2d(Tensor x, Weight kernel, Weight bias, int by, Padding p) {
+                return super.conv2d(x, kernel, bias, by, change.apply(p));
+              }
+            });
   }
 
   /** Adds zeros above and before, and leaves out as much of the result's end. */

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.arpg4j.cpu.oracle.OracleBackend;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.Sampling;
-import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.cases.Comparison;
@@ -15,7 +12,6 @@ import dev.arpg4j.tensor.cases.ErrorBounds;
 import dev.arpg4j.tensor.cases.OpCases;
 import dev.arpg4j.tensor.cases.Precision;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
-import dev.arpg4j.tensor.random.Purpose;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -60,8 +56,8 @@ class SlipsTest {
     return Stream.of(
             products(),
             maps(),
-            attention(),
-            decoding(),
+            AttentionSlips.all(),
+            DecodingSlips.all(),
             FusedSlips.all(),
             ConvolutionSlips.all(),
             ImageSlips.all())
@@ -208,185 +204,6 @@ class SlipsTest {
                     return super.scale(x, Math.rint(factor * 100) / 100);
                   }
                 }));
-  }
-
-  private static List<Slip> attention() {
-    return List.of(
-        new Slip(
-            "attention",
-            "one key too few",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor attention(
-                      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor) {
-                    Tensor fewer = ints(visibleEnd, end -> Math.max(1, end - 1));
-                    return super.attention(q, k, v, fewer, heads, factor);
-                  }
-                }),
-        new Slip(
-            "attention",
-            "the cache is read as if one row were missing",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor attention(
-                      Tensor q, KvCache cache, Tensor visibleEnd, double factor) {
-                    Tensor fewer = ints(visibleEnd, end -> Math.max(1, end - 1));
-                    return super.attention(q, cache, fewer, factor);
-                  }
-                }),
-        new Slip(
-            "attention",
-            "the factor is 1/d",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor attention(
-                      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor) {
-                    return super.attention(q, k, v, visibleEnd, heads, factor * factor);
-                  }
-                }),
-        new Slip(
-            "attention",
-            "branches see the ends of the wrong image",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor attention(
-                      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor) {
-                    Tensor wrong = imagesReversed(this, visibleEnd);
-                    return super.attention(q, k, v, wrong, heads, factor);
-                  }
-                }),
-        new Slip(
-            "rope",
-            "turned the other way",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor rope(Tensor x, Tensor table, Tensor rows, int heads) {
-                    Tensor flip = tensor(Shape.of(2), 1, -1);
-                    return super.rope(x, mul(table, flip), rows, heads);
-                  }
-                }),
-        new Slip(
-            "rope",
-            "the class row is rotated",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor rope(Tensor x, Tensor table, Tensor rows, int heads) {
-                    return super.rope(x, table, ints(rows, row -> Math.max(1, row)), heads);
-                  }
-                }),
-        new Slip(
-            "append",
-            "keys and values are swapped",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public void append(KvCache cache, Tensor k, Tensor v) {
-                    super.append(cache, v, k);
-                  }
-                }));
-  }
-
-  private static List<Slip> decoding() {
-    return List.of(
-        new Slip(
-            "softmax",
-            "a hundredth too cold",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor softmax(Tensor x) {
-                    return super.softmax(scale(x, 1.01));
-                  }
-                }),
-        new Slip(
-            "sumRows",
-            "the last is left out",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor sumRows(Tensor x) {
-                    return super.sumRows(withoutLast(x));
-                  }
-                }),
-        new Slip(
-            "mean",
-            "divided by one too many",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor mean(Tensor x) {
-                    double count = x.shape().size();
-                    return scale(super.mean(x), count / (count + 1));
-                  }
-                }),
-        new Slip(
-            "crossEntropy",
-            "in bits",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor crossEntropy(Tensor logits, Tensor targets) {
-                    return scale(super.crossEntropy(logits, targets), 1 / Math.log(2));
-                  }
-                }),
-        new Slip(
-            "guidance",
-            "the halves are swapped",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor guidance(Tensor logits, Tensor weights) {
-                    int half = logits.shape().dim(0) / (weights.shape().dim(0) + 1);
-                    int all = logits.shape().dim(0);
-                    Tensor first = slice(logits, 0, 0, half);
-                    Tensor swapped = concat(0, slice(logits, 0, half, all), first);
-                    return super.guidance(swapped, weights);
-                  }
-                }),
-        new Slip(
-            "uniform",
-            "another purpose",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor uniform(
-                      Tensor seed, Tensor images, Tensor slots, Tensor draw, Purpose purpose) {
-                    return super.uniform(seed, images, slots, draw, Purpose.ORDER);
-                  }
-                }),
-        sampling("temperature ignored", s -> new Sampling(1, s.topK(), s.topP())),
-        sampling("top-k one too large", s -> new Sampling(s.temperature(), s.topK() + 1, s.topP())),
-        sampling("top-p ignored", s -> new Sampling(s.temperature(), s.topK(), 1)),
-        new Slip(
-            "sample",
-            "the next id",
-            backend ->
-                new Slipping(backend) {
-                  @Override
-                  public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
-                    return ints(super.sample(logits, uniform, sampling), id -> id + 1);
-                  }
-                }));
-  }
-
-  private static Slip sampling(String what, Function<Sampling, Sampling> change) {
-    return new Slip(
-        "sample",
-        what,
-        backend ->
-            new Slipping(backend) {
-              @Override
-              public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
-                Sampling changed = sampling.greedy() ? sampling : change.apply(sampling);
-                return super.sample(logits, uniform, changed);
-              }
-            });
   }
 
   @ParameterizedTest

@@ -2,22 +2,13 @@ package dev.arpg4j.cpu.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
+import dev.arpg4j.tensor.Ops.Padding;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The fast convolution equals its definition in scalars, rounding by rounding. */
 class WinogradTest {
   private static final Workers ALONE = new Workers(1);
-  private static final Workers THREE = new Workers(3);
-
-  private static final int OFFSET = 5;
-
-  @AfterAll
-  static void close() {
-    THREE.close();
-  }
 
   @ParameterizedTest(name = "{0}x{1}x{2}x{3} zeros {4} {5} {6} {7} to {8}")
   @CsvSource({
@@ -41,35 +32,20 @@ class WinogradTest {
       int left,
       int right,
       int outputs) {
-    ImageWindow window =
-        new ImageWindow(
-            batch,
-            height,
-            width,
-            channels,
-            3,
-            3,
+    TestConvolution test =
+        TestConvolution.of(
+            new int[] {batch, height, width, channels},
+            new int[] {outputs, channels, 3, 3},
             1,
-            top,
-            left,
-            height + top + bottom - 2,
-            width + left + right - 2);
-    float[] x = LinearTest.numbers(OFFSET + batch * height * width * channels, 1);
+            new Padding(top, bottom, left, right));
     float[] published = LinearTest.numbers(outputs * channels * 9, 2);
-    float[] bias = LinearTest.numbers(outputs, 3);
     float[] kernel = new float[outputs * 16 * channels];
     for (int o = 0; o < outputs; o++) {
       Winograd.transform(published, o * 9 * channels, channels, kernel, o * 16 * channels);
     }
     PackedMatrix packed = PackedMatrix.f32(outputs, 16 * channels);
     packed.putRows(ALONE, 0, outputs, kernel, 0, 16 * channels);
-    float[] expected = expected(window, x, kernel, bias);
-    for (Workers workers : new Workers[] {ALONE, THREE}) {
-      float[] y = new float[expected.length];
-      Arrays.fill(y, Float.NaN);
-      Winograd.convolve(workers, new ConvolutionOperands(window, packed, bias, x, OFFSET), y);
-      assertThat(y).as("on %d threads", workers.threads()).isEqualTo(expected);
-    }
+    test.requireBits(Winograd::convolve, packed, expected(test, kernel));
   }
 
   /** Every number of G times a kernel of powers of two, worked out by hand. */
@@ -89,12 +65,14 @@ class WinogradTest {
     }
   }
 
-  private static float[] expected(ImageWindow window, float[] x, float[] kernel, float[] bias) {
+  private static float[] expected(TestConvolution test, float[] kernel) {
+    ImageWindow window = test.window();
+    float[] bias = test.bias();
     float[] y = new float[window.pixels() * bias.length];
     for (int b = 0; b < window.batch(); b++) {
       for (int i = 0; i < window.outputHeight(); i += 2) {
         for (int j = 0; j < window.outputWidth(); j += 2) {
-          float[][] d = transformed(window, x, b, i - window.top(), j - window.left());
+          float[][] d = transformed(test, b, i - window.top(), j - window.left());
           for (int o = 0; o < bias.length; o++) {
             float[] group = group(d, kernel, o);
             for (int at = 0; at < 4; at++) {
@@ -113,16 +91,11 @@ class WinogradTest {
   }
 
   /** B^T d B of each channel. */
-  private static float[][] transformed(ImageWindow window, float[] x, int b, int top, int left) {
-    float[][] d = new float[window.channels()][16];
-    for (int c = 0; c < window.channels(); c++) {
+  private static float[][] transformed(TestConvolution test, int b, int top, int left) {
+    float[][] d = new float[test.window().channels()][16];
+    for (int c = 0; c < d.length; c++) {
       for (int place = 0; place < 16; place++) {
-        int line = top + place / 4;
-        int column = left + place % 4;
-        boolean inside =
-            line >= 0 && line < window.height() && column >= 0 && column < window.width();
-        int pixel = (b * window.height() + line) * window.width() + column;
-        d[c][place] = inside ? x[OFFSET + pixel * window.channels() + c] : 0f;
+        d[c][place] = test.pixel(b, top + place / 4, left + place % 4, c);
       }
       for (int v = 0; v < 4; v++) {
         difference(d[c], v, 4);
