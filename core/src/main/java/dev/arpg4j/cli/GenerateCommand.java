@@ -214,6 +214,8 @@ final class GenerateCommand implements Callable<Integer> {
     ImageOptions.Chosen images = request.images();
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(TokenFile.MODEL, request.model().checkpoint().name());
+    metadata.put(
+        TokenFile.CODES, Integer.toString(request.model().checkpoint().config().vocabulary()));
     request.decode().names().forEach((name, value) -> metadata.put(name, value.toString()));
     return new TokenFile(
             request.model().checkpoint().config().grid(),

@@ -52,9 +52,9 @@ final class OutputOptions {
     }
     if (!hasTokenizer && (picture != null || gif != null || tokens == null)) {
       throw new InvalidInputException(
-          "%s: no such file; without it or --vq FILE there are ids but no pictures, expected"
-                  .formatted(model.codebookFile())
-              + " --vq FILE, or --tokens FILE and neither --out nor --gif");
+          ("pictures need the model's tokenizer: give --vq FILE (or lay %s beside the model), or"
+                  + " --tokens FILE alone for ids without pictures")
+              .formatted(model.codebookFile().getFileName()));
     }
     requireExtension("--out", picture, ".png");
     requireExtension("--gif", gif, ".gif");

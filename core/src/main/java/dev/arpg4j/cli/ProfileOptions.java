@@ -78,6 +78,12 @@ final class ProfileOptions {
     Optional<Path> svgFile = Optional.ofNullable(svg);
     jsonFile.ifPresent(AtomicFile::check);
     svgFile.ifPresent(AtomicFile::check);
+    if (json != null
+        && svg != null
+        && json.toAbsolutePath().normalize().equals(svg.toAbsolutePath().normalize())) {
+      throw new InvalidInputException(
+          "--svg %s: --json writes this file; expected another".formatted(svg));
+    }
     return new Chosen(
         repeats,
         Optional.ofNullable(peerCommand).map(Peer::of),

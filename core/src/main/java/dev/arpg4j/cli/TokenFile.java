@@ -23,7 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 record TokenFile(
     TokenGrid grid, int[][] tokens, int[] classes, int firstImage, Map<String, String> metadata) {
+  /** The entry that names the model which decoded the ids. */
   static final String MODEL = "model";
+
+  /** The entry that names the file of the tokenizer which encoded the ids. */
+  static final String TOKENIZER = "vq";
+
+  /** The entry with V, the codes that the ids are out of. */
+  static final String CODES = "codes";
 
   private static final String GRID = "grid";
   private static final String FIRST_IMAGE = "first_image";

@@ -106,12 +106,23 @@ final class TokensDecodeCommand implements Callable<Integer> {
     if (!EmbeddedModel.NAME.equals(model)) {
       throw new InvalidInputException(
           "%s: holds ids of %s; expected --vq FILE, the tokenizer they belong to"
-              .formatted(tokens, model == null ? "a model it does not name" : model));
+              .formatted(tokens, model == null ? maker(ids) : model));
     }
     return new LocalTokenizer.Patches(PatchCodebook.embedded(), null);
   }
 
+  private static String maker(TokenFile ids) {
+    String encoder = ids.metadata().get(TokenFile.TOKENIZER);
+    return encoder == null ? "a model it does not name" : "the tokenizer " + encoder;
+  }
+
   private void requireCodes(TokenFile ids, LocalTokenizer tokenizer) {
+    String codes = ids.metadata().get(TokenFile.CODES);
+    if (codes != null && !codes.equals(Integer.toString(tokenizer.codes()))) {
+      throw new InvalidInputException(
+          "%s: holds ids of %s codes; expected the %d of %s"
+              .formatted(tokens, codes, tokenizer.codes(), vq == null ? EmbeddedModel.NAME : vq));
+    }
     for (int image = 0; image < ids.tokens().length; image++) {
       try {
         Tokenizer.check(ids.grid(), tokenizer.codes(), ids.tokens()[image]);

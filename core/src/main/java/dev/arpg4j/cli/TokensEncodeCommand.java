@@ -78,7 +78,17 @@ final class TokensEncodeCommand implements Callable<Integer> {
     report.put("images", images.stream().map(Path::toString).toList());
     report.put("grid", grid.toString());
     report.finish();
-    TokenFile result = new TokenFile(grid, tokens, new int[0], 0, Map.of("vq", vq.toString()));
+    TokenFile result =
+        new TokenFile(
+            grid,
+            tokens,
+            new int[0],
+            0,
+            Map.of(
+                TokenFile.TOKENIZER,
+                vq.toString(),
+                TokenFile.CODES,
+                Integer.toString(tokenizer.codes())));
     Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
     files.put(out, result.writer().content(out));
     files.put(json, stream -> stream.write(report.json()));

@@ -118,7 +118,7 @@ class BadInputTest {
   @Test
   void asksForTheCodebookOrForIds() throws IOException {
     Path model = Files.copy(golden(), folder.resolve("model.safetensors"));
-    assertRefusedModel(model, "codebook.safetensors: no such file");
+    assertRefusedModel(model, "give --vq FILE (or lay codebook.safetensors beside the model)");
     Path codebook = folder.resolve("codebook.safetensors");
     new SafetensorsWriter().floats("codebook", Shape.of(1, 12), new float[12]).write(codebook);
     assertRefusedModel(model, "codebook.safetensors: has 1 codes; expected the ");

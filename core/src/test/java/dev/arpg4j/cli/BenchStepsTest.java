@@ -224,6 +224,7 @@ class BenchStepsTest {
           --peer no-such-program                | --peer: no-such-program cannot be run
           --json no-such-folder/x.json          | no-such-folder
           --svg no-such-folder/x.svg            | no-such-folder
+          --json x.json --svg ./x.json          | --svg ./x.json: --json writes this file
           --backend oracle --svg x.svg          | --svg x.svg: backend oracle does not know
           """)
   void refusesWhatCannotBeMeasured(String flags, String why) {

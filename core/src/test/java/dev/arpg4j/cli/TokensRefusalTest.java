@@ -1,5 +1,8 @@
 package dev.arpg4j.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tokenizer.VqConfig;
@@ -10,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,7 +179,7 @@ class TokensRefusalTest {
   }
 
   @Test
-  void refusesIdsOfAnotherCodebook() throws IOException {
+  void refusesIdsOutOfMoreCodes() throws IOException {
     new SafetensorsWriter()
         .ints("tokens", Shape.of(2, 4), 0, 1, 2, 3, 4, 5, TokensFolder.CODES, 7)
         .write(files.at("ids.safetensors"));
@@ -232,6 +236,41 @@ class TokensRefusalTest {
         files.at("a.png"));
     Path a = files.picture("a.png", 10, 6, 0);
     files.assertRefused("'--vq=FILE'", "tokens", "encode", a, "--out", files.at("t.safetensors"));
+  }
+
+  @Test
+  void namesWhatMadeTheIds() throws IOException {
+    Path ids = files.at("ids.safetensors");
+    Path picture = files.picture("a.png", 10, 6, 0);
+    String[] encode = {
+      "tokens", "encode", "--vq", files.vq().toString(), picture.toString(), "--out", ids.toString()
+    };
+    assertThat(CommandLineRun.of(encode).exitCode()).isZero();
+    files.assertRefused(
+        "holds ids of the tokenizer " + files.vq() + "; expected --vq FILE",
+        "tokens",
+        "decode",
+        ids,
+        "--out",
+        files.at("b.png"));
+  }
+
+  @Test
+  void refusesIdsOfAnotherCodebook() throws IOException {
+    Path ids = files.at("ids.safetensors");
+    new TokenFile(
+            new TokenGrid(1, 2), new int[][] {{0, 1}}, new int[0], 0, Map.of(TokenFile.CODES, "3"))
+        .writer()
+        .write(ids);
+    files.assertRefused(
+        "holds ids of 3 codes; expected the " + TokensFolder.CODES + " of " + files.vq(),
+        "tokens",
+        "decode",
+        "--vq",
+        files.vq(),
+        ids,
+        "--out",
+        files.at("b.png"));
   }
 
   @ParameterizedTest
