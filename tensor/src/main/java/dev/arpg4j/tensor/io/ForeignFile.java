@@ -9,13 +9,16 @@ import java.util.regex.Pattern;
 
 /**
  * Names what lies in the place of a checkpoint when a download went wrong: a web page, a pointer of
- * git-lfs, an archive. Told by the first bytes, so that the refusal says what to do about it.
+ * git-lfs, an archive, a picture. Told by the first bytes, so that the refusal says what to do
+ * about it.
  */
 final class ForeignFile {
   /** As many bytes of a file's beginning as tell all of these; a tar archive needs most. */
   static final int MAGIC_BYTES = 512;
 
   private static final String EXPECTED = "; expected a safetensors or PyTorch file";
+  private static final String PNG = "\u0089PNG";
+  private static final String JPEG = "\u00ff\u00d8\u00ff";
   private static final int SHOWN = 40;
   private static final int TAR_MAGIC = 257;
   private static final Pattern LFS_SIZE = Pattern.compile("\nsize ([0-9]{1,19})\n");
@@ -34,6 +37,12 @@ final class ForeignFile {
     }
     if (start.length > 1 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
       return Optional.of("is compressed by gzip" + EXPECTED + ": gunzip it");
+    }
+    if (has(start, 0, PNG)) {
+      return Optional.of("is a PNG picture" + EXPECTED);
+    }
+    if (has(start, 0, JPEG)) {
+      return Optional.of("is a JPEG picture" + EXPECTED);
     }
     if (isZero(start)) {
       return Optional.of(
@@ -72,7 +81,7 @@ final class ForeignFile {
   }
 
   private static boolean has(byte[] start, int at, String magic) {
-    byte[] bytes = magic.getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = magic.getBytes(StandardCharsets.ISO_8859_1);
     int end = at + bytes.length;
     return start.length >= end && Arrays.equals(start, at, end, bytes, 0, bytes.length);
   }

@@ -1,15 +1,19 @@
 package dev.arpg4j.tensor.io;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arpg4j.tensor.InvalidInputException;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +78,17 @@ class ForeignFileTest {
       gzip.write(tar);
     }
     assertRefused(packed.toByteArray(), "is compressed by gzip; expected");
+  }
+
+  @Test
+  void aPicture() throws IOException {
+    BufferedImage picture = new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB);
+    for (String format : List.of("PNG", "JPEG")) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      assertThat(ImageIO.write(picture, format, bytes)).isTrue();
+      assertRefused(
+          bytes.toByteArray(), "is a " + format + " picture; expected a safetensors or PyTorch");
+    }
   }
 
   /** A download manager reserves the space first. */
