@@ -10,8 +10,11 @@ import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.StoredTensor;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A model's file written anew as safetensors, with its sizes as metadata. Tensors pass through one
@@ -153,12 +156,10 @@ public final class Conversion {
       for (int i = 0; i < count; i++) {
         float value = (float) from[i];
         if (Float.isInfinite(value) && Double.isFinite(from[i])) {
-          throw new InvalidInputException(
-              "%s: cannot be written: tensor %s holds %s, which is too large for %s"
-                  .formatted(target, tensor.name(), from[i], to));
+          throw tooLarge(from[i]);
         }
         values[offset + i] = value;
-        farthest = farther(farthest, Math.abs(from[i] - rounded(value)));
+        farthest = farther(farthest, distance(from[i], value));
       }
       note(farthest);
     }
@@ -166,9 +167,38 @@ public final class Conversion {
     private void measure(float[] values, int offset, int count) {
       double farthest = 0;
       for (int i = offset; i < offset + count; i++) {
-        farthest = farther(farthest, Math.abs(values[i] - rounded(values[i])));
+        farthest = farther(farthest, distance(values[i], values[i]));
       }
       note(farthest);
+    }
+
+    private double distance(double from, float value) {
+      float rounded = rounded(to, value);
+      if (Float.isInfinite(rounded) && Float.isFinite(value)) {
+        throw tooLarge(from);
+      }
+      return Math.abs(from - rounded);
+    }
+
+    /** "IN: tensor NAME holds 70000.0, beyond float16 (65504.0); --dtype bf16 or f32 hold it". */
+    private InvalidInputException tooLarge(double value) {
+      String wider =
+          Stream.of(ElementType.BF16, ElementType.F32)
+              .filter(type -> Float.isFinite(rounded(type, (float) value)))
+              .map(type -> type.name().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(" or "));
+      String advice =
+          wider.isEmpty()
+              ? "without --dtype it stays " + tensor.type().words()
+              : "--dtype " + wider + (wider.contains(" ") ? " hold it" : " holds it");
+      float largest =
+          switch (to) {
+            case BF16 -> Bf16.widen((short) 0x7F7F);
+            case F16 -> 65_504;
+            default -> Float.MAX_VALUE;
+          };
+      return tensor.refused(
+          "holds %s, beyond %s (%s); %s".formatted(value, to.words(), largest, advice));
     }
 
     /** A difference from or to what is no number compares false, and is none. */
@@ -182,8 +212,8 @@ public final class Conversion {
       }
     }
 
-    private float rounded(float value) {
-      return switch (to) {
+    private static float rounded(ElementType type, float value) {
+      return switch (type) {
         case BF16 -> Bf16.widen(Bf16.narrow(value));
         case F16 -> Float.float16ToFloat(Float.floatToFloat16(value));
         default -> value;

@@ -3,6 +3,7 @@ package dev.arpg4j.convert;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.Parameter;
+import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -37,6 +39,7 @@ record WholeModel(
     TensorFile file = TensorFile.open(source);
     if (FileKind.of(file) == FileKind.VQ) {
       VqCheckpoint checkpoint = VqCheckpoint.read(source);
+      Zoo.requireFileName(target, checkpoint.config().toString(), Optional.empty());
       return of(
           file,
           checkpoint.config().toString(),

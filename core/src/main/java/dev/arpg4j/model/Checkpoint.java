@@ -8,11 +8,13 @@ import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -64,8 +66,8 @@ public record Checkpoint(
             ? told(metadata, recognition)
             : recognition.likeliest().config();
     String model = layers(config) + Zoo.of(config).map(each -> " (" + each.name() + ")").orElse("");
-    Fit.check(name, model, config.parameters(), shapes);
-    return new Checkpoint(name, config, file::tensor, ArpgMetadata.classNames(metadata));
+    Fit.check(name, model, config.parameters(), file.tensors());
+    return new Checkpoint(name, config, ModelWeights.of(file), ArpgMetadata.classNames(metadata));
   }
 
   /** The sizes in the metadata, unless all tensors say in one voice that they are others. */
@@ -90,14 +92,7 @@ public record Checkpoint(
    * @throws InvalidInputException if another model is published under the name of this path
    */
   public void requireFileName(Path path) {
-    Zoo.publishedAs(path.getFileName().toString())
-        .filter(published -> !config.equals(published.config()))
-        .ifPresent(
-            published -> {
-              throw new InvalidInputException(
-                  "%s: holds %s; expected %s, which is published under this file name"
-                      .formatted(path, title(), published.name()));
-            });
+    Zoo.requireFileName(path, title(), Optional.of(config));
   }
 
   /** This checkpoint with all values in memory, so that its file may go. */
@@ -126,13 +121,22 @@ public record Checkpoint(
 
   /** One phrase for logs: "ARPG-L, 319,845,376 parameters, float16". */
   public String describe() {
+    return describe(title(), counts());
+  }
+
+  /** The type in its file that takes the fewest bytes; empty if it comes from no file. */
+  public Optional<ElementType> narrowest() {
+    return counts().keySet().stream().min(Comparator.comparingInt(ElementType::bytes));
+  }
+
+  private Map<ElementType, Long> counts() {
     Map<ElementType, Long> counts = new EnumMap<>(ElementType.class);
     for (Parameter parameter : config.parameters()) {
-      if (weights.of(parameter.name()) instanceof StoredTensor stored) {
+      if (weights.of(parameter.name()) instanceof FiniteTensor(StoredTensor stored)) {
         counts.merge(stored.type(), parameter.shape().size(), Long::sum);
       }
     }
-    return describe(title(), counts);
+    return counts;
   }
 
   /**

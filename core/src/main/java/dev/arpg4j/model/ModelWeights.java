@@ -1,6 +1,7 @@
 package dev.arpg4j.model;
 
 import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.io.TensorFile;
 import java.util.Map;
 
 /** Where the values of a model's parameters come from. */
@@ -8,6 +9,11 @@ import java.util.Map;
 public interface ModelWeights {
   /** The values of the parameter of that published name. */
   WeightSource of(String name);
+
+  /** The parameters in a file, which refuse values that are not finite when they are read. */
+  static ModelWeights of(TensorFile file) {
+    return name -> new FiniteTensor(file.tensor(name));
+  }
 
   /** Values by name. */
   static ModelWeights of(Map<String, ? extends WeightSource> sources) {

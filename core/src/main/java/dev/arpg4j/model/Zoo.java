@@ -1,5 +1,7 @@
 package dev.arpg4j.model;
 
+import dev.arpg4j.tensor.InvalidInputException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,10 +52,28 @@ public final class Zoo {
   }
 
   /** The model that is published under that file name, whatever the extension. */
-  static Optional<Published> publishedAs(String fileName) {
+  private static Optional<Published> publishedAs(String fileName) {
     int dot = fileName.lastIndexOf('.');
     String stem = dot < 0 ? fileName : fileName.substring(0, dot);
     return MODELS.stream().filter(model -> model.fileStem().equalsIgnoreCase(stem)).findFirst();
+  }
+
+  /**
+   * Refuses the file name of a published model for anything but that model.
+   *
+   * @param title what the file holds
+   * @param sizes of the ARPG that it holds, if it is one
+   * @throws InvalidInputException if another model is published under the name of this path
+   */
+  public static void requireFileName(Path path, String title, Optional<ArpgConfig> sizes) {
+    publishedAs(path.getFileName().toString())
+        .filter(published -> sizes.filter(published.config()::equals).isEmpty())
+        .ifPresent(
+            published -> {
+              throw new InvalidInputException(
+                  "%s: holds %s; expected %s, which is published under this file name"
+                      .formatted(path, title, published.name()));
+            });
   }
 
   /** ImageNet at 256x256: 16x16 cells, 16384 codes, 1000 classes, as many cross as self layers. */

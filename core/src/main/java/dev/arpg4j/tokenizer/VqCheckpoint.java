@@ -42,9 +42,12 @@ public record VqCheckpoint(String name, VqConfig config, ModelWeights weights) {
         file.tensors().values().stream()
             .filter(tensor -> !tensor.name().equals(USE_COUNTS))
             .collect(Collectors.toMap(StoredTensor::name, StoredTensor::shape));
+    requireHalves(name, shapes);
     VqConfig config = sizes(Metadata.of(file), shapes);
-    Fit.check(name, config.toString(), config.parameters(), shapes);
-    return new VqCheckpoint(name, config, file::tensor);
+    Map<String, StoredTensor> parameters = new LinkedHashMap<>(file.tensors());
+    parameters.remove(USE_COUNTS);
+    Fit.check(name, config.toString(), config.parameters(), parameters);
+    return new VqCheckpoint(name, config, ModelWeights.of(file));
   }
 
   /**
@@ -81,6 +84,17 @@ public record VqCheckpoint(String name, VqConfig config, ModelWeights weights) {
     values.put("codebook_size", Integer.toString(config.codes()));
     values.put("codebook_embed_dim", Integer.toString(config.codeWidth()));
     return values;
+  }
+
+  /** Refuses half a tokenizer by that, and not by a hundred names or by sizes nobody can tell. */
+  private static void requireHalves(String file, Map<String, Shape> shapes) {
+    for (String half : List.of("encoder", "decoder")) {
+      if (shapes.keySet().stream().noneMatch(name -> name.startsWith(half + "."))) {
+        throw new InvalidInputException(
+            "%s: tensors do not fit a VQ tokenizer: missing all of %s.*; expected encoder and decoder"
+                .formatted(file, half));
+      }
+    }
   }
 
   private static VqConfig sizes(Metadata metadata, Map<String, Shape> shapes) {

@@ -18,6 +18,7 @@ import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.VqCheckpoint;
 import dev.arpg4j.tokenizer.VqConfig;
+import dev.arpg4j.tokenizer.VqFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -197,7 +198,9 @@ class ConvertTest {
             Map.of());
     Path out = Files.writeString(folder.resolve("out.safetensors"), "was here before");
     assertRefused(
-        "tensor embeddings.weight holds 70000.0, which is too large for F16",
+        large
+            + ": tensor embeddings.weight holds 70000.0, beyond float16 (65504.0); --dtype bf16 or"
+            + " f32 hold it",
         large.toString(),
         out.toString(),
         "--dtype",
@@ -237,11 +240,20 @@ class ConvertTest {
   void refusesByNameWhatIsTooLargeForAnyFloat() throws IOException {
     String large = float64(-1e300).toString();
     String out = folder.resolve("out.safetensors").toString();
-    for (String dtype : List.of("f32", "f16", "bf16")) {
+    Map<String, String> types =
+        Map.of(
+            "f32",
+            "float32 (3.4028235E38)",
+            "f16",
+            "float16 (65504.0)",
+            "bf16",
+            "bf16 (3.3895314E38)");
+    for (String dtype : types.keySet()) {
       assertRefused(
-          "out.safetensors: cannot be written: tensor embeddings.weight holds -1.0E300, which is"
-              + " too large for "
-              + dtype.toUpperCase(Locale.ROOT),
+          large
+              + ": tensor embeddings.weight holds -1.0E300, beyond "
+              + types.get(dtype)
+              + "; without --dtype it stays float64",
           large,
           out,
           "--dtype",
@@ -292,6 +304,35 @@ class ConvertTest {
       assertThat(TensorFile.open(out).tensor("embeddings.weight").readFloats())
           .startsWith(Float.NaN, Float.NEGATIVE_INFINITY);
     }
+  }
+
+  /** A whole number would pass for a weight, and what is behind its point would be gone. */
+  @Test
+  void refusesWeightsThatAreIntegers() throws IOException {
+    TensorFile file = TensorFile.open(golden());
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
+    for (StoredTensor tensor : file.tensors().values()) {
+      if (tensor.name().equals("norm.weight")) {
+        writer.ints(tensor.name(), tensor.shape(), new int[(int) tensor.shape().size()]);
+      } else {
+        writer.add(tensor, tensor.type());
+      }
+    }
+    Path whole = folder.resolve("whole.safetensors");
+    writer.write(whole);
+    assertRefused(
+        "mis-typed norm.weight int32 (expected float64 or float32 or float16 or bf16)",
+        whole.toString(),
+        folder.resolve("out.safetensors").toString());
+  }
+
+  @Test
+  void refusesATokenizerUnderTheNameOfAModel() throws IOException {
+    Path vq = VqFiles.write(folder.resolve("vq.safetensors"), 50);
+    assertRefused(
+        "codebook 50 x 8; expected ARPG-L, which is published under this file name",
+        vq.toString(),
+        folder.resolve("arpg_300m.safetensors").toString());
   }
 
   @Test

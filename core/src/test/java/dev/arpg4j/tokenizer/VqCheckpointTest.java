@@ -113,6 +113,39 @@ class VqCheckpointTest {
     assertRefused(FITS + "missing " + name);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"encoder", "decoder"})
+  void halfATokenizerIsRefusedByThat(String half) {
+    tensors.keySet().removeIf(name -> name.startsWith(half + "."));
+    String message =
+        ": tensors do not fit a VQ tokenizer: missing all of "
+            + half
+            + ".*; expected encoder and decoder";
+    assertRefused(message);
+    metadata.clear();
+    assertRefused(message);
+  }
+
+  @Test
+  void weightsThatAreIntegersAreRefused() {
+    Path path = folder.resolve("vq.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    put("decoder.mid.0.conv1.weight", tensors.get("decoder.mid.0.conv1.weight").shape().toArray());
+    tensors.forEach(
+        (name, tensor) ->
+            writer.add(
+                tensor,
+                name.equals("decoder.mid.0.conv1.weight") ? ElementType.I32 : ElementType.F32));
+    writer.write(path);
+    assertThatThrownBy(() -> VqCheckpoint.read(path))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            path
+                + FITS
+                + "mis-typed decoder.mid.0.conv1.weight int32"
+                + " (expected float64 or float32 or float16 or bf16)");
+  }
+
   @Test
   void aDecoderIsNoTokenizer() {
     metadata.clear();

@@ -43,13 +43,22 @@ public enum ElementType {
     return bytes;
   }
 
-  /** What people call it: "float32", "float16", "bf16". */
+  /** What people call it: "float32", "float16", "bf16", "int32"; messages say no other name. */
   public String words() {
     return switch (this) {
       case F64 -> "float64";
       case F32 -> "float32";
       case F16 -> "float16";
       case BF16 -> "bf16";
+      case I64 -> "int64";
+      case I32 -> "int32";
+      case I16 -> "int16";
+      case I8 -> "int8";
+      case U64 -> "uint64";
+      case U32 -> "uint32";
+      case U16 -> "uint16";
+      case U8 -> "uint8";
+      case BOOL -> "bool";
       default -> name();
     };
   }
@@ -57,6 +66,11 @@ public enum ElementType {
   /** Whether values of this type can be read and written. */
   public boolean readable() {
     return readable;
+  }
+
+  /** Whether this is one of the readable floating-point types. */
+  public boolean floating() {
+    return readable && !integral();
   }
 
   /** Whether this is one of the readable integer types. */

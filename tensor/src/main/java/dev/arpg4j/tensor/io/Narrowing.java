@@ -42,7 +42,7 @@ final class Narrowing {
   private static short bfloat16(float value) {
     short rounded = Bf16.narrow(value);
     if (Float.isFinite(value) && (rounded & 0x7FFF) == 0x7F80) {
-      throw new ArithmeticException(value + ", which is too large for BF16");
+      throw new ArithmeticException(value + ", which is too large for bf16");
     }
     return rounded;
   }
@@ -50,7 +50,7 @@ final class Narrowing {
   private static short float16(float value) {
     short rounded = Float.floatToFloat16(value);
     if (Float.isFinite(value) && (rounded & 0x7FFF) == 0x7C00) {
-      throw new ArithmeticException(value + ", which is too large for F16");
+      throw new ArithmeticException(value + ", which is too large for float16");
     }
     return rounded;
   }

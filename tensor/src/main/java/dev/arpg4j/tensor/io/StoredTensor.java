@@ -97,8 +97,8 @@ public final class StoredTensor implements WeightSource {
     return name + " " + type + shape;
   }
 
-  /** "PATH: tensor NAME what". */
-  InvalidInputException refused(String what) {
+  /** A refusal of what it holds, to be thrown: "PATH: tensor NAME what". */
+  public InvalidInputException refused(String what) {
     return Refusal.of(file.path(), "tensor " + Refusal.name(name) + " " + what);
   }
 

@@ -92,8 +92,8 @@ class SafetensorsWriterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "F16, 65520, '65520.0, which is too large for F16'",
-    "BF16, 3.4e38, '3.4E38, which is too large for BF16'",
+    "F16, 65520, '65520.0, which is too large for float16'",
+    "BF16, 3.4e38, '3.4E38, which is too large for bf16'",
     "I16, 32768, '32768.0; expected a whole number from -32768 to 32767 for I16'",
     "I32, 0.5, '0.5; expected a whole number from -2147483648 to 2147483647 for I32'",
     "I64, NaN, 'NaN; expected a whole number from -9007199254740992 to 9007199254740992 for I64'"
