@@ -78,7 +78,10 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunReport report = new RunReport(spec.commandLine().getParseResult().originalArgs());
     Request request = request();
-    request.model().describe().ifPresent(spec.commandLine().getErr()::println);
+    request
+        .model()
+        .describe(request.backend().weights().value())
+        .ifPresent(spec.commandLine().getErr()::println);
     DecodeRun run = decode(request, report);
     List<BufferedImage> images = pictures(request, run, report);
     report.decoded(request, run);

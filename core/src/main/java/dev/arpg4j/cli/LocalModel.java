@@ -4,6 +4,7 @@ import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.Zoo;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -56,9 +57,22 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
     }
   }
 
-  /** What was found in its file, for the log; nothing to say of the embedded model. */
-  Optional<String> describe() {
-    return Optional.ofNullable(file).map(path -> path.getFileName() + ": " + checkpoint.describe());
+  /**
+   * What was found in its file, for the log; nothing to say of the embedded model.
+   *
+   * @param held how matrices are held, which is said where it takes more than the file's type
+   */
+  Optional<String> describe(DType held) {
+    boolean wider =
+        checkpoint.narrowest().filter(stored -> stored.bytes() < held.bytes()).isPresent();
+    String memory =
+        !wider
+            ? ""
+            : held == DType.F64
+                ? "; held as float64 (--weights f32 halves that)"
+                : "; held as float32 (--weights bf16 halves that)";
+    return Optional.ofNullable(file)
+        .map(path -> path.getFileName() + ": " + checkpoint.describe() + memory);
   }
 
   Recommended recommended() {
