@@ -7,6 +7,8 @@ import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.VqCheckpoint;
 import dev.arpg4j.tokenizer.VqFiles;
@@ -297,6 +299,49 @@ class GenerateTest {
     assertThat(TensorFile.open(ids).metadata())
         .containsEntry("steps", "3")
         .containsEntry("seed", "0");
+  }
+
+  @Test
+  void saysWhenWeightsAreHeldWider() {
+    Path narrow = folder.resolve("narrow.safetensors");
+    CommandLineRun.of("convert", golden().toString(), narrow.toString(), "--dtype", "bf16");
+    List<String> arguments =
+        List.of(
+            "generate",
+            "--model",
+            narrow.toString(),
+            "--count",
+            "1",
+            "--tokens",
+            folder.resolve("ids.safetensors").toString());
+    assertThat(CommandLineRun.of(arguments).err())
+        .contains("bf16 and float32; held as float32 (--weights bf16 halves that)");
+    assertThat(CommandLineRun.of(arguments, "--weights", "bf16").err())
+        .contains("bf16 and float32")
+        .doesNotContain("held as");
+  }
+
+  @Test
+  void refusesWeightsThatAreNoNumbers() {
+    TensorFile file = TensorFile.open(golden());
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
+    for (StoredTensor tensor : file.tensors().values()) {
+      float[] values = tensor.readFloats();
+      values[1] = tensor.name().equals("head.weight") ? Float.NaN : values[1];
+      writer.floats(tensor.name(), tensor.shape(), values);
+    }
+    Path odd = folder.resolve("odd.safetensors");
+    writer.write(odd);
+    CommandLineRun run =
+        CommandLineRun.of(
+            "generate",
+            "--model",
+            odd.toString(),
+            "--tokens",
+            folder.resolve("ids.safetensors").toString());
+    assertThat(run.err())
+        .contains("arpg: " + odd + ": tensor head.weight holds NaN at [0, 1]; expected a number");
+    assertThat(run.exitCode()).isEqualTo(2);
   }
 
   @Test
