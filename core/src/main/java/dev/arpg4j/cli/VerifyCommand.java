@@ -85,7 +85,9 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "NAME|FILE",
-      description = "a model to check the properties on (default: random tiny models)")
+      description =
+          "a model to check the properties on (default: random tiny models), or with --only bf16"
+              + " to measure")
   private @Nullable String model;
 
   @Option(
@@ -203,14 +205,14 @@ final class VerifyCommand implements Callable<Integer> {
     sections.put(
         Section.TOKENS,
         new VerifyTokens(images == null ? null : Flag.positive("--images", images)));
-    sections.put(Section.BF16, new VerifyCloseness());
+    sections.put(Section.BF16, new VerifyCloseness(model == null ? null : givenModel(model)));
     return sections;
   }
 
   /** What a flag speaks about is what is to be checked. */
   private Set<Section> implied() {
     Set<Section> implied = EnumSet.noneOf(Section.class);
-    if (model != null || !properties.isEmpty()) {
+    if (!properties.isEmpty() || model != null && !only.contains("bf16")) {
       implied.add(Section.PROPERTIES);
     }
     if (!ops.isEmpty()) {
