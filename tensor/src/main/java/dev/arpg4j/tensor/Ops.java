@@ -137,9 +137,24 @@ public interface Ops {
   /** x · σ(x) = x / (1 + e^-x). */
   Tensor silu(Tensor x);
 
-  /** x · Φ(x), exact or by the tanh formula. */
+  /**
+   * x · Φ(x), for the normal distribution function Φ (Hendrycks and Gimpel, 2016).
+   *
+   * @param tanh by {@code x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))} instead
+   */
   default Tensor gelu(Tensor x, boolean tanh) {
     throw new NotInVocabularyYetException("gelu");
+  }
+
+  /**
+   * Adds a bias to each row.
+   *
+   * @param x [.., D]
+   * @param bias [D]
+   * @return x's shape
+   */
+  default Tensor addBias(Tensor x, Weight bias) {
+    throw new NotInVocabularyYetException("addBias");
   }
 
   /**
@@ -190,9 +205,20 @@ public interface Ops {
   record Normed(Tensor sum, Tensor norm) {}
 
   /**
-   * {@code (x - mean) / sqrt(var + epsilon) ⊙ scale + bias} of each row.
+   * {@code (x - mean) / sqrt(var + epsilon)} of each row, with the biased variance.
    *
    * @param x [.., D]
+   */
+  default Tensor layerNorm(Tensor x, double epsilon) {
+    throw new NotInVocabularyYetException("layerNorm");
+  }
+
+  /**
+   * {@link #layerNorm(Tensor, double)} {@code ⊙ scale + bias}.
+   *
+   * @param x [.., D]
+   * @param scale [D]
+   * @param bias [D]
    */
   default Tensor layerNorm(Tensor x, Weight scale, Weight bias, double epsilon) {
     throw new NotInVocabularyYetException("layerNorm");
@@ -211,9 +237,28 @@ public interface Ops {
    */
   Tensor groupNorm(Tensor x, int groups, Weight scale, Weight bias, double epsilon);
 
-  /** Adaptive layer norm: {@code x ⊙ (1 + scale) + shift}. */
+  /**
+   * Adaptive layer norm's second half: {@code x ⊙ (1 + scale) + shift} (VARIANTS.md 4.4, 4.5).
+   *
+   * @param x [B, n, D]
+   * @param scale [B, n, D], or [B, 1, D] for all rows of a sequence
+   * @param shift scale's shape
+   * @return x's shape
+   */
   default Tensor modulate(Tensor x, Tensor scale, Tensor shift) {
     throw new NotInVocabularyYetException("modulate");
+  }
+
+  /**
+   * A residual addition behind a gate: {@code x + gate ⊙ branch} (VARIANTS.md 4.4, 4.5).
+   *
+   * @param x [B, n, D]
+   * @param branch x's shape
+   * @param gate [B, n, D], or [B, 1, D] for all rows of a sequence
+   * @return x's shape
+   */
+  default Tensor addGated(Tensor x, Tensor branch, Tensor gate) {
+    throw new NotInVocabularyYetException("addGated");
   }
 
   /**
@@ -392,14 +437,44 @@ public interface Ops {
     return sample(guidance(logits, weights), uniform, sampling);
   }
 
-  /** The k largest entries of each row. */
-  default Tensor topK(Tensor x, int k) {
-    throw new NotInVocabularyYetException("topK");
+  /**
+   * Standard Gumbel noise from uniforms: {@code -ln(-ln u)}, with u raised to 2^-25 where it is 0.
+   *
+   * @param uniform in [0, 1), of any shape
+   */
+  default Tensor gumbel(Tensor uniform) {
+    throw new NotInVocabularyYetException("gumbel");
   }
 
-  /** The order that sorts each row, ties by index. */
-  default Tensor sort(Tensor x, boolean descending) {
-    throw new NotInVocabularyYetException("sort");
+  /**
+   * One of two ids at each place: {@code key > limit ? above : otherwise}.
+   *
+   * @param key [..]
+   * @param limit [1]
+   * @param above I32 [..]
+   * @param otherwise I32 [..]
+   * @return I32 [..]
+   */
+  default Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    throw new NotInVocabularyYetException("select");
+  }
+
+  /**
+   * MaskGIT's commit (VARIANTS.md 4.3): of each row's masked places, those of the lowest confidence
+   * stay masked and the others take what was sampled. With {@code masked} places masked, {@code r =
+   * max(1, min(masked - 1, remasked))} and the cut the r-th entry, from 0, of the confidences in
+   * ascending order (known places count as +∞), a place stays masked whose confidence is strictly
+   * below the cut; so ties at the cut re-mask fewer, and one masked place alone stays masked.
+   *
+   * @param ids I32 [I, N], {@code maskId} where masked
+   * @param sampled I32 [I, N], read at masked places only
+   * @param confidence [I, N], read at masked places only
+   * @param remasked I32 [I], how many the schedule wants masked after
+   * @return I32 [I, N]
+   */
+  default Tensor remask(
+      Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
+    throw new NotInVocabularyYetException("remask");
   }
 
   // ---- images: [B, h, w, C], the channels of a pixel side by side
@@ -432,11 +507,14 @@ public interface Ops {
   }
 
   /**
-   * Another height and width. NEAREST takes the pixel {@code (⌊i·h / height⌋, ⌊j·w / width⌋)}.
+   * Another height and width. NEAREST takes the pixel {@code (⌊i·h / height⌋, ⌊j·w / width⌋)}. AREA
+   * is the mean over rows {@code ⌊i·h / height⌋ .. ⌈(i+1)·h / height⌉ - 1} and columns likewise.
+   * BICUBIC is the separable cubic convolution with a = −0.75 (Keys, 1981) around {@code (i + ½)·h
+   * / height − ½}, whose four rows are clamped to the edge; there is no antialiasing (VARIANTS.md
+   * 4.5).
    *
    * @param x [B, h, w, C]
    * @return [B, height, width, C]
-   * @throws NotInVocabularyYetException unless {@code resampling} is NEAREST
    */
   Tensor resize(Tensor x, int height, int width, Resampling resampling);
 
