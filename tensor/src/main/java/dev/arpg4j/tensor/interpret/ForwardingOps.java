@@ -154,6 +154,11 @@ public abstract class ForwardingOps extends ForwardingMemory {
   }
 
   @Override
+  public Tensor addBias(Tensor x, Weight bias) {
+    return say("addBias", (ops, by) -> ops.addBias(by.tensor(x), by.weight(bias)), x, bias);
+  }
+
+  @Override
   public Tensor swiGlu(Tensor gate, Tensor up) {
     return say("swiGlu", (ops, by) -> ops.swiGlu(by.tensor(gate), by.tensor(up)), gate, up);
   }
@@ -190,6 +195,11 @@ public abstract class ForwardingOps extends ForwardingMemory {
   }
 
   @Override
+  public Tensor layerNorm(Tensor x, double epsilon) {
+    return say("layerNorm", (ops, by) -> ops.layerNorm(by.tensor(x), epsilon), x, epsilon);
+  }
+
+  @Override
   public Tensor layerNorm(Tensor x, Weight scale, Weight bias, double epsilon) {
     return say(
         "layerNorm",
@@ -221,6 +231,16 @@ public abstract class ForwardingOps extends ForwardingMemory {
         x,
         scale,
         shift);
+  }
+
+  @Override
+  public Tensor addGated(Tensor x, Tensor branch, Tensor gate) {
+    return say(
+        "addGated",
+        (ops, by) -> ops.addGated(by.tensor(x), by.tensor(branch), by.tensor(gate)),
+        x,
+        branch,
+        gate);
   }
 
   @Override
@@ -378,13 +398,38 @@ public abstract class ForwardingOps extends ForwardingMemory {
   }
 
   @Override
-  public Tensor topK(Tensor x, int k) {
-    return say("topK", (ops, by) -> ops.topK(by.tensor(x), k), x, k);
+  public Tensor gumbel(Tensor uniform) {
+    return say("gumbel", (ops, by) -> ops.gumbel(by.tensor(uniform)), uniform);
   }
 
   @Override
-  public Tensor sort(Tensor x, boolean descending) {
-    return say("sort", (ops, by) -> ops.sort(by.tensor(x), descending), x, descending);
+  public Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    return say(
+        "select",
+        (ops, by) ->
+            ops.select(by.tensor(key), by.tensor(limit), by.tensor(above), by.tensor(otherwise)),
+        key,
+        limit,
+        above,
+        otherwise);
+  }
+
+  @Override
+  public Tensor remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
+    return say(
+        "remask",
+        (ops, by) ->
+            ops.remask(
+                by.tensor(ids),
+                by.tensor(sampled),
+                by.tensor(confidence),
+                by.tensor(remasked),
+                maskId),
+        ids,
+        sampled,
+        confidence,
+        remasked,
+        maskId);
   }
 
   @Override
