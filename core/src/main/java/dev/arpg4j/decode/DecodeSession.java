@@ -1,11 +1,7 @@
 package dev.arpg4j.decode;
 
-import dev.arpg4j.model.Arpg;
-import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.decode.SessionInputs.OfStep;
 import dev.arpg4j.model.KvMemory;
-import dev.arpg4j.model.Queries;
-import dev.arpg4j.model.Readout;
-import dev.arpg4j.model.Rope;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Routine;
 import dev.arpg4j.tensor.Scope;
@@ -17,44 +13,43 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The generation loop of VARIANTS.md 1.7 over cached keys and values, for one batch after another
- * of equal size: feed the tokens decoded last, query the next cells, guide, choose, and go on.
+ * The generation loop of the family (VARIANTS.md 1.7 and 5) over cached keys and values, for one
+ * batch after another of equal size: feed what the {@link Layout} says, read the targets out,
+ * guide, choose, commit, and go on.
  *
  * <p>Caches and {@linkplain SessionInputs inputs} are made once and filled anew for each batch, and
- * each step is a {@link Routine}, so that a backend may learn a step by heart. The {@linkplain
- * Arpg#maskQuery query} of all targets is made once too, and again for each batch after one of its
- * weights was assigned: a batch sees the weights as they are when it begins. Nothing is read back
- * before the batch is done, except by observers.
+ * each step is a {@link Routine}, so that a backend may learn a step by heart. A batch sees the
+ * weights as they are when it begins. Nothing is read back before the batch is done, except by
+ * observers.
  *
  * <p>A session is a scope of the thread that opened it: those of one thread close in reverse order
  * of opening. A batch that fails leaves it fit for the next.
  */
 public final class DecodeSession implements AutoCloseable {
-  private final Arpg model;
-  private final ArpgConfig config;
+  private final Network network;
   private final Backend backend;
-  private final SessionLayout layout;
+  private final Layout layout;
+  private final int images;
   private final Gives gives;
   private final Function<DecodeBatch, int[][]> orders;
   private final Scope scope;
   private final TokenChooser chooser;
+  private final Commit commit;
   private final SessionInputs inputs;
+  private final Network.Passes passes;
   private final KvMemory.Cached memory;
-  private final @Nullable Routine<Queries> newMaskQuery;
-  private final long maskQueryVersion;
   private final List<Routine<?>> routines = new ArrayList<>();
+  private final List<Routine<Tensor>> before = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
-  private final @Nullable Routine<Tensor> prefill;
-  private final Routine<Tensor> result;
-  private @Nullable Queries maskQuery;
 
   /**
    * What a step gives.
    *
    * @param kept the logits, if the session keeps them
-   * @param ids I32 [I, n]
+   * @param chosen I32 [I, n], the ids chosen for the targets
+   * @param ids I32 [I, k], the latest ids of all places known, in decoding order
    */
-  public record Said(@Nullable Tensor kept, Tensor ids) {
+  public record Said(@Nullable Tensor kept, Tensor chosen, Tensor ids) {
     /**
      * The logits of all guidance branches, [B, n, V].
      *
@@ -79,70 +74,64 @@ public final class DecodeSession implements AutoCloseable {
     LOGITS
   }
 
-  /** Rows to feed, with what each sees of the cache. */
-  private record Feed(Tensor ids, Tensor rows, Tensor visibleEnd) {}
-
-  /** A step, what it needs of the host, and what it gave last. */
+  /** A step and what it gave last. */
   private static final class Step {
     private final Plan.Step places;
-    private final SessionInputs.OfStep inputs;
     private final Routine<Said> routine;
-    private @Nullable Tensor ids;
+    private @Nullable Said said;
 
-    Step(Plan.Step places, SessionInputs.OfStep inputs, Routine<Said> routine) {
+    Step(Plan.Step places, Routine<Said> routine) {
       this.places = places;
-      this.inputs = inputs;
       this.routine = routine;
     }
 
-    Tensor ids() {
-      if (ids == null) {
+    Said said() {
+      if (said == null) {
         throw new IllegalStateException("step " + places.index() + " was not said yet");
       }
-      return ids;
+      return said;
     }
   }
+
+  /** How a session decodes, beside the network and the layout. */
+  record Parts(
+      Guidance guidance,
+      Gives gives,
+      Function<DecodeBatch, int[][]> orders,
+      Function<Backend, TokenChooser> choosers,
+      Function<Backend, Commit> commits) {}
 
   /**
    * Opens a session on the calling thread.
    *
-   * @param orders gives the cells of each image of a batch in decoding order, [I][N']
-   * @param choosers makes what turns logits into ids
+   * @param images I, the images of a batch
    */
-  DecodeSession(
-      Arpg model,
-      SessionLayout layout,
-      Gives gives,
-      Function<DecodeBatch, int[][]> orders,
-      Function<Backend, TokenChooser> choosers) {
-    this.model = model;
-    this.config = model.config();
-    this.backend = model.backend();
+  DecodeSession(Network network, Layout layout, int images, Parts parts) {
+    this.network = network;
+    this.backend = network.backend();
     this.layout = layout;
-    this.gives = gives;
-    this.orders = orders;
+    this.images = images;
+    this.gives = parts.gives();
+    this.orders = parts.orders();
     this.scope = backend.scope();
+    int sequences = parts.guidance().branches() * images;
+    Network.@Nullable Passes opened = null;
     try {
-      this.chooser = choosers.apply(backend);
-      this.inputs = new SessionInputs(model, layout);
-      this.memory = KvMemory.cached(backend, config, layout.sequences(), layout.capacity());
-      if (config.readout() == Readout.CONTENT_ROWS) {
-        this.maskQueryVersion = 0;
-        this.newMaskQuery = null;
-      } else {
-        Tensor maskIds = model.maskIds(layout.sequences());
-        this.maskQueryVersion = model.maskQueryVersion();
-        this.maskQuery = model.maskQuery(maskIds);
-        this.newMaskQuery = routine(() -> model.maskQuery(maskIds));
+      this.chooser = parts.choosers().apply(backend);
+      this.commit = parts.commits().apply(backend);
+      this.inputs = new SessionInputs(network, layout, parts.guidance(), images);
+      this.memory = KvMemory.cached(backend, network.kvShape(), sequences, layout.capacity());
+      opened = network.open(sequences);
+      this.passes = opened;
+      for (FeedInputs feed : inputs.before()) {
+        before.add(routine(() -> run(feed, inputs.knownIds())));
       }
       for (Plan.Step places : layout.plan().steps()) {
-        SessionInputs.OfStep ofStep = inputs.ofStep(places);
-        steps.add(new Step(places, ofStep, routine(() -> say(places, ofStep))));
+        OfStep in = inputs.ofStep(places);
+        steps.add(new Step(places, routine(() -> say(places, in))));
       }
-      this.prefill = layout.known() == 0 ? null : routine(() -> encode(classToken()));
-      this.result = routine(this::joined);
     } catch (RuntimeException | Error e) {
-      close();
+      closeAll(opened);
       throw e;
     }
   }
@@ -157,14 +146,16 @@ public final class DecodeSession implements AutoCloseable {
   public int[][] decode(DecodeBatch batch, DecodeObserver observer) {
     try (Scope whole = backend.scope()) {
       int[][] order = begin(batch);
+      Tensor last = inputs.knownIds();
       for (Plan.Step step : layout.plan().steps()) {
         try (Scope inner = backend.scope()) {
           Said said = step(step.index());
-          Tensor ids = inner.keep(said.ids());
-          observer.step(step, () -> guided(step.index(), said.logits()), ids);
+          inner.keep(said.chosen());
+          last = inner.keep(said.ids());
+          observer.step(step, () -> guided(step.index(), said.logits()), said.chosen());
         }
       }
-      return raster(batch.known(), order, result.run().toInts());
+      return raster(batch.known(), order, last.toInts());
     }
   }
 
@@ -175,20 +166,31 @@ public final class DecodeSession implements AutoCloseable {
    * @return the cells of each image in decoding order, [I][N']
    */
   public int[][] begin(DecodeBatch batch) {
-    layout.check(batch, config);
+    check(batch);
     int[][] order = orders.apply(batch);
     inputs.assign(batch, order);
     chooser.begin(batch);
+    commit.begin(batch);
     memory.truncate(0);
-    if (newMaskQuery != null && model.maskQueryVersion() != maskQueryVersion) {
-      maskQuery = newMaskQuery.run();
-    }
-    if (prefill != null) {
+    passes.begin();
+    for (int i = 0; i < before.size(); i++) {
+      memory.truncate(layout.before().get(i).keep());
       try (Scope unread = backend.scope()) {
-        prefill.run();
+        before.get(i).run();
       }
     }
     return order;
+  }
+
+  /** Refuses a batch of another form than the session's. */
+  private void check(DecodeBatch batch) {
+    int known = batch.known().cells().length;
+    if (batch.images() != images || known != layout.known()) {
+      throw new IllegalArgumentException(
+          "%d images with %d known cells in a session of %d with %d"
+              .formatted(batch.images(), known, images, layout.known()));
+    }
+    TokenIds.check("known tokens", batch.known().tokens(), network);
   }
 
   /**
@@ -197,15 +199,19 @@ public final class DecodeSession implements AutoCloseable {
    * @param index s, from 0
    */
   public Said step(int index) {
+    if (index > 0) {
+      steps.get(index - 1).said();
+    }
+    memory.truncate(layout.steps().get(index).keep());
     Step step = steps.get(index);
     Said said = step.routine.run();
-    step.ids = said.ids();
+    step.said = said;
     return said;
   }
 
   /** Makes the caches forget a step that was said last, so that it may be said again. */
   public void rewind(int index) {
-    memory.truncate(layout.cachedBefore(layout.plan().steps().get(index)));
+    memory.truncate(layout.heldBefore(index));
   }
 
   /**
@@ -214,84 +220,83 @@ public final class DecodeSession implements AutoCloseable {
    * @param logits [B, n, V]
    */
   public Tensor guided(int index, Tensor logits) {
-    if (layout.branches() == 1) {
+    Tensor weights = inputs.ofStep(layout.plan().steps().get(index)).guidance();
+    if (weights.shape().size() == 0) {
       return logits;
     }
     backend.section("guidance and sampling");
-    return backend.guidance(logits, steps.get(index).inputs.guidance());
+    return backend.guidance(logits, weights);
   }
 
   // ---- what the routines say
 
-  private Said say(Plan.Step step, SessionInputs.OfStep in) {
+  private Said say(Plan.Step step, OfStep in) {
     try (Scope inner = backend.scope()) {
-      Tensor content = encode(feed(step, in)); // [B, m_s, D]
-      Tensor logits = readout(content, step, in); // [B, n_s, V]
+      Tensor known = knownBefore(step);
+      Tensor logits = run(in.feed(), known); // [B, n, V]
       backend.section("guidance and sampling");
-      Tensor cells = backend.slice(inputs.order(), 1, step.from(), step.to()); // [I, n_s]
-      Tensor ids = chooser.choose(step, logits, in.guidance(), cells); // [I, n_s]
-      return new Said(gives == Gives.LOGITS ? inner.keep(logits) : null, inner.keep(ids));
+      Tensor cells = inputs.targetCells(in); // [I, n]
+      Tensor chosen = chooser.choose(step, logits, in.guidance(), cells); // [I, n]
+      Commit.Step committed = new Commit.Step(backend, step, in.feed().feed());
+      Tensor ids =
+          commit.commit(committed, known, () -> guided(step.index(), logits), chosen); // [I, k]
+      return new Said(
+          gives == Gives.LOGITS ? inner.keep(logits) : null, inner.keep(chosen), inner.keep(ids));
     }
   }
 
-  /** Pass 1 over rows to feed. */
-  private Tensor encode(Feed feed) {
-    backend.section("pass 1");
-    Rope rope = new Rope(inputs.table(), feed.rows());
-    return model.encode(feed.ids(), rope, feed.visibleEnd(), memory);
+  private Tensor run(FeedInputs feed, @Nullable Tensor known) {
+    return passes.logits(feed, new Branched(feed, known), memory);
   }
 
-  /** Pass 2 over the cells of a step, or the content rows alone. */
-  private Tensor readout(Tensor content, Plan.Step step, SessionInputs.OfStep in) {
-    Queries mask = maskQuery;
-    if (mask == null) {
-      int m = content.shape().dim(1);
-      return model.head(backend.slice(content, 1, m - 1, m));
-    }
-    backend.section("pass 2");
-    Queries queries = mask.gathered(backend, in.maskRows());
-    Rope targets = new Rope(inputs.table(), rows(step));
-    return model.predict(queries, targets, in.targetEnd(), memory);
-  }
-
-  /** What was decoded last; before anything was, the known cells or else the class token. */
-  private Feed feed(Plan.Step step, SessionInputs.OfStep in) {
+  /** The latest ids of all places known, I32 [I, k]; null if there are none. */
+  private @Nullable Tensor knownBefore(Plan.Step step) {
     if (step.index() > 0) {
-      Step before = steps.get(step.index() - 1);
-      return new Feed(branched(before.ids()), rows(before.places), in.contentEnd());
+      return steps.get(step.index() - 1).said().ids();
     }
-    return layout.known() > 0
-        ? new Feed(inputs.knownIds(), inputs.knownRows(), in.contentEnd())
-        : classToken();
+    return layout.known() == 0 ? null : inputs.knownIds();
   }
 
-  private Feed classToken() {
-    return new Feed(inputs.classIds(), inputs.classRow(), inputs.classEnd());
-  }
+  /** The tokens known, repeated for every guidance branch. */
+  private final class Branched implements KnownIds {
+    private final FeedInputs feed;
+    private final @Nullable Tensor ids;
 
-  /** The rope rows of a step's cells, I32 [I, n_s]. */
-  private Tensor rows(Plan.Step step) {
-    return backend.slice(inputs.rows(), 1, step.from(), step.to());
-  }
+    Branched(FeedInputs feed, @Nullable Tensor ids) {
+      this.feed = feed;
+      this.ids = ids;
+    }
 
-  /** The same ids for every guidance branch: [I, n] to [branches·I, n]. */
-  private Tensor branched(Tensor ids) {
-    return layout.branches() == 1 ? ids : backend.concat(0, ids, ids);
-  }
+    @Override
+    public Tensor contents() {
+      return branched(backend.gather(present(), feed.contents()));
+    }
 
-  /** The ids of all steps, [I, N']. */
-  private Tensor joined() {
-    return backend.concat(1, steps.stream().map(Step::ids).toArray(Tensor[]::new));
+    @Override
+    public Tensor all() {
+      return branched(present());
+    }
+
+    private Tensor present() {
+      if (ids == null) {
+        throw new IllegalStateException("no token is known before the first step");
+      }
+      return ids;
+    }
+
+    private Tensor branched(Tensor each) {
+      int branches = feed.conditions().shape().dim(0) / images;
+      return branches == 1 ? each : backend.concat(0, each, each);
+    }
   }
 
   private int[][] raster(KnownCells known, int[][] order, int[] chosen) {
-    int[][] tokens = new int[order.length][config.grid().cells()];
+    int places = layout.known() + layout.plan().cells();
+    int[][] tokens = new int[order.length][places];
     for (int i = 0; i < tokens.length; i++) {
-      for (int k = 0; k < known.cells().length; k++) {
-        tokens[i][known.cells()[k]] = known.tokens()[i][k];
-      }
-      for (int j = 0; j < order[i].length; j++) {
-        tokens[i][order[i][j]] = chosen[i * order[i].length + j];
+      for (int place = 0; place < places; place++) {
+        int cell = place < layout.known() ? known.cells()[place] : order[i][place - layout.known()];
+        tokens[i][cell] = chosen[i * places + place];
       }
     }
     return tokens;
@@ -300,7 +305,12 @@ public final class DecodeSession implements AutoCloseable {
   /** Gives back all that the session holds. */
   @Override
   public void close() {
-    try (scope) {
+    closeAll(passes);
+  }
+
+  private void closeAll(Network.@Nullable Passes opened) {
+    try (scope;
+        opened) {
       closeRoutines(0);
     }
   }

@@ -1,7 +1,6 @@
 package dev.arpg4j.decode;
 
 import dev.arpg4j.model.Arpg;
-import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.tensor.Backend;
 import java.util.function.Function;
 
@@ -10,19 +9,25 @@ import java.util.function.Function;
  * itself is {@link DecodeSession}'s.
  */
 public final class Decoder {
-  private final Arpg model;
-  private final ArpgConfig config;
+  private final Network network;
+  private final Decoding decoding;
   private final DecodeSettings settings;
 
+  /** The two-pass decoder. */
   public Decoder(Arpg model, DecodeSettings settings) {
-    this.model = model;
-    this.config = model.config();
+    this(new TwoPass(model), new TwoPassDecoding(model.config().readout()), settings);
+  }
+
+  /** Any system of the family. */
+  public Decoder(Network network, Decoding decoding, DecodeSettings settings) {
+    this.network = network;
+    this.decoding = decoding;
     this.settings = settings;
   }
 
   /** What the model runs on. */
   public Backend backend() {
-    return model.backend();
+    return network.backend();
   }
 
   /** Tokens [I][N] in raster order, sampled as the settings say. */
@@ -34,7 +39,7 @@ public final class Decoder {
 
   /** Tokens [I][N] in raster order, along the given tokens [I][N]: only the logits are new. */
   public int[][] replay(DecodeBatch batch, Plan plan, int[][] tokens, DecodeObserver observer) {
-    TokenIds.checkImages("given tokens", tokens, batch.images(), config);
+    TokenIds.checkImages("given tokens", tokens, batch.images(), network);
     try (DecodeSession session =
         session(batch, plan, backend -> new GivenTokens(backend, tokens))) {
       return session.decode(batch, observer);
@@ -43,13 +48,12 @@ public final class Decoder {
 
   /** A session that samples as the settings say, for this batch and others like it. */
   public DecodeSession session(DecodeBatch like) {
-    return session(like, plan(like), backend -> sampler(backend, like.images()));
+    return session(like, plan(like), backend -> sampler(backend, like));
   }
 
   /** As {@link #session(DecodeBatch)}, where nobody looks at logits: it gives ids alone. */
   public DecodeSession sessionOfIds(DecodeBatch like) {
-    return session(
-        like, plan(like), DecodeSession.Gives.IDS, backend -> sampler(backend, like.images()));
+    return session(like, plan(like), DecodeSession.Gives.IDS, backend -> sampler(backend, like));
   }
 
   /**
@@ -68,34 +72,41 @@ public final class Decoder {
       Plan plan,
       DecodeSession.Gives gives,
       Function<Backend, TokenChooser> choosers) {
-    SessionLayout layout =
-        new SessionLayout(
-            plan,
-            like.images(),
-            like.known().cells().length,
+    Layout layout = decoding.layout(settings, plan, like.known().cells().length);
+    int images = like.images();
+    return new DecodeSession(
+        network,
+        layout,
+        images,
+        new DecodeSession.Parts(
             settings.guidance(),
-            settings.pass1());
-    layout.check(config);
-    return new DecodeSession(model, layout, gives, this::orders, choosers);
+            gives,
+            this::orders,
+            choosers,
+            backend -> decoding.commit(backend, layout, settings, images)));
   }
 
-  /** What draws as the settings say, for batches of {@code images}. */
-  public Sampler sampler(Backend backend, int images) {
-    return new Sampler(backend, settings.sampling(), settings.seed(), images);
+  /** What draws as the settings say, for this batch and others like it. */
+  public Sampler sampler(Backend backend, DecodeBatch like) {
+    return new Sampler(
+        backend,
+        settings.sampling(),
+        settings.seed(),
+        like.images(),
+        decoding.redraws() ? plan(like).steps().size() : 1);
   }
 
   /** The steps in which a batch is decoded. */
   public Plan plan(DecodeBatch batch) {
-    int cells = batch.known().unknown(config.grid().cells()).length;
-    return Plan.of(settings.schedule(), cells, settings.steps());
+    return decoding.plan(settings, batch.known().unknown(network.places()).length);
   }
 
   /** The order in which each image's cells are decoded, [I][N']. */
   public int[][] orders(DecodeBatch batch) {
-    int[] unknown = batch.known().unknown(config.grid().cells());
+    int[] unknown = batch.known().unknown(network.places());
     int[][] orders = new int[batch.images()][];
     for (int i = 0; i < orders.length; i++) {
-      orders[i] = settings.order().order(settings.seed(), batch.firstImage() + i, unknown);
+      orders[i] = decoding.order(settings, batch.firstImage() + i, unknown);
     }
     return orders;
   }

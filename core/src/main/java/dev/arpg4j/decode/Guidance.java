@@ -18,8 +18,8 @@ public record Guidance(GuidanceSchedule schedule, double scale) {
   }
 
   /** The weight w_s of a step. */
-  public double weight(Plan.Step step, int cells) {
-    return schedule == GuidanceSchedule.CONSTANT ? scale : 1 + (scale - 1) * step.to() / cells;
+  public double weight(Plan.Step step, Plan plan) {
+    return schedule.weight(scale, step, plan);
   }
 
   /** 2 if an unconditional branch has to run beside the conditional one, else 1. */

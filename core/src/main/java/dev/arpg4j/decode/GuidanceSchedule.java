@@ -1,9 +1,17 @@
 package dev.arpg4j.decode;
 
-/** How the weight of classifier-free guidance grows while an image fills (VARIANTS.md 1.7). */
-public enum GuidanceSchedule {
-  /** {@code 1 + (w-1)·known/N}, known counted after the step, so the last step uses w itself. */
-  LINEAR,
+/** How the weight of classifier-free guidance grows while an image fills. */
+@FunctionalInterface
+public interface GuidanceSchedule {
+  /**
+   * {@code 1 + (w-1)·known/N}, known counted after the step, so the last step uses w itself
+   * (VARIANTS.md 1.7).
+   */
+  GuidanceSchedule LINEAR = (scale, step, plan) -> 1 + (scale - 1) * step.to() / plan.cells();
+
   /** w in every step. */
-  CONSTANT
+  GuidanceSchedule CONSTANT = (scale, step, plan) -> scale;
+
+  /** The weight w_s of a step for a scale w. */
+  double weight(double scale, Plan.Step step, Plan plan);
 }

@@ -1,133 +1,106 @@
 package dev.arpg4j.decode;
 
-import dev.arpg4j.model.Arpg;
-import dev.arpg4j.model.ArpgConfig;
-import dev.arpg4j.model.RopeTable;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * All that a {@link DecodeSession} reads of the host, in constants of the innermost scope: those of
  * the layout, made once, and those of the batch, which each batch fills anew.
  */
 final class SessionInputs {
+  private final Network network;
   private final Backend backend;
-  private final ArpgConfig config;
-  private final SessionLayout layout;
-  private final Tensor table;
-  private final Tensor classRow;
-  private final Tensor classEnd;
-  private final Tensor classIds;
-  private final Tensor order;
-  private final Tensor rows;
+  private final int images;
+  private final int branches;
+  private final Tensor conditions;
+  private final Tensor cells;
   private final Tensor knownIds;
-  private final Tensor knownRows;
+  private final List<FeedInputs> before;
+  private final List<OfStep> steps;
 
   /**
    * What one step needs.
    *
-   * @param contentEnd I32 [m_s], what each row fed sees
-   * @param targetEnd I32 [n_s], what each query sees
-   * @param maskRows I32 [n_s], of the one row of {@link Arpg#maskQuery}: zeros
+   * @param targetCells I32 [n], the places of the targets
    * @param guidance [branches - 1], the weights
    */
-  record OfStep(Tensor contentEnd, Tensor targetEnd, Tensor maskRows, Tensor guidance) {}
+  record OfStep(FeedInputs feed, Tensor targets, Tensor guidance) {}
 
-  SessionInputs(Arpg model, SessionLayout layout) {
-    this.backend = model.backend();
-    this.config = model.config();
-    this.layout = layout;
-    this.table = model.ropeTable();
-    this.classRow = ints(RopeTable.CLASS_ROW);
-    this.classEnd = ints(layout.pass1().visibleEnds(0, 1));
-    this.classIds = blank(Shape.of(layout.sequences(), 1));
-    this.order = blank(Shape.of(layout.images(), layout.plan().cells()));
-    this.rows = blank(Shape.of(layout.images(), layout.plan().cells()));
-    this.knownIds = blank(Shape.of(layout.sequences(), layout.known()));
-    this.knownRows = blank(Shape.of(layout.known()));
+  SessionInputs(Network network, Layout layout, Guidance guidance, int images) {
+    this.network = network;
+    this.backend = network.backend();
+    this.images = images;
+    this.branches = guidance.branches();
+    this.conditions = blank(branches * images, 1);
+    this.cells = blank(images, layout.known() + layout.plan().cells());
+    this.knownIds = blank(images, layout.known());
+    this.before =
+        layout.before().stream()
+            .map(feed -> FeedInputs.of(network, feed, conditions, images))
+            .toList();
+    List<OfStep> ofSteps = new ArrayList<>();
+    for (Plan.Step step : layout.plan().steps()) {
+      Feed feed = layout.steps().get(step.index());
+      double[] weights =
+          branches == 1 ? new double[0] : new double[] {guidance.weight(step, layout.plan())};
+      ofSteps.add(
+          new OfStep(
+              FeedInputs.of(network, feed, conditions, images),
+              backend.ints(Shape.of(feed.targets().length), feed.targets()),
+              backend.tensor(Shape.of(weights.length), weights)));
+    }
+    this.steps = List.copyOf(ofSteps);
+  }
+
+  /**
+   * Fills in what differs from batch to batch.
+   *
+   * @param orders [I][N'], the cells to decode in decoding order
+   */
+  void assign(DecodeBatch batch, int[][] orders) {
+    int[] ids = Rows.repeat(network.nullClassId(), branches * images);
+    for (int i = 0; i < images; i++) {
+      network.checkClass(batch.classes()[i]);
+      ids[i] = network.classId(batch.classes()[i]);
+    }
+    backend.assign(conditions, ids);
+    int[] known = batch.known().cells();
+    int[][] all =
+        Arrays.stream(orders)
+            .map(order -> IntStream.concat(IntStream.of(known), IntStream.of(order)).toArray())
+            .toArray(int[][]::new);
+    backend.assign(cells, Rows.flatten(all));
+    backend.assign(knownIds, Rows.flatten(batch.known().tokens()));
+    before.forEach(feed -> feed.assign(network, all));
+    steps.forEach(step -> step.feed().assign(network, all));
+  }
+
+  /** The feeds before the first step. */
+  List<FeedInputs> before() {
+    return before;
   }
 
   OfStep ofStep(Plan.Step step) {
-    int n = step.size();
-    int[] contentEnds = layout.pass1().visibleEnds(layout.cachedBefore(step), layout.feeds(step));
-    double[] weights =
-        layout.branches() == 1
-            ? new double[0]
-            : new double[] {layout.guidance().weight(step, layout.plan().cells())};
-    return new OfStep(
-        ints(contentEnds),
-        ints(Rows.repeat(layout.visible(step), n)),
-        ints(new int[n]),
-        backend.tensor(Shape.of(weights.length), weights));
+    return steps.get(step.index());
   }
 
-  /** Fills in what differs from batch to batch. */
-  void assign(DecodeBatch batch, int[][] orders) {
-    int images = layout.images();
-    int[] classes = Rows.repeat(config.nullClassId(), layout.sequences());
-    for (int i = 0; i < images; i++) {
-      classes[i] = config.classId(batch.classes()[i]);
-    }
-    backend.assign(classIds, classes);
-    backend.assign(order, Rows.flatten(orders));
-    backend.assign(rows, Rows.flatten(orders, RopeTable::row));
-    if (layout.known() > 0) {
-      int[][] known = new int[layout.sequences()][];
-      for (int b = 0; b < known.length; b++) {
-        known[b] = batch.known().tokens()[b % images];
-      }
-      backend.assign(knownIds, Rows.flatten(known));
-      backend.assign(knownRows, Rows.flatten(new int[][] {batch.known().cells()}, RopeTable::row));
-    }
+  /** The cells of a step's targets, I32 [I, n]. */
+  Tensor targetCells(OfStep step) {
+    return backend.gather(cells, step.targets());
   }
 
-  /** The rope table, see {@link RopeTable}. */
-  Tensor table() {
-    return table;
-  }
-
-  /** The class token's rope row, I32 [1]. */
-  Tensor classRow() {
-    return classRow;
-  }
-
-  /** What the class token sees: itself, I32 [1]. */
-  Tensor classEnd() {
-    return classEnd;
-  }
-
-  /** I32 [B, 1], the labels of the conditional branch and the dropped one of the other. */
-  Tensor classIds() {
-    return classIds;
-  }
-
-  /** I32 [I, N'], cells in decoding order. */
-  Tensor order() {
-    return order;
-  }
-
-  /** I32 [I, N'], their rope rows. */
-  Tensor rows() {
-    return rows;
-  }
-
-  /** I32 [B, K]. */
+  /** I32 [I, K]. */
   Tensor knownIds() {
     return knownIds;
   }
 
-  /** I32 [K], the known cells' rope rows. */
-  Tensor knownRows() {
-    return knownRows;
-  }
-
-  private Tensor ints(int... values) {
-    return backend.ints(Shape.of(values.length), values);
-  }
-
   /** Integers to be filled. */
-  private Tensor blank(Shape shape) {
-    return backend.ints(shape, new int[Math.toIntExact(shape.size())]);
+  private Tensor blank(int rows, int columns) {
+    return backend.ints(Shape.of(rows, columns), new int[rows * columns]);
   }
 }

@@ -164,6 +164,11 @@ public record ArpgConfig(
     return selfLayers + kvProjections();
   }
 
+  /** What its layers cache. */
+  public KvShape kvShape() {
+    return KvShape.of(cacheLayers(), heads, headDim());
+  }
+
   /** The number of learned values. */
   public long parameterCount() {
     return parameters().stream().mapToLong(parameter -> parameter.shape().size()).sum();

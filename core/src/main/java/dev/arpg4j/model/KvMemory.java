@@ -14,47 +14,57 @@ import org.jspecify.annotations.Nullable;
  * cannot drift apart.
  */
 public sealed interface KvMemory {
-  /** Adds the keys, rotated by {@code rope}, and values of the rows fed now, [B, n, D] each. */
-  void write(int layer, Tensor k, Tensor v, Rope rope);
+  /**
+   * Adds the keys and values of the rows fed now, [B, n, D] each.
+   *
+   * @param rope what rotates the keys; null where positions are part of the content
+   */
+  void write(int layer, Tensor k, Tensor v, @Nullable Rope rope);
 
-  /** Prefix attention of q [B, n, D], rotated by {@code rope}, over what the layer holds. */
-  Tensor read(int layer, Tensor q, Rope rope, Tensor visibleEnd);
+  /**
+   * Prefix attention of q [B, n, D] over what the layer holds.
+   *
+   * @param rope what rotates the queries; null where positions are part of the content
+   */
+  Tensor read(int layer, Tensor q, @Nullable Rope rope, Tensor visibleEnd);
 
   /**
    * Caches of at most {@code capacity} rows for {@code batch} sequences, in the innermost scope.
    */
-  static Cached cached(Backend backend, ArpgConfig config, int batch, int capacity) {
+  static Cached cached(Backend backend, KvShape shape, int batch, int capacity) {
     List<KvCache> caches = new ArrayList<>();
-    for (int layer = 0; layer < config.cacheLayers(); layer++) {
-      caches.add(backend.kvCache(batch, capacity, config.heads(), config.headDim()));
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      caches.add(backend.kvCache(batch, capacity, shape.heads(), shape.headDim()));
     }
-    return new Cached(backend, config, caches);
+    return new Cached(backend, shape, caches);
   }
 
   /** The rows of one forward pass; nothing is cached, so a tape can record it. */
-  static KvMemory whole(Ops ops, ArpgConfig config) {
-    return new Whole(ops, config);
-  }
-
-  private static double factor(ArpgConfig config) {
-    return 1 / Math.sqrt(config.headDim());
+  static KvMemory whole(Ops ops, KvShape shape) {
+    return new Whole(ops, shape);
   }
 
   /** Growing caches, self layers first, then the shared one or one for each cross layer. */
-  record Cached(Ops ops, ArpgConfig config, List<KvCache> caches) implements KvMemory {
+  record Cached(Ops ops, KvShape shape, List<KvCache> caches) implements KvMemory {
     public Cached {
       caches = List.copyOf(caches);
     }
 
     @Override
-    public void write(int layer, Tensor k, Tensor v, Rope rope) {
-      ops.appendRotated(caches.get(layer), k, v, rope.table(), rope.rows());
+    public void write(int layer, Tensor k, Tensor v, @Nullable Rope rope) {
+      if (rope == null) {
+        ops.append(caches.get(layer), k, v);
+      } else {
+        ops.appendRotated(caches.get(layer), k, v, rope.table(), rope.rows());
+      }
     }
 
     @Override
-    public Tensor read(int layer, Tensor q, Rope rope, Tensor visibleEnd) {
-      return ops.attentionRotated(
-          q, rope.table(), rope.rows(), caches.get(layer), visibleEnd, factor(config));
+    public Tensor read(int layer, Tensor q, @Nullable Rope rope, Tensor visibleEnd) {
+      KvCache cache = caches.get(layer);
+      return rope == null
+          ? ops.attention(q, cache, visibleEnd, shape.factor())
+          : ops.attentionRotated(q, rope.table(), rope.rows(), cache, visibleEnd, shape.factor());
     }
 
     /** Forgets all rows from {@code length} on, in every layer. */
@@ -73,35 +83,38 @@ public sealed interface KvMemory {
   /** One forward pass over all rows at once. */
   final class Whole implements KvMemory {
     private final Ops ops;
-    private final ArpgConfig config;
+    private final KvShape shape;
     private final @Nullable Tensor[] keys;
     private final @Nullable Tensor[] values;
 
-    private Whole(Ops ops, ArpgConfig config) {
+    private Whole(Ops ops, KvShape shape) {
       this.ops = ops;
-      this.config = config;
-      this.keys = new @Nullable Tensor[config.cacheLayers()];
-      this.values = new @Nullable Tensor[config.cacheLayers()];
+      this.shape = shape;
+      this.keys = new @Nullable Tensor[shape.layers()];
+      this.values = new @Nullable Tensor[shape.layers()];
     }
 
     @Override
-    public void write(int layer, Tensor k, Tensor v, Rope rope) {
+    public void write(int layer, Tensor k, Tensor v, @Nullable Rope rope) {
       if (keys[layer] != null) {
         throw new IllegalStateException("layer " + layer + " was written already");
       }
-      keys[layer] = rope.rotate(ops, k, config.heads());
+      keys[layer] = rotated(k, rope);
       values[layer] = v;
     }
 
     @Override
-    public Tensor read(int layer, Tensor q, Rope rope, Tensor visibleEnd) {
+    public Tensor read(int layer, Tensor q, @Nullable Rope rope, Tensor visibleEnd) {
       Tensor k = keys[layer];
       Tensor v = values[layer];
       if (k == null || v == null) {
         throw new IllegalStateException("layer " + layer + " was not written yet");
       }
-      Tensor rotated = rope.rotate(ops, q, config.heads());
-      return ops.attention(rotated, k, v, visibleEnd, config.heads(), factor(config));
+      return ops.attention(rotated(q, rope), k, v, visibleEnd, shape.heads(), shape.factor());
+    }
+
+    private Tensor rotated(Tensor x, @Nullable Rope rope) {
+      return rope == null ? x : rope.rotate(ops, x, shape.heads());
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.KnownCells;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
@@ -136,7 +137,7 @@ public record Case(
             known.length,
             Arrays.toString(plan.sizes()),
             mask,
-            guidance.schedule(),
+            guidance.schedule() == GuidanceSchedule.LINEAR ? "linear" : "constant",
             guidance.scale(),
             sampling);
   }

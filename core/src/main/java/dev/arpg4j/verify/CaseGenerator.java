@@ -111,7 +111,8 @@ final class CaseGenerator {
 
   private static Guidance guidance(Numbers numbers) {
     return new Guidance(
-        numbers.oneOf(GuidanceSchedule.values()), numbers.oneOf(1.0, 1.5, 2.5, 4.0));
+        numbers.oneOf(GuidanceSchedule.LINEAR, GuidanceSchedule.CONSTANT),
+        numbers.oneOf(1.0, 1.5, 2.5, 4.0));
   }
 
   private static Sampling sampling(Numbers numbers, int vocabulary) {

@@ -62,7 +62,7 @@ final class Draws {
     double[] rows = new double[SAMPLES * logits.length];
     Arrays.setAll(rows, i -> logits[i % logits.length]);
     int[] places = IntStream.range(0, SAMPLES).map(i -> i % cells).toArray();
-    Sampler sampler = new Sampler(trial.backend(), sampling, trial.drawn().seed(), images);
+    Sampler sampler = new Sampler(trial.backend(), sampling, trial.drawn().seed(), images, 1);
     sampler.begin(batch);
     return sampler
         .choose(

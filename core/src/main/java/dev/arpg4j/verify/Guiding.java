@@ -55,7 +55,7 @@ final class Guiding {
     double[] found = new double[steps + 1];
     for (Plan.Step step : drawn.plan().steps()) {
       expected[step.index()] = weight(drawn, step);
-      found[step.index()] = trial.subject().guidanceWeight(drawn.guidance(), step, drawn.targets());
+      found[step.index()] = trial.subject().guidanceWeight(drawn.guidance(), step, drawn.plan());
     }
     expected[steps] = drawn.guidance().scale();
     found[steps] = found[steps - 1];
@@ -65,10 +65,9 @@ final class Guiding {
   /** w_s of VARIANTS.md 1.7, from the cells known after the step. */
   static double weight(Case drawn, Plan.Step step) {
     double w = drawn.guidance().scale();
-    return switch (drawn.guidance().schedule()) {
-      case CONSTANT -> w;
-      case LINEAR -> 1 + (w - 1) * step.to() / drawn.targets();
-    };
+    return drawn.guidance().schedule() == GuidanceSchedule.CONSTANT
+        ? w
+        : 1 + (w - 1) * step.to() / drawn.targets();
   }
 
   /** u + (c - u) w carries an error of c w times and one of u at most w times. */

@@ -35,7 +35,7 @@ final class Session implements AutoCloseable {
     this.tokens = trial.drawn().tokens()[0];
     this.scope = backend.scope();
     try {
-      this.memory = KvMemory.cached(backend, model.config(), 1, 1 + grid.cells());
+      this.memory = KvMemory.cached(backend, model.config().kvShape(), 1, 1 + grid.cells());
       this.table = model.ropeTable(grid);
       feedRows(new int[] {trial.classIds()[0]}, new int[] {RopeTable.CLASS_ROW});
     } catch (RuntimeException | Error e) {

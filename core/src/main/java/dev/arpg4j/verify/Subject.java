@@ -38,8 +38,8 @@ public interface Subject extends AutoCloseable {
   }
 
   /** The guidance weight of a step. */
-  default double guidanceWeight(Guidance guidance, Plan.Step step, int cells) {
-    return guidance.weight(step, cells);
+  default double guidanceWeight(Guidance guidance, Plan.Step step, Plan plan) {
+    return guidance.weight(step, plan);
   }
 
   /** A generation order as the decoder uses it. */

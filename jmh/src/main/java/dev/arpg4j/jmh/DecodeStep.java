@@ -67,7 +67,7 @@ final class DecodeStep implements AutoCloseable {
   /** Draws in the step itself, and repeats the tokens elsewhere. */
   private TokenChooser chooser(
       Decoder decoder, Backend backend, DecodeBatch batch, int[][] tokens) {
-    Sampler sampler = decoder.sampler(backend, batch.images());
+    Sampler sampler = decoder.sampler(backend, batch);
     sampler.begin(batch);
     GivenTokens given = new GivenTokens(backend, tokens);
     return (said, logits, guidance, cells) ->

@@ -24,7 +24,6 @@ import dev.arpg4j.tensor.io.TensorFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -154,7 +153,10 @@ final class ArpgGolden {
                   run.group(1).equals("arccos") ? StepSchedule.ARCCOS : StepSchedule.COSINE,
                   Integer.parseInt(run.group(4)),
                   new Guidance(
-                      GuidanceSchedule.valueOf(run.group(2).toUpperCase(Locale.ROOT)), scale),
+                      run.group(2).equals("linear")
+                          ? GuidanceSchedule.LINEAR
+                          : GuidanceSchedule.CONSTANT,
+                      scale),
                   order,
                   mask(run.group(3)));
           Decoder decoder = new Decoder(model, settings);

@@ -4,12 +4,12 @@ import dev.arpg4j.model.FileKind;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -21,17 +21,6 @@ public final class GoldenFolder {
   private static final String MODEL = "model.safetensors";
 
   private static final List<String> HERE = List.of("arpg", "vq");
-
-  /** Kinds whose format is known and whose models are not in this library, and what they need. */
-  private static final Map<String, String> NOT_HERE_YET =
-      Map.of(
-          "llamagen", "the LlamaGen decoder",
-          "randar", "the RandAR decoder",
-          "par", "the PAR decoder",
-          "nar", "the NAR decoder",
-          "rar", "the RAR decoder",
-          "var", "the VAR decoder",
-          "maskgit", "the MaskGIT decoder");
 
   private final Path folder;
   private final TensorFile model;
@@ -51,14 +40,12 @@ public final class GoldenFolder {
       throw new InvalidInputException(folder + ": expected a folder of golden numbers");
     }
     GoldenFolder golden = new GoldenFolder(folder, TensorFile.open(folder.resolve(MODEL)));
-    if (!HERE.contains(golden.kind()) && !NOT_HERE_YET.containsKey(golden.kind())) {
+    List<String> known =
+        Stream.concat(HERE.stream(), Family.all().stream().map(Variant::name)).distinct().toList();
+    if (!known.contains(golden.kind())) {
       throw new InvalidInputException(
-          "%s: kind '%s' is not known; known are %s, %s"
-              .formatted(
-                  golden.model.path(),
-                  golden.kind(),
-                  String.join(", ", HERE),
-                  String.join(", ", NOT_HERE_YET.keySet().stream().sorted().toList())));
+          "%s: kind '%s' is not known; known are %s"
+              .formatted(golden.model.path(), golden.kind(), String.join(", ", known)));
     }
     return golden;
   }
@@ -77,7 +64,7 @@ public final class GoldenFolder {
     return switch (kind()) {
       case "arpg" -> new ArpgGolden(this, backend).verify();
       case "vq" -> new VqGolden(this, backend).verify();
-      default -> notHereYet();
+      default -> new FamilyGolden(this, Family.named(kind()), backend).verify();
     };
   }
 
@@ -97,16 +84,5 @@ public final class GoldenFolder {
     } catch (IOException e) {
       throw new InvalidInputException(folder + ": cannot be listed: " + e.getMessage(), e);
     }
-  }
-
-  private List<GoldenCheck> notHereYet() {
-    String needs = NOT_HERE_YET.getOrDefault(kind(), kind());
-    List<GoldenCheck> checks = new ArrayList<>();
-    for (String name : fileNames()) {
-      for (String tensor : file(name).tensors().keySet()) {
-        checks.add(GoldenCheck.notChecked(name + ": " + tensor, needs));
-      }
-    }
-    return checks;
   }
 }

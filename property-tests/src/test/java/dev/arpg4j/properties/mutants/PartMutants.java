@@ -149,8 +149,8 @@ final class PartMutants {
   private static Subject guidanceStopsShort(Subject sound, int threads) {
     return new BrokenSubject(sound, PartMutants::guidanceStopsShort) {
       @Override
-      public double guidanceWeight(Guidance guidance, Plan.Step step, int cells) {
-        return guidance.weight(new Plan.Step(step.index(), step.from() - 1, step.to() - 1), cells);
+      public double guidanceWeight(Guidance guidance, Plan.Step step, Plan plan) {
+        return guidance.weight(new Plan.Step(step.index(), step.from() - 1, step.to() - 1), plan);
       }
     };
   }

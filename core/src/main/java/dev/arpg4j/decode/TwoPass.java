@@ -1,0 +1,152 @@
+package dev.arpg4j.decode;
+
+import dev.arpg4j.model.Arpg;
+import dev.arpg4j.model.KvMemory;
+import dev.arpg4j.model.KvShape;
+import dev.arpg4j.model.Queries;
+import dev.arpg4j.model.Readout;
+import dev.arpg4j.model.Rope;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Routine;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ARPG as a network: condition and content rows go through pass 1 into the cache, query rows
+ * through pass 2 (VARIANTS.md 1.5).
+ *
+ * @param grid the cells that tokens stand in; the model's own or a larger one
+ */
+public record TwoPass(Arpg model, TokenGrid grid) implements Network {
+  public TwoPass(Arpg model) {
+    this(model, model.config().grid());
+  }
+
+  @Override
+  public Backend backend() {
+    return model.backend();
+  }
+
+  @Override
+  public int vocabulary() {
+    return model.config().vocabulary();
+  }
+
+  @Override
+  public int classes() {
+    return model.config().classes();
+  }
+
+  @Override
+  public int classId(int label) {
+    return model.config().classId(label);
+  }
+
+  @Override
+  public int nullClassId() {
+    return model.config().nullClassId();
+  }
+
+  @Override
+  public KvShape kvShape() {
+    return model.config().kvShape();
+  }
+
+  @Override
+  public List<PositionRow> positions() {
+    return List.of(RopePositions.OWN_CELL);
+  }
+
+  @Override
+  public Network on(Backend listener) {
+    return new TwoPass(model.on(listener), grid);
+  }
+
+  @Override
+  public List<Weight> weights() {
+    return model.config().parameters().stream().map(each -> model.weight(each.name())).toList();
+  }
+
+  @Override
+  public Passes open(int sequences) {
+    return new Open(model, model.ropeTable(grid), sequences);
+  }
+
+  private static final class Open implements Passes {
+    private final Arpg model;
+    private final Backend backend;
+    private final Tensor table;
+    private final @Nullable Routine<Queries> newMaskQuery;
+    private final long maskQueryVersion;
+    private @Nullable Queries maskQuery;
+
+    Open(Arpg model, Tensor table, int sequences) {
+      this.model = model;
+      this.backend = model.backend();
+      this.table = table;
+      if (model.config().readout() == Readout.CONTENT_ROWS) {
+        this.maskQueryVersion = 0;
+        this.newMaskQuery = null;
+      } else {
+        Tensor maskIds = model.maskIds(sequences);
+        this.maskQueryVersion = model.maskQueryVersion();
+        this.maskQuery = model.maskQuery(maskIds);
+        this.newMaskQuery = backend.routine(() -> model.maskQuery(maskIds));
+      }
+    }
+
+    /** The query of all targets is made once, and again after one of its weights was assigned. */
+    @Override
+    public void begin() {
+      if (newMaskQuery != null && model.maskQueryVersion() != maskQueryVersion) {
+        maskQuery = newMaskQuery.run();
+      }
+    }
+
+    @Override
+    public Tensor logits(FeedInputs in, KnownIds known, KvMemory memory) {
+      Feed feed = in.feed();
+      int fed = feed.cached();
+      int m = feed.rows().size();
+      Tensor rows = in.positions().getFirst(); // [I, m]
+      backend.section("pass 1");
+      Tensor content =
+          model.encode(
+              ids(in, known),
+              new Rope(table, backend.slice(rows, 1, 0, fed)),
+              backend.slice(in.ends(), 0, 0, fed),
+              memory); // [B, fed, D]
+      if (maskQuery == null) {
+        return model.head(backend.gather(content, in.reads()));
+      }
+      if (fed == m) {
+        return content;
+      }
+      backend.section("pass 2");
+      return model.predict(
+          maskQuery.gathered(backend, in.sameQuery()),
+          new Rope(table, backend.slice(rows, 1, fed, m)),
+          backend.slice(in.ends(), 0, fed, m),
+          memory);
+    }
+
+    @Override
+    public void close() {
+      if (newMaskQuery != null) {
+        newMaskQuery.close();
+      }
+    }
+
+    /** Conditions and tokens have one table of ids (VARIANTS.md 1.3). */
+    private Tensor ids(FeedInputs in, KnownIds known) {
+      boolean condition = in.feed().rows().getFirst().role() == Role.CONDITION;
+      if (in.feed().contents().length == 0) {
+        return in.conditions();
+      }
+      return condition ? backend.concat(1, in.conditions(), known.contents()) : known.contents();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.arpg4j.variant;
+
+import dev.arpg4j.decode.Decoding;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Slot;
+import dev.arpg4j.model.ModelWeights;
+import dev.arpg4j.model.Parameter;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import java.util.List;
+import java.util.Map;
+
+/** A variant at a size: its parameters, the network they make, and how it decodes. */
+public interface Architecture extends Decoding {
+  /** The cells of an image. */
+  TokenGrid grid();
+
+  /** How many places an image has: N, but for tokens of several scales. */
+  default int places() {
+    return grid().cells();
+  }
+
+  /** V. */
+  int vocabulary();
+
+  /** The class labels. */
+  int classes();
+
+  /** Every parameter under its published name. */
+  List<Parameter> parameters();
+
+  /** The sizes as text entries of a safetensors header. */
+  Map<String, String> metadata();
+
+  /**
+   * Loads the parameters.
+   *
+   * @param storage F32 or BF16 for matrices; vectors stay F32
+   */
+  Network load(Backend backend, ModelWeights weights, DType storage);
+
+  /**
+   * The mask by its meaning: whether one row may see another, both of them in the cache or asking
+   * beside it. What the feeds' ends say has to agree; tests hold them together.
+   */
+  boolean sees(Slot query, Slot key);
+
+  /** The rows of one teacher-forced forward pass over a whole image, as training feeds them. */
+  Feed training();
+
+  /** The number of learned values. */
+  default long parameterCount() {
+    return parameters().stream().mapToLong(each -> each.shape().size()).sum();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.arpg4j.variant;
+
+import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.model.TokenGrid;
+
+/**
+ * Sizes of a model small enough to be tried hundreds of times.
+ *
+ * @param grid its sides may differ
+ */
+public record TinySizes(
+    int dim, int heads, int layers, TokenGrid grid, int vocabulary, int classes, double ropeBase) {
+  /** A backbone of these sizes. */
+  public BackboneConfig backbone() {
+    return new BackboneConfig(dim, heads, layers, grid, vocabulary, classes, 8, ropeBase, 1e-5);
+  }
+}
