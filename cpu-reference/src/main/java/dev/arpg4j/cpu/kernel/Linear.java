@@ -148,12 +148,13 @@ public final class Linear {
     int fromRow = tiles.start(fromTile);
     int sumRows = tiles.start(toTile) - fromRow;
     int rows = tiles.rows(fromTile, toTile);
-    int maxWidth = sumRows <= 2 ? 2 : 1;
+    int maxWidth = RowTiles.panels(sumRows);
     int inputs = weights.inputs();
     int blockInputs = toTile - fromTile == 1 ? inputs : BLOCK_INPUTS;
     float[] sums = new float[sumRows * maxWidth * PANEL];
     for (int panel = fromPanel; panel < toPanel; ) {
-      int width = weights.together(panel, Math.min(maxWidth, toPanel - panel));
+      int width =
+          Integer.highestOneBit(weights.together(panel, Math.min(maxWidth, toPanel - panel)));
       Arrays.fill(sums, 0f);
       for (int k = 0; k < inputs; k += blockInputs) {
         int depth = Math.min(blockInputs, inputs - k);

@@ -13,6 +13,12 @@ final class RowTiles {
   /** The tallest tile whose sums, broadcasts and weights fit the vector registers. */
   static final int MAX_HEIGHT = Lanes.registers() >= 32 ? 8 : 6;
 
+  /** Sums that leave registers enough for the weights and broadcasts beside them. */
+  private static final int MOST_SUMS = Lanes.registers() * 3 / 4;
+
+  /** Panels side by side at most: more are no faster. */
+  private static final int MOST_PANELS = 4;
+
   private static final int MOST_PACKED = Integer.MAX_VALUE - 8;
 
   private final int inputs;
@@ -81,6 +87,15 @@ final class RowTiles {
     int first = start(tile);
     int filled = Math.min(height(tile), rows - first);
     activations.pack(from + first, filled, height(tile), packed, first * inputs);
+  }
+
+  /**
+   * How many panels side by side a tile of so many rows goes through: 1, 2 or 4. Each is a run of
+   * memory of its own, and the processor fetches several runs ahead faster than one.
+   */
+  static int panels(int height) {
+    int fitting = Math.clamp(MOST_SUMS / (2 * height), 1, MOST_PANELS);
+    return Integer.highestOneBit(fitting);
   }
 
   /** How many tiles there are. */
