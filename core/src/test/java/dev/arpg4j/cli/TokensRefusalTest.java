@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +44,7 @@ class TokensRefusalTest {
   void refusesPicturesThatAreNoGridOfCells(int width, int height, String expected)
       throws IOException {
     Path picture = files.picture("wrong.png", width, height, 0);
-    files.assertRefused(
-        expected,
-        "tokens",
-        "encode",
-        "--vq",
-        files.vq(),
-        picture,
-        "--out",
-        files.at("t.safetensors"));
+    assertNotEncoded(expected, files.at("t.safetensors"), picture);
   }
 
   /** 2^31 - 9 numbers are an array, and 32 channels of 2^26 pixels would be 2^31. */
@@ -96,16 +89,8 @@ class TokensRefusalTest {
   void refusesPicturesOfSeveralSizes() throws IOException {
     Path a = files.picture("a.png", 10, 6, 0);
     Path b = files.picture("b.png", 12, 6, 0);
-    files.assertRefused(
-        b + ": 12x6 pixels, expected 10x6 as " + a + " has",
-        "tokens",
-        "encode",
-        "--vq",
-        files.vq(),
-        a,
-        b,
-        "--out",
-        files.at("t.safetensors"));
+    assertNotEncoded(
+        b + ": 12x6 pixels, expected 10x6 as " + a + " has", files.at("t.safetensors"), a, b);
   }
 
   @Test
@@ -115,96 +100,38 @@ class TokensRefusalTest {
     byte[] bytes = Files.readAllBytes(whole);
     Path half = Files.write(files.at("half.png"), Arrays.copyOf(bytes, bytes.length / 2));
     for (Path bad : List.of(text, files.at("none.png"), half)) {
-      files.assertRefused(
-          bad + ": ",
-          "tokens",
-          "encode",
-          "--vq",
-          files.vq(),
-          bad,
-          "--out",
-          files.at("t.safetensors"));
+      assertNotEncoded(bad + ": ", files.at("t.safetensors"), bad);
     }
   }
 
   @Test
   void refusesOutputsThatCannotBe() throws IOException {
     Path a = files.picture("a.png", 10, 6, 0);
-    files.assertRefused(
-        "expected a name that ends in .safetensors",
-        "tokens",
-        "encode",
-        "--vq",
-        files.vq(),
-        a,
-        "--out",
-        files.at("t.pt"));
-    files.assertRefused(
-        "this file is read; expected another",
-        "tokens",
-        "encode",
-        "--vq",
-        files.vq(),
-        a,
-        "--out",
-        files.vq());
+    assertNotEncoded("expected a name that ends in .safetensors", files.at("t.pt"), a);
+    assertNotEncoded("this file is read; expected another", files.vq(), a);
     Path ids = files.tokens(1);
-    files.assertRefused(
-        "expected a name that ends in .png, or a folder",
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        ids,
-        "--out",
-        files.at("t.jpg"));
-    files.assertRefused(
-        "does not exist",
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        ids,
-        "--out",
-        files.at("absent/folder"));
-    files.assertRefused(
-        "does not exist",
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        ids,
-        "--out",
-        files.at("absent/a.png"));
+    assertNotDecoded("expected a name that ends in .png, or a folder", files.at("t.jpg"), ids);
+    assertNotDecoded("does not exist", files.at("absent/folder"), ids);
+    assertNotDecoded("does not exist", files.at("absent/a.png"), ids);
   }
 
   @Test
-  void refusesIdsOutOfMoreCodes() throws IOException {
+  void refusesIdsBeyondTheCodes() throws IOException {
     new SafetensorsWriter()
         .ints("tokens", Shape.of(2, 4), 0, 1, 2, 3, 4, 5, TokensFolder.CODES, 7)
         .write(files.at("ids.safetensors"));
-    files.assertRefused(
+    assertNotDecoded(
         "ids.safetensors: image 1: cell 2 holds id 40: expected 0 .. 39",
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        files.at("ids.safetensors"),
-        "--out",
-        files.at("a.png"));
+        files.at("a.png"),
+        files.at("ids.safetensors"));
   }
 
   @Test
   void refusesFilesOfAnotherKind() throws IOException {
-    files.assertRefused(
+    assertNotDecoded(
         "holds a VQ tokenizer (encoder, decoder, codebook 40 x 8), expected ids of images",
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        files.vq(),
-        "--out",
-        files.at("a.png"));
+        files.at("a.png"),
+        files.vq());
     files.assertRefused(
         "holds ids of images, expected a VQ tokenizer",
         "tokens",
@@ -262,15 +189,10 @@ class TokensRefusalTest {
             new TokenGrid(1, 2), new int[][] {{0, 1}}, new int[0], 0, Map.of(TokenFile.CODES, "3"))
         .writer()
         .write(ids);
-    files.assertRefused(
+    assertNotDecoded(
         "holds ids of 3 codes; expected the " + TokensFolder.CODES + " of " + files.vq(),
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        ids,
-        "--out",
-        files.at("b.png"));
+        files.at("b.png"),
+        ids);
   }
 
   @ParameterizedTest
@@ -285,15 +207,7 @@ class TokensRefusalTest {
         .metadata("grid", grid)
         .ints("tokens", Shape.of(1, 15), new int[15])
         .write(files.at("ids.safetensors"));
-    files.assertRefused(
-        expected,
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        files.at("ids.safetensors"),
-        "--out",
-        files.at("a.png"));
+    assertNotDecoded(expected, files.at("a.png"), files.at("ids.safetensors"));
   }
 
   @Test
@@ -301,39 +215,32 @@ class TokensRefusalTest {
     new SafetensorsWriter()
         .ints("tokens", Shape.of(15), new int[15])
         .write(files.at("a.safetensors"));
-    files.assertRefused(
+    assertNotDecoded(
         "tensor tokens has shape [15], expected [images, cells]",
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        files.at("a.safetensors"),
-        "--out",
-        files.at("a.png"));
+        files.at("a.png"),
+        files.at("a.safetensors"));
     new SafetensorsWriter()
         .ints("tokens", Shape.of(1, 15), new int[15])
         .write(files.at("b.safetensors"));
-    files.assertRefused(
-        "metadata grid is missing",
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        files.at("b.safetensors"),
-        "--out",
-        files.at("a.png"));
+    assertNotDecoded("metadata grid is missing", files.at("a.png"), files.at("b.safetensors"));
     new SafetensorsWriter()
         .ints("tokens", Shape.of(1, 16), new int[16])
         .ints("classes", Shape.of(2), 0, 0)
         .write(files.at("c.safetensors"));
-    files.assertRefused(
+    assertNotDecoded(
         "tensor classes has shape [2], expected [1], one for each image",
-        "tokens",
-        "decode",
-        "--vq",
-        files.vq(),
-        files.at("c.safetensors"),
-        "--out",
-        files.at("a.png"));
+        files.at("a.png"),
+        files.at("c.safetensors"));
+  }
+
+  private void assertNotEncoded(String expected, Path out, Path... pictures) throws IOException {
+    List<Object> words = new ArrayList<>(List.of("tokens", "encode", "--vq", files.vq()));
+    words.addAll(List.of(pictures));
+    words.addAll(List.of("--out", out));
+    files.assertRefused(expected, words.toArray());
+  }
+
+  private void assertNotDecoded(String expected, Path out, Path ids) throws IOException {
+    files.assertRefused(expected, "tokens", "decode", "--vq", files.vq(), ids, "--out", out);
   }
 }
