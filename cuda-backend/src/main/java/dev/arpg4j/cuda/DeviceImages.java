@@ -6,6 +6,7 @@ import dev.arpg4j.cuda.kernel.Images.Extents;
 import dev.arpg4j.cuda.kernel.Images.Window;
 import dev.arpg4j.cuda.memory.DeviceBlock;
 import dev.arpg4j.tensor.ImageShapes;
+import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Shape;
@@ -75,7 +76,10 @@ final class DeviceImages {
   }
 
   Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    Shape shape = ImageShapes.resize(x, height, width, resampling);
+    if (resampling != Resampling.NEAREST) {
+      throw new NotInVocabularyYetException("resize " + resampling + " on cuda");
+    }
+    Shape shape = ImageShapes.resize(x, height, width);
     CudaTensor in = storage.computed(x);
     CudaTensor y = storage.result(shape);
     images.nearest(in.address(), y.address(), extents(x.shape()), extents(shape));

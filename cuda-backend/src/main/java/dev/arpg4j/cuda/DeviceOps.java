@@ -7,6 +7,7 @@ import dev.arpg4j.cuda.kernel.RowNorms;
 import dev.arpg4j.cuda.memory.DeviceBlock;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
@@ -223,6 +224,38 @@ abstract class DeviceOps implements Ops {
   @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
     return images.resize(x, height, width, resampling);
+  }
+
+  // ---- not yet
+
+  @Override
+  public Tensor gelu(Tensor x, boolean tanh) {
+    throw new NotInVocabularyYetException("gelu on cuda");
+  }
+
+  @Override
+  public Tensor addBias(Tensor x, Weight bias) {
+    throw new NotInVocabularyYetException("addBias on cuda");
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, double epsilon) {
+    throw new NotInVocabularyYetException("layerNorm on cuda");
+  }
+
+  @Override
+  public Tensor gumbel(Tensor uniform) {
+    throw new NotInVocabularyYetException("gumbel on cuda");
+  }
+
+  @Override
+  public Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    throw new NotInVocabularyYetException("select on cuda");
+  }
+
+  @Override
+  public Tensor remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
+    throw new NotInVocabularyYetException("remask on cuda");
   }
 
   // ---- positions and attention

@@ -59,21 +59,27 @@ public final class ImageShapes {
     return Shape.of(image.dim(0), 2 * image.dim(1), 2 * image.dim(2), shape.dim(0));
   }
 
+  /** The rule of resize, however it resamples. */
+  public static Shape resize(Tensor x, int height, int width) {
+    image("resize", x);
+    require(
+        "resize",
+        height > 0 && width > 0 && x.shape().dim(1) > 0 && x.shape().dim(2) > 0,
+        x.shape() + " to " + height + "x" + width);
+    return x.shape().with(1, height).with(2, width);
+  }
+
   /**
    * The rule of resize.
    *
    * @throws NotInVocabularyYetException unless {@code resampling} is NEAREST
    */
   public static Shape resize(Tensor x, int height, int width, Ops.Resampling resampling) {
-    image("resize", x);
-    require(
-        "resize",
-        height > 0 && width > 0 && x.shape().dim(1) > 0 && x.shape().dim(2) > 0,
-        x.shape() + " to " + height + "x" + width);
+    Shape shape = resize(x, height, width);
     if (resampling != Ops.Resampling.NEAREST) {
       throw new NotInVocabularyYetException("resize " + resampling);
     }
-    return x.shape().with(1, height).with(2, width);
+    return shape;
   }
 
   private static void image(String op, Tensor x) {
