@@ -19,15 +19,14 @@ final class ImageSlips {
   private ImageSlips() {}
 
   static List<Slip> all() {
-    return Stream.of(groupNorms(), rows(), resizes(), fused()).flatMap(List::stream).toList();
+    return Stream.of(groupNorms(), rows(), fused()).flatMap(List::stream).toList();
   }
 
   /** The same rewritings of ops without a slip: what the others differ from. */
   static List<Slip> none() {
     return List.of(
         new Slip("groupNorm", "as it is", backend -> new GroupNorm(backend)),
-        l2Normalize("as it is", (squares, epsilon) -> Math.max(Math.sqrt(squares), epsilon)),
-        nearest("as it is", (i, from, to, other) -> i * from / to));
+        l2Normalize("as it is", (squares, epsilon) -> Math.max(Math.sqrt(squares), epsilon)));
   }
 
   // ---- fused
@@ -248,54 +247,6 @@ final class ImageSlips {
                   }
                 }
                 return tensor(x.shape(), values);
-              }
-            });
-  }
-
-  // ---- resize
-
-  /** Which of {@code from} rows, or columns, place i of {@code to} takes. */
-  @FunctionalInterface
-  private interface Source {
-    /**
-     * The place to read.
-     *
-     * @param other {@code from} of the other axis
-     */
-    int of(int i, int from, int to, int other);
-  }
-
-  private static List<Slip> resizes() {
-    return List.of(
-        nearest("rows and columns swapped", (i, from, to, other) -> i * other / to),
-        nearest("rounded up", (i, from, to, other) -> (i * from + to - 1) / to),
-        nearest("by the cells' centres", (i, from, to, other) -> (2 * i + 1) * from / (2 * to)),
-        nearest("corners on corners", (i, from, to, other) -> i * (from - 1) / Math.max(to - 1, 1)),
-        nearest("the image again and again", (i, from, to, other) -> i % from));
-  }
-
-  private static Slip nearest(String what, Source source) {
-    return new Slip(
-        "resize",
-        what,
-        backend ->
-            new Slipping(backend) {
-              @Override
-              public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-                Shape from = x.shape();
-                int channels = from.dim(3);
-                double[] values = x.toDoubles();
-                double[] y = new double[from.dim(0) * height * width * channels];
-                for (int at = 0; at < y.length; at++) {
-                  int pixel = at / channels;
-                  int image = pixel / (width * height);
-                  int i = source.of(pixel / width % height, from.dim(1), height, from.dim(2));
-                  int j = source.of(pixel % width, from.dim(2), width, from.dim(1));
-                  int row = image * from.dim(1) + Math.min(i, from.dim(1) - 1);
-                  int column = Math.min(j, from.dim(2) - 1);
-                  y[at] = values[(row * from.dim(2) + column) * channels + at % channels];
-                }
-                return tensor(Shape.of(from.dim(0), height, width, channels), y);
               }
             });
   }

@@ -56,11 +56,14 @@ class SlipsTest {
     return Stream.of(
             products(),
             maps(),
+            LayerSlips.all(),
             AttentionSlips.all(),
             DecodingSlips.all(),
+            MaskingSlips.all(),
             FusedSlips.all(),
             ConvolutionSlips.all(),
-            ImageSlips.all())
+            ImageSlips.all(),
+            ResizeSlips.all())
         .flatMap(List::stream);
   }
 
@@ -244,7 +247,10 @@ class SlipsTest {
   }
 
   static List<Slip> withoutSlip() {
-    return Stream.of(ConvolutionSlips.none(), ImageSlips.none()).flatMap(List::stream).toList();
+    return Stream.of(
+            ConvolutionSlips.none(), ImageSlips.none(), MaskingSlips.none(), ResizeSlips.none())
+        .flatMap(List::stream)
+        .toList();
   }
 
   static List<String> ops() {

@@ -69,19 +69,6 @@ public final class ImageShapes {
     return x.shape().with(1, height).with(2, width);
   }
 
-  /**
-   * The rule of resize.
-   *
-   * @throws NotInVocabularyYetException unless {@code resampling} is NEAREST
-   */
-  public static Shape resize(Tensor x, int height, int width, Ops.Resampling resampling) {
-    Shape shape = resize(x, height, width);
-    if (resampling != Ops.Resampling.NEAREST) {
-      throw new NotInVocabularyYetException("resize " + resampling);
-    }
-    return shape;
-  }
-
   private static void image(String op, Tensor x) {
     requireNumbers(op, x);
     require(op, x.shape().rank() == 4, "x", x.shape(), "[B, h, w, C]");

@@ -7,7 +7,8 @@ import java.util.List;
  * The shape rule of every op: checks the operands and gives the result's shape. Backends and
  * interpreters call the same rules, so a misfit reads the same everywhere: an {@link
  * IllegalArgumentException} that begins with the op's name. A fused op's rule is those of the ops
- * it is made of, whose names it gives. The rules of ops on images stand in {@link ImageShapes}.
+ * it is made of, whose names it gives. The rules of layer norms stand in {@link LayerNormShapes},
+ * of ops on images in {@link ImageShapes}.
  */
 public final class OpShapes {
   private OpShapes() {}
@@ -119,6 +120,14 @@ public final class OpShapes {
   public static Shape swiGlu(Tensor gate, Tensor up) {
     require("swiGlu", up.shape().equals(gate.shape()), "up", up.shape(), gate.shape().toString());
     return elementwise("swiGlu", gate);
+  }
+
+  public static Shape addBias(Tensor x, Weight bias) {
+    require(
+        "addBias",
+        x.shape().rank() >= 1 && bias.shape().equals(Shape.of(x.shape().dim(-1))),
+        "x " + x.shape() + " and bias " + bias.shape() + " do not fit");
+    return elementwise("addBias", x);
   }
 
   public static Shape rmsNorm(Tensor x, Weight scale) {
@@ -290,6 +299,34 @@ public final class OpShapes {
     Shape rows = logits.dropLast();
     require(op, uniform.shape().equals(rows), "uniform", uniform.shape(), rows.toString());
     return rows;
+  }
+
+  public static Shape select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    requireNumbers("select", key, limit);
+    requireInts("select", "above", above);
+    requireInts("select", "otherwise", otherwise);
+    Shape shape = key.shape();
+    require("select", limit.shape().equals(Shape.of(1)), "limit", limit.shape(), "[1]");
+    require("select", above.shape().equals(shape), "above", above.shape(), shape.toString());
+    Shape other = otherwise.shape();
+    require("select", other.equals(shape), "otherwise", other, shape.toString());
+    return shape;
+  }
+
+  public static Shape remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked) {
+    requireInts("remask", "ids", ids);
+    requireInts("remask", "sampled", sampled);
+    requireNumbers("remask", confidence);
+    requireInts("remask", "remasked", remasked);
+    Shape shape = ids.shape();
+    require("remask", shape.rank() == 2, "ids", shape, "[I, N]");
+    require("remask", sampled.shape().equals(shape), "sampled", sampled.shape(), shape.toString());
+    Shape sure = confidence.shape();
+    require("remask", sure.equals(shape), "confidence", sure, shape.toString());
+    Shape counts = Shape.of(shape.dim(0));
+    require(
+        "remask", remasked.shape().equals(counts), "remasked", remasked.shape(), counts.toString());
+    return shape;
   }
 
   public static Shape l2Normalize(Tensor x) {

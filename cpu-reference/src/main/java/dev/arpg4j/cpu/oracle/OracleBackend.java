@@ -7,124 +7,22 @@ import dev.arpg4j.cpu.oracle.OracleImages.Window;
 import dev.arpg4j.cpu.oracle.OracleProducts.Matrix;
 import dev.arpg4j.cpu.oracle.OracleRows.Block;
 import dev.arpg4j.cpu.oracle.OracleRows.Index;
-import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.LayerNormShapes;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Sampling;
-import dev.arpg4j.tensor.Scope;
-import dev.arpg4j.tensor.ScopeStack;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Purpose;
 
 /**
  * Computes every primitive op in float64 and plain loops: what the others are measured against.
- * This class checks operands and owns memory; the arithmetic is in pure functions over arrays.
+ * This class checks operands; the arithmetic is in pure functions over arrays.
  */
-public final class OracleBackend implements Backend {
-  static final String NAME = "oracle";
-  static final String DEVICE = "plain loops in float64, one thread";
-
-  private final ScopeStack<Object> scopes =
-      new ScopeStack<>(array -> {}, tensor -> OracleTensor.of(tensor).lease());
-
-  // ---- memory
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String device() {
-    return DEVICE;
-  }
-
-  @Override
-  public DType computeType() {
-    return DType.F64;
-  }
-
-  @Override
-  public Scope scope() {
-    return scopes.open();
-  }
-
-  @Override
-  public Tensor tensor(Shape shape, double... values) {
-    requireCount("tensor", shape, values.length);
-    return reals(shape, values.clone());
-  }
-
-  @Override
-  public Tensor ints(Shape shape, int... values) {
-    requireCount("ints", shape, values.length);
-    return new OracleTensor(shape, DType.I32, own(values.clone()));
-  }
-
-  @Override
-  public void assign(Tensor constant, double... values) {
-    requireKind(constant.dtype() != DType.I32, constant);
-    requireCount("assign", constant.shape(), values.length);
-    System.arraycopy(values, 0, OracleTensor.of(constant).reals(), 0, values.length);
-  }
-
-  @Override
-  public void assign(Tensor constant, int... values) {
-    requireKind(constant.dtype() == DType.I32, constant);
-    requireCount("assign", constant.shape(), values.length);
-    System.arraycopy(values, 0, OracleTensor.of(constant).ints(), 0, values.length);
-  }
-
-  private static void requireKind(boolean fits, Tensor constant) {
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "assign: a constant %s is %s, and the values are not"
-              .formatted(constant.shape(), constant.dtype()));
-    }
-  }
-
-  private static void requireCount(String method, Shape shape, int count) {
-    if (shape.size() != count) {
-      throw new IllegalArgumentException(
-          "%s: %d values for shape %s".formatted(method, count, shape));
-    }
-  }
-
-  @Override
-  public Weight weight(WeightSource source, DType storage, Weight.Use... uses) {
-    return new OracleWeight(source, storage);
-  }
-
-  @Override
-  public void assign(Weight weight, WeightSource source) {
-    OracleWeight.of(weight).assign(source);
-  }
-
-  @Override
-  public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
-    return new OracleKvCache(this, batch, capacity, heads, headDim);
-  }
-
-  @Override
-  public void close() {
-    scopes.close();
-  }
-
-  /** Puts an array into the innermost scope. */
-  ScopeStack.Lease<Object> own(Object array) {
-    return scopes.own(array);
-  }
-
-  /** A result: takes the array over. */
-  Tensor reals(Shape shape, double[] values) {
-    return new OracleTensor(shape, DType.F64, own(values));
-  }
-
+public final class OracleBackend extends OracleMemory {
   private static double[] reals(String op, Tensor operand) {
     if (operand.dtype() == DType.I32) {
       throw new IllegalArgumentException(op + ": an operand is I32, expected " + DType.F64);
@@ -235,13 +133,6 @@ public final class OracleBackend implements Backend {
     return y;
   }
 
-  /** Zeros of x's type in another shape. */
-  private OracleTensor like(Tensor x, Shape shape) {
-    int size = count(shape.size());
-    Object array = x.dtype() == DType.I32 ? new int[size] : new double[size];
-    return new OracleTensor(shape, x.dtype(), own(array));
-  }
-
   // ---- elementwise and norms
 
   @Override
@@ -268,9 +159,28 @@ public final class OracleBackend implements Backend {
   }
 
   @Override
+  public Tensor gelu(Tensor x, boolean tanh) {
+    Shape shape = OpShapes.elementwise("gelu", x);
+    double[] in = reals("gelu", x);
+    return reals(shape, tanh ? OracleMaps.geluTanh(in) : OracleMaps.gelu(in));
+  }
+
+  @Override
+  public Tensor addBias(Tensor x, Weight bias) {
+    Shape shape = OpShapes.addBias(x, bias);
+    return reals(shape, OracleMaps.add(reals("addBias", x), values(bias)));
+  }
+
+  @Override
   public Tensor rmsNorm(Tensor x, Weight scale, double epsilon) {
     Shape shape = OpShapes.rmsNorm(x, scale);
     return reals(shape, OracleMaps.rmsNorm(reals("rmsNorm", x), values(scale), epsilon));
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, double epsilon) {
+    Shape shape = LayerNormShapes.layerNorm(x);
+    return reals(shape, OracleMaps.layerNorm(reals("layerNorm", x), shape.dim(-1), epsilon));
   }
 
   @Override
@@ -355,7 +265,29 @@ public final class OracleBackend implements Backend {
     int width = logits.shape().dim(-1);
     int[] ids =
         OracleSampler.sample(reals("sample", logits), reals("sample", uniform), width, sampling);
-    return new OracleTensor(shape, DType.I32, own(ids));
+    return integers(shape, ids);
+  }
+
+  @Override
+  public Tensor gumbel(Tensor uniform) {
+    Shape shape = OpShapes.elementwise("gumbel", uniform);
+    return reals(shape, OracleMasking.gumbel(reals("gumbel", uniform)));
+  }
+
+  @Override
+  public Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    Shape shape = OpShapes.select(key, limit, above, otherwise);
+    double bound = reals("select", limit)[0];
+    return integers(
+        shape, OracleMasking.select(reals("select", key), bound, ids(above), ids(otherwise)));
+  }
+
+  @Override
+  public Tensor remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
+    Shape shape = OpShapes.remask(ids, sampled, confidence, remasked);
+    double[] sure = reals("remask", confidence);
+    return integers(
+        shape, OracleMasking.remask(ids(ids), ids(sampled), sure, ids(remasked), maskId));
   }
 
   // ---- images
@@ -388,8 +320,17 @@ public final class OracleBackend implements Backend {
 
   @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    Shape shape = ImageShapes.resize(x, height, width, resampling);
-    return reals(shape, OracleImages.nearest(reals("resize", x), images(x.shape()), images(shape)));
+    Shape shape = ImageShapes.resize(x, height, width);
+    double[] in = reals("resize", x);
+    Images from = images(x.shape());
+    Images to = images(shape);
+    return reals(
+        shape,
+        switch (resampling) {
+          case NEAREST -> OracleResizing.nearest(in, from, to);
+          case AREA -> OracleResizing.area(in, from, to);
+          case BICUBIC -> OracleResizing.bicubic(in, from, to);
+        });
   }
 
   private static Images images(Shape shape) {

@@ -3,10 +3,7 @@ package dev.arpg4j.cpu.oracle;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 
-/**
- * Ops on images [B, h, w, C], the channels of a pixel side by side: convolution, group norm,
- * resizing.
- */
+/** Ops on images [B, h, w, C], the channels of a pixel side by side: convolution, group norm. */
 final class OracleImages {
   /** Elements of the longest array that every virtual machine makes. */
   private static final int MOST = Integer.MAX_VALUE - 8;
@@ -133,21 +130,6 @@ final class OracleImages {
           for (int c = 0; c < width; c++) {
             y[pixel + c] = (x[pixel + c] - mean) / root * scale[first + c] + bias[first + c];
           }
-        }
-      }
-    }
-    return y;
-  }
-
-  /** y[b, i, j] = x[b, ⌊i·h / height⌋, ⌊j·w / width⌋]. */
-  static double[] nearest(double[] x, Images from, Images to) {
-    double[] y = new double[to.size()];
-    for (int b = 0; b < to.batch; b++) {
-      for (int i = 0; i < to.height; i++) {
-        for (int j = 0; j < to.width; j++) {
-          int row = (int) ((long) i * from.height / to.height);
-          int column = (int) ((long) j * from.width / to.width);
-          System.arraycopy(x, from.at(b, row, column, 0), y, to.at(b, i, j, 0), from.channels);
         }
       }
     }

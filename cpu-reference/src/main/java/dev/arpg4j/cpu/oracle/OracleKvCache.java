@@ -9,11 +9,11 @@ import dev.arpg4j.tensor.Tensor;
 
 /** Keys and values as two arrays [B, capacity, H·d], of which rows 0 .. length-1 are held. */
 final class OracleKvCache extends AbstractKvCache {
-  private final OracleBackend backend;
+  private final OracleMemory backend;
   private final ScopeStack.Lease<Object> keys;
   private final ScopeStack.Lease<Object> values;
 
-  OracleKvCache(OracleBackend backend, int batch, int capacity, int heads, int headDim) {
+  OracleKvCache(OracleMemory backend, int batch, int capacity, int heads, int headDim) {
     super(batch, capacity, heads, headDim);
     int size = Math.toIntExact(Shape.of(batch, capacity, heads, headDim).size());
     this.backend = backend;

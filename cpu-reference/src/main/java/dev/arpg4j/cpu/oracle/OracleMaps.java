@@ -1,6 +1,6 @@
 package dev.arpg4j.cpu.oracle;
 
-/** Ops that give one number for each entry: sums, products, SiLU, the norms of a row. */
+/** Ops that give one number for each entry: sums, products, activations, the norms of a row. */
 final class OracleMaps {
   private OracleMaps() {}
 
@@ -36,6 +36,50 @@ final class OracleMaps {
     double[] y = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       y[i] = x[i] / (1 + Math.exp(-x[i]));
+    }
+    return y;
+  }
+
+  /** y = x Φ(x). */
+  static double[] gelu(double[] x) {
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      y[i] = x[i] * NormalDistribution.cdf(x[i]);
+    }
+    return y;
+  }
+
+  /** y = x/2 (1 + tanh(sqrt(2/π) (x + 0.044715 x³))). */
+  static double[] geluTanh(double[] x) {
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      double cubic = x[i] + 0.044715 * x[i] * x[i] * x[i];
+      y[i] = x[i] / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * cubic));
+    }
+    return y;
+  }
+
+  /**
+   * y[r, i] = (x[r, i] - mean_r) / sqrt(var_r + epsilon), with var_r = Σ_j (x[r, j] - mean_r)² / D.
+   *
+   * @param x [.., width]
+   */
+  static double[] layerNorm(double[] x, int width, double epsilon) {
+    double[] y = new double[x.length];
+    for (int row = 0; row < x.length; row += width) {
+      double sum = 0;
+      for (int i = row; i < row + width; i++) {
+        sum += x[i];
+      }
+      double mean = sum / width;
+      double squares = 0;
+      for (int i = row; i < row + width; i++) {
+        squares += (x[i] - mean) * (x[i] - mean);
+      }
+      double root = Math.sqrt(squares / width + epsilon);
+      for (int i = row; i < row + width; i++) {
+        y[i] = (x[i] - mean) / root;
+      }
     }
     return y;
   }

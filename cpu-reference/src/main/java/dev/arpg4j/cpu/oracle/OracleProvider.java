@@ -9,7 +9,7 @@ import java.util.List;
 public final class OracleProvider implements BackendProvider {
   @Override
   public String name() {
-    return OracleBackend.NAME;
+    return OracleMemory.NAME;
   }
 
   @Override
@@ -26,7 +26,7 @@ public final class OracleProvider implements BackendProvider {
   public Availability availability(Settings settings) {
     settings.computeTypeOf(this);
     settings.requireFirstDevice(this);
-    return new Availability(true, OracleBackend.DEVICE);
+    return new Availability(true, OracleMemory.DEVICE);
   }
 
   /** Starts an oracle; it works on the calling thread alone, whatever the settings' threads. */

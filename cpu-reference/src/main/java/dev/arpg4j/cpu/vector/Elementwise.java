@@ -4,6 +4,7 @@ import static dev.arpg4j.cpu.kernel.Lanes.FLOATS;
 import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
 import dev.arpg4j.cpu.kernel.Exp;
+import dev.arpg4j.cpu.kernel.Gelu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -98,6 +99,30 @@ final class Elementwise {
     }
   }
 
+  /** y = x Φ(x). */
+  static void gelu(float[] x, int xAt, float[] y, int yAt, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      Gelu.exact(load(x, xAt + i)).intoArray(y, yAt + i);
+    }
+    if (i < count) {
+      VectorMask<Float> tail = FLOATS.indexInRange(i, count);
+      Gelu.exact(load(x, xAt + i, tail)).intoArray(y, yAt + i, tail);
+    }
+  }
+
+  /** y = x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))). */
+  static void geluTanh(float[] x, int xAt, float[] y, int yAt, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      Gelu.tanh(load(x, xAt + i)).intoArray(y, yAt + i);
+    }
+    if (i < count) {
+      VectorMask<Float> tail = FLOATS.indexInRange(i, count);
+      Gelu.tanh(load(x, xAt + i, tail)).intoArray(y, yAt + i, tail);
+    }
+  }
+
   /** y = silu(gate) ⊙ up, with the roundings of {@link #silu} and {@link #mul}. */
   static void swiGlu(float[] gate, int gateAt, float[] up, int upAt, float[] y, int yAt, int n) {
     int i = 0;
@@ -107,6 +132,71 @@ final class Elementwise {
     if (i < n) {
       VectorMask<Float> tail = FLOATS.indexInRange(i, n);
       silu(load(gate, gateAt + i, tail)).mul(load(up, upAt + i, tail)).intoArray(y, yAt + i, tail);
+    }
+  }
+
+  /** x = factor · x + term. */
+  static void stretch(float[] x, int at, float factor, float term, int count) {
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
+    FloatVector terms = FloatVector.broadcast(FLOATS, term);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      load(x, at + i).fma(factors, terms).intoArray(x, at + i);
+    }
+    if (i < count) {
+      VectorMask<Float> tail = FLOATS.indexInRange(i, count);
+      load(x, at + i, tail).fma(factors, terms).intoArray(x, at + i, tail);
+    }
+  }
+
+  /** y = y + factor · x. */
+  static void accumulate(float[] x, int xAt, float factor, float[] y, int yAt, int count) {
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      load(x, xAt + i).fma(factors, load(y, yAt + i)).intoArray(y, yAt + i);
+    }
+    if (i < count) {
+      VectorMask<Float> tail = FLOATS.indexInRange(i, count);
+      load(x, xAt + i, tail).fma(factors, load(y, yAt + i, tail)).intoArray(y, yAt + i, tail);
+    }
+  }
+
+  /** y = a + b ⊙ c. */
+  static void addProduct(
+      float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, float[] y, int yAt, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      load(b, bAt + i).fma(load(c, cAt + i), load(a, aAt + i)).intoArray(y, yAt + i);
+    }
+    if (i < count) {
+      VectorMask<Float> tail = FLOATS.indexInRange(i, count);
+      FloatVector factor = load(b, bAt + i, tail);
+      factor.fma(load(c, cAt + i, tail), load(a, aAt + i, tail)).intoArray(y, yAt + i, tail);
+    }
+  }
+
+  /** y = x ⊙ (1 + scale) + shift. */
+  static void modulate(
+      float[] x,
+      int xAt,
+      float[] scale,
+      int scaleAt,
+      float[] shift,
+      int shiftAt,
+      float[] y,
+      int yAt,
+      int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector factor = load(scale, scaleAt + i).add(1f);
+      load(x, xAt + i).fma(factor, load(shift, shiftAt + i)).intoArray(y, yAt + i);
+    }
+    if (i < count) {
+      VectorMask<Float> tail = FLOATS.indexInRange(i, count);
+      FloatVector factor = load(scale, scaleAt + i, tail).add(1f);
+      FloatVector term = load(shift, shiftAt + i, tail);
+      load(x, xAt + i, tail).fma(factor, term).intoArray(y, yAt + i, tail);
     }
   }
 

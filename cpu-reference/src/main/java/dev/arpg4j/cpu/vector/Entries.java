@@ -34,7 +34,7 @@ final class Entries {
       blocks(
           y.size(), 1, (at, count) -> Elementwise.add(in, a.offset() + at, number, out, at, count));
     } else {
-      repeat(Elementwise::add, a, b, y);
+      repeat(Elementwise::add, a, b.floats(), b.offset(), b.size(), y);
     }
   }
 
@@ -42,21 +42,24 @@ final class Entries {
     if (b.size() == 1) {
       scale(a, b.floats()[b.offset()], y);
     } else {
-      repeat(Elementwise::mul, a, b, y);
+      repeat(Elementwise::mul, a, b.floats(), b.offset(), b.size(), y);
     }
   }
 
-  /** Combines a with b, which repeats over a's outer axes. */
-  private void repeat(Loop loop, VectorTensor a, VectorTensor b, VectorTensor y) {
+  void addBias(VectorTensor x, float[] bias, VectorTensor y) {
+    repeat(Elementwise::add, x, bias, 0, bias.length, y);
+  }
+
+  /** Combines a with {@code inner} entries that repeat over its outer axes. */
+  private void repeat(
+      Loop loop, VectorTensor a, float[] right, int rightAt, int inner, VectorTensor y) {
     float[] left = a.floats();
-    float[] right = b.floats();
     float[] out = y.floats();
-    int inner = b.size();
     if (inner == y.size()) {
       blocks(
           inner,
           1,
-          (at, count) -> loop.run(left, a.offset() + at, right, b.offset() + at, out, at, count));
+          (at, count) -> loop.run(left, a.offset() + at, right, rightAt + at, out, at, count));
     } else if (inner > 0) {
       split.over(
           y.size() / inner,
@@ -64,7 +67,7 @@ final class Entries {
           (from, to) -> {
             for (int row = from; row < to; row++) {
               int at = row * inner;
-              loop.run(left, a.offset() + at, right, b.offset(), out, at, inner);
+              loop.run(left, a.offset() + at, right, rightAt, out, at, inner);
             }
           });
     }
@@ -84,6 +87,21 @@ final class Entries {
         y.size(),
         Split.EXPONENTIAL,
         (at, count) -> Elementwise.silu(in, x.offset() + at, out, at, count));
+  }
+
+  void gelu(VectorTensor x, boolean tanh, VectorTensor y) {
+    float[] in = x.floats();
+    float[] out = y.floats();
+    blocks(
+        y.size(),
+        Split.EXPONENTIAL,
+        (at, count) -> {
+          if (tanh) {
+            Elementwise.geluTanh(in, x.offset() + at, out, at, count);
+          } else {
+            Elementwise.gelu(in, x.offset() + at, out, at, count);
+          }
+        });
   }
 
   void swiGlu(VectorTensor gate, VectorTensor up, VectorTensor y) {

@@ -108,8 +108,15 @@ final class ImageOps {
   }
 
   Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    VectorTensor y = backend.result(ImageShapes.resize(x, height, width, resampling));
-    Movement.nearest(backend.own(x), y, split);
+    VectorTensor y = backend.result(ImageShapes.resize(x, height, width));
+    VectorTensor in = backend.own(x);
+    int h = x.shape().dim(1);
+    int w = x.shape().dim(2);
+    switch (resampling) {
+      case NEAREST -> Movement.nearest(in, y, split);
+      case AREA -> Resizing.resize(in, Taps.area(h, height), Taps.area(w, width), y, split);
+      case BICUBIC -> Resizing.resize(in, Taps.cubic(h, height), Taps.cubic(w, width), y, split);
+    }
     return y;
   }
 }

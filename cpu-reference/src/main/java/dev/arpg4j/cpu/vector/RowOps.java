@@ -45,6 +45,74 @@ final class RowOps {
         });
   }
 
+  void layerNorm(VectorTensor x, double epsilon, VectorTensor y) {
+    float[] in = x.floats();
+    float[] out = y.floats();
+    int width = x.shape().dim(-1);
+    each(
+        rows(x),
+        5L * x.size(),
+        row -> Rows.layerNorm(in, x.offset() + row * width, epsilon, out, row * width, width));
+  }
+
+  void layerNorm(VectorTensor x, float[] scale, float[] bias, double epsilon, VectorTensor y) {
+    float[] in = x.floats();
+    float[] out = y.floats();
+    int width = x.shape().dim(-1);
+    each(
+        rows(x),
+        6L * x.size(),
+        row -> {
+          int at = row * width;
+          Rows.layerNorm(in, x.offset() + at, epsilon, out, at, width);
+          Elementwise.addProduct(bias, 0, out, at, scale, 0, out, at, width);
+        });
+  }
+
+  void modulate(VectorTensor x, VectorTensor scale, VectorTensor shift, VectorTensor y) {
+    float[] in = x.floats();
+    float[] scales = scale.floats();
+    float[] shifts = shift.floats();
+    float[] out = y.floats();
+    int width = x.shape().dim(2);
+    int served = x.shape().dim(1) / Math.max(scale.shape().dim(1), 1);
+    each(
+        rows(x),
+        x.size(),
+        row -> {
+          int at = row * width;
+          int by = row / served * width;
+          Elementwise.modulate(
+              in,
+              x.offset() + at,
+              scales,
+              scale.offset() + by,
+              shifts,
+              shift.offset() + by,
+              out,
+              at,
+              width);
+        });
+  }
+
+  void addGated(VectorTensor x, VectorTensor branch, VectorTensor gate, VectorTensor y) {
+    float[] in = x.floats();
+    float[] branches = branch.floats();
+    float[] gates = gate.floats();
+    float[] out = y.floats();
+    int width = x.shape().dim(2);
+    int served = x.shape().dim(1) / Math.max(gate.shape().dim(1), 1);
+    each(
+        rows(x),
+        x.size(),
+        row -> {
+          int at = row * width;
+          int by = gate.offset() + row / served * width;
+          Elementwise.addProduct(
+              in, x.offset() + at, branches, branch.offset() + at, gates, by, out, at, width);
+        });
+  }
+
   void rope(VectorTensor x, VectorTensor table, RowIndex index, int heads, VectorTensor y) {
     float[] in = x.floats();
     float[] angles = table.floats();

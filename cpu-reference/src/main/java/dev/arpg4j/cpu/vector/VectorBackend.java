@@ -1,44 +1,30 @@
 package dev.arpg4j.cpu.vector;
 
-import dev.arpg4j.cpu.kernel.Workers;
-import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.Ceilings;
-import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.LayerNormShapes;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Sampling;
-import dev.arpg4j.tensor.Scope;
-import dev.arpg4j.tensor.ScopeStack;
-import dev.arpg4j.tensor.ScopeStack.Lease;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Purpose;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * Computes in float32 with the machine's vector registers and all its cores. This class checks
- * operands and owns memory; loops over entries are in {@link Entries}, over rows in {@link RowOps},
- * over images in {@link ImageOps}, and matrices go to the kernel by {@link Products}.
+ * operands; loops over entries are in {@link Entries}, over rows in {@link RowOps}, over images in
+ * {@link ImageOps}, and matrices go to the kernel by {@link Products}.
  *
  * <p>Every result has the same bits at any species width, on any number of threads, in any company
  * and at any call: work is divided over rows and heads and never over a sum, and every sum has one
  * order (DESIGN, "Numerics of the vector backend").
  */
-public final class VectorBackend implements Backend {
-  static final String NAME = "cpu";
-
-  private final Workers workers;
-  private final Split split;
+public final class VectorBackend extends VectorMemory {
   private final Products products;
   private final Entries entries;
   private final RowOps rows;
   private final ImageOps images;
-  private final BufferPool pool = new BufferPool();
-  private final ScopeStack<Object> scopes = new ScopeStack<>(pool::release, t -> own(t).lease());
+  private final Decisions decisions;
 
   /**
    * Starts the worker threads.
@@ -51,80 +37,12 @@ public final class VectorBackend implements Backend {
 
   /** As tests want it: with another {@linkplain Split least work} for a second thread. */
   VectorBackend(int threads, long handOff) {
-    this.workers = new Workers(threads);
-    this.split = new Split(workers, handOff);
-    this.entries = new Entries(split);
-    this.rows = new RowOps(split, pool);
-    this.products = new Products(this, split);
-    this.images = new ImageOps(this, split);
-  }
-
-  // ---- memory
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String device() {
-    return Machine.describe(workers.threads());
-  }
-
-  @Override
-  public DType computeType() {
-    return DType.F32;
-  }
-
-  @Override
-  public Scope scope() {
-    return scopes.open();
-  }
-
-  @Override
-  public Tensor tensor(Shape shape, double... values) {
-    requireCount("tensor", shape, values.length);
-    VectorTensor y = result(shape);
-    float[] floats = y.floats();
-    for (int i = 0; i < values.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return y;
-  }
-
-  @Override
-  public Tensor ints(Shape shape, int... values) {
-    requireCount("ints", shape, values.length);
-    VectorTensor y = intResult(shape);
-    System.arraycopy(values, 0, y.ints(), 0, values.length);
-    return y;
-  }
-
-  @Override
-  public void assign(Tensor constant, double... values) {
-    own(constant).assign(values);
-  }
-
-  @Override
-  public void assign(Tensor constant, int... values) {
-    own(constant).assign(values);
-  }
-
-  static void requireCount(String method, Shape shape, int count) {
-    if (shape.size() != count) {
-      throw new IllegalArgumentException(
-          "%s: %d values for shape %s".formatted(method, count, shape));
-    }
-  }
-
-  @Override
-  public Weight weight(WeightSource source, DType storage, Weight.Use... uses) {
-    return new VectorWeight(source, storage, Set.of(uses), split);
-  }
-
-  @Override
-  public void assign(Weight weight, WeightSource source) {
-    own(weight).assign(source);
+    super(threads, handOff);
+    this.entries = new Entries(split());
+    this.rows = new RowOps(split(), pool());
+    this.products = new Products(this, split());
+    this.images = new ImageOps(this, split());
+    this.decisions = new Decisions(this, split());
   }
 
   @Override
@@ -132,76 +50,11 @@ public final class VectorBackend implements Backend {
     return new VectorKvCache(this, batch, capacity, heads, headDim);
   }
 
-  @Override
-  public Optional<Ceilings> ceilings() {
-    return Optional.of(Machine.ceilings(workers));
-  }
-
-  @Override
-  public boolean knowsCeilings() {
-    return true;
-  }
-
-  @Override
-  public void close() {
-    scopes.close();
-    pool.clear();
-    workers.close();
-  }
-
-  /** An array of at least {@code size} floats of unknown value, in the innermost scope. */
-  Lease<Object> lease(long size) {
-    scopes.requireOpen();
-    return scopes.own(pool.floats(size));
-  }
-
-  /** A tensor to be filled. */
-  VectorTensor result(Shape shape) {
-    return new VectorTensor(shape, DType.F32, lease(shape.size()), 0);
-  }
-
-  private VectorTensor intResult(Shape shape) {
-    scopes.requireOpen();
-    return new VectorTensor(shape, DType.I32, scopes.own(pool.ints(shape.size())), 0);
-  }
-
-  private VectorTensor like(VectorTensor x, Shape shape) {
-    return x.dtype() == DType.I32 ? intResult(shape) : result(shape);
-  }
-
-  /**
-   * This backend's view of an operand.
-   *
-   * @throws IllegalArgumentException if a backend of another kind made it
-   */
-  VectorTensor own(Tensor tensor) {
-    if (tensor instanceof VectorTensor own) {
-      return own;
-    }
-    throw new IllegalArgumentException(
-        "a %s was given to the cpu backend: tensors stay with the backend that made them"
-            .formatted(tensor.getClass().getSimpleName()));
-  }
-
-  /** The same of a parameter. */
-  VectorWeight own(Weight weight) {
-    if (weight instanceof VectorWeight own) {
-      return own;
-    }
-    throw new IllegalArgumentException(
-        "weight '%s' was given to the cpu backend by another backend".formatted(weight.name()));
-  }
-
   private static VectorKvCache own(KvCache cache) {
     if (cache instanceof VectorKvCache own) {
       return own;
     }
     throw new IllegalArgumentException("a cache of another backend was given to the cpu backend");
-  }
-
-  /** Where results and scratch space come from. */
-  BufferPool pool() {
-    return pool;
   }
 
   // ---- products
@@ -228,7 +81,7 @@ public final class VectorBackend implements Backend {
     Shape shape = OpShapes.embed(table, ids);
     VectorTensor places = own(ids);
     VectorTensor y = result(shape);
-    Movement.embed(own(table), places, y, split);
+    Movement.embed(own(table), places, y, split());
     return y;
   }
 
@@ -237,7 +90,7 @@ public final class VectorBackend implements Backend {
     Shape shape = OpShapes.gather(x, index);
     RowIndex places = RowIndex.of(own(index)).within("gather", "index", 0, x.shape().dim(1));
     VectorTensor y = like(own(x), shape);
-    Movement.gather(own(x), places, y, split);
+    Movement.gather(own(x), places, y, split());
     return y;
   }
 
@@ -260,7 +113,7 @@ public final class VectorBackend implements Backend {
     VectorTensor whole = own(x);
     if (Movement.outer(shape, axis) == 1) {
       whole.array(); // a view of a closed tensor would be found out too late
-      scopes.requireOpen();
+      requireOpen();
       return whole.view(shape, from * Movement.inner(shape, axis));
     }
     VectorTensor y = like(whole, shape);
@@ -272,7 +125,7 @@ public final class VectorBackend implements Backend {
   public Tensor reshape(Tensor x, Shape shape) {
     OpShapes.reshape(x, shape);
     own(x).array();
-    scopes.requireOpen();
+    requireOpen();
     return own(x).view(shape, 0);
   }
 
@@ -307,6 +160,20 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public Tensor gelu(Tensor x, boolean tanh) {
+    VectorTensor y = result(OpShapes.elementwise("gelu", x));
+    entries.gelu(own(x), tanh, y);
+    return y;
+  }
+
+  @Override
+  public Tensor addBias(Tensor x, Weight bias) {
+    VectorTensor y = result(OpShapes.addBias(x, bias));
+    entries.addBias(own(x), own(bias).vector(), y);
+    return y;
+  }
+
+  @Override
   public Tensor swiGlu(Tensor gate, Tensor up) {
     VectorTensor y = result(OpShapes.swiGlu(gate, up));
     entries.swiGlu(own(gate), own(up), y);
@@ -326,6 +193,34 @@ public final class VectorBackend implements Backend {
   public Tensor rmsNorm(Tensor x, Weight scale, double epsilon) {
     VectorTensor y = result(OpShapes.rmsNorm(x, scale));
     rows.rmsNorm(own(x), own(scale).vector(), epsilon, y);
+    return y;
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, double epsilon) {
+    VectorTensor y = result(LayerNormShapes.layerNorm(x));
+    rows.layerNorm(own(x), epsilon, y);
+    return y;
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, Weight scale, Weight bias, double epsilon) {
+    VectorTensor y = result(LayerNormShapes.layerNorm(x, scale, bias));
+    rows.layerNorm(own(x), own(scale).vector(), own(bias).vector(), epsilon, y);
+    return y;
+  }
+
+  @Override
+  public Tensor modulate(Tensor x, Tensor scale, Tensor shift) {
+    VectorTensor y = result(LayerNormShapes.modulate(x, scale, shift));
+    rows.modulate(own(x), own(scale), own(shift), y);
+    return y;
+  }
+
+  @Override
+  public Tensor addGated(Tensor x, Tensor branch, Tensor gate) {
+    VectorTensor y = result(LayerNormShapes.addGated(x, branch, gate));
+    rows.addGated(own(x), own(branch), own(gate), y);
     return y;
   }
 
@@ -354,7 +249,7 @@ public final class VectorBackend implements Backend {
   /** Overwrites rows of a cache whose shapes were checked. */
   void write(VectorKvCache cache, int from, VectorTensor k, VectorTensor v) {
     int n = k.shape().dim(1);
-    cache.panels().write(from, k.floats(), k.offset(), v.floats(), v.offset(), n, split);
+    cache.panels().write(from, k.floats(), k.offset(), v.floats(), v.offset(), n, split());
   }
 
   @Override
@@ -385,7 +280,7 @@ public final class VectorBackend implements Backend {
       VectorTensor q, VectorKvCache cache, RowIndex ends, double factor, VectorTensor y) {
     KvPanels panels = cache.panels();
     new PrefixAttention(q.floats(), q.offset(), ends, panels, (float) factor, y.floats())
-        .run(split, pool);
+        .run(split(), pool());
   }
 
   // ---- reductions
@@ -435,7 +330,7 @@ public final class VectorBackend implements Backend {
   public Tensor upsampleConv2d(Tensor x, Weight kernel, Weight bias) {
     return images.upsamples(kernel)
         ? images.upsampleConv2d(x, kernel, bias)
-        : Backend.super.upsampleConv2d(x, kernel, bias);
+        : super.upsampleConv2d(x, kernel, bias);
   }
 
   @Override
@@ -447,18 +342,26 @@ public final class VectorBackend implements Backend {
 
   @Override
   public Tensor uniform(Tensor seed, Tensor images, Tensor slots, Tensor draw, Purpose purpose) {
-    Shape shape = OpShapes.uniform(seed, images, slots, draw);
-    int[] words = seed.toInts();
-    long key = Integer.toUnsignedLong(words[0]) | (long) words[1] << 32;
-    VectorTensor y = result(shape);
-    Draws.uniform(key, own(images), RowIndex.of(own(slots)), draw.toInts()[0], purpose, y);
-    return y;
+    return decisions.uniform(seed, images, slots, draw, purpose);
   }
 
   @Override
   public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
-    VectorTensor y = intResult(OpShapes.sample(logits, uniform));
-    new Draws(sampling, pool).sample(own(logits), own(uniform), y, split);
-    return y;
+    return decisions.sample(logits, uniform, sampling);
+  }
+
+  @Override
+  public Tensor gumbel(Tensor uniform) {
+    return decisions.gumbel(uniform);
+  }
+
+  @Override
+  public Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    return decisions.select(key, limit, above, otherwise);
+  }
+
+  @Override
+  public Tensor remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
+    return decisions.remask(ids, sampled, confidence, remasked, maskId);
   }
 }

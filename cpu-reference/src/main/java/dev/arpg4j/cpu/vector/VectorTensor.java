@@ -77,7 +77,7 @@ final class VectorTensor implements Tensor {
   /** Overwrites the values. */
   void assign(double... values) {
     requireKind(dtype != DType.I32);
-    VectorBackend.requireCount("assign", shape, values.length);
+    VectorMemory.requireCount("assign", shape, values.length);
     float[] floats = floats();
     for (int i = 0; i < values.length; i++) {
       floats[offset + i] = (float) values[i];
@@ -87,7 +87,7 @@ final class VectorTensor implements Tensor {
   /** Overwrites the values of an I32 tensor. */
   void assign(int... values) {
     requireKind(dtype == DType.I32);
-    VectorBackend.requireCount("assign", shape, values.length);
+    VectorMemory.requireCount("assign", shape, values.length);
     System.arraycopy(values, 0, ints(), offset, values.length);
   }
 

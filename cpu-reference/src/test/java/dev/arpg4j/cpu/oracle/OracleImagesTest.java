@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Scope;
@@ -190,11 +189,43 @@ class OracleImagesTest {
   }
 
   @Test
-  void otherResamplingsAreNotInTheVocabularyYet() {
-    for (Resampling resampling : new Resampling[] {Resampling.AREA, Resampling.BICUBIC}) {
-      assertThatExceptionOfType(NotInVocabularyYetException.class)
-          .isThrownBy(() -> oracle.resize(counted(1, 2, 2, 1), 4, 4, resampling))
-          .withMessageStartingWith("resize " + resampling);
+  void areaIsTheMeanOfEveryPixelThatOverlaps() {
+    // Three rows to two: 0..1 and 1..2; four columns to three: 0..1, 1..2 and 2..3.
+    Tensor y = oracle.resize(counted(1, 3, 4, 1), 2, 3, Resampling.AREA);
+    assertThat(y.toDoubles()).containsExactly(2.5, 3.5, 4.5, 6.5, 7.5, 8.5);
+    Tensor up = oracle.resize(counted(1, 1, 2, 1), 2, 3, Resampling.AREA);
+    assertThat(up.toDoubles()).containsExactly(0, 0.5, 1, 0, 0.5, 1);
+  }
+
+  @Test
+  void bicubicConvolvesFourPixelsOfEitherAxis() {
+    Tensor x = oracle.tensor(Shape.of(1, 1, 4, 1), 1, 0, 0, 0);
+    double[] eight = oracle.resize(x, 1, 8, Resampling.BICUBIC).toDoubles();
+    double[] two = oracle.resize(x, 1, 2, Resampling.BICUBIC).toDoubles();
+    // Of two, around ½ and 2½: the pixel and the one beyond the edge, which is the same.
+    assertThat(two).containsExactly(new double[] {19 / 32.0 - 3 / 32.0, 0}, within(ROUNDING));
+    // Of eight, around −¼, ¼, ¾, 1¼: all but one of the four are the pixel, then fewer.
+    assertThat(eight[0]).isCloseTo(1 - k(1.25), within(ROUNDING));
+    assertThat(eight[2]).isCloseTo(k(0.75) + k(1.75), within(ROUNDING));
+    assertThat(eight[3]).isCloseTo(-0.10546875, within(ROUNDING));
+    Tensor tall = oracle.reshape(x, Shape.of(1, 4, 1, 1));
+    assertThat(oracle.resize(tall, 8, 1, Resampling.BICUBIC).toDoubles()).isEqualTo(eight);
+  }
+
+  /** The cubic of Keys, written out. */
+  private static double k(double d) {
+    double a = -0.75;
+    return d <= 1
+        ? (a + 2) * d * d * d - (a + 3) * d * d + 1
+        : a * d * d * d - 5 * a * d * d + 8 * a * d - 4 * a;
+  }
+
+  @Test
+  void aConstantStaysWhatItIsHoweverItIsResized() {
+    Tensor x = oracle.tensor(Shape.of(1, 2, 3, 1), 7, 7, 7, 7, 7, 7);
+    for (Resampling resampling : Resampling.values()) {
+      assertThat(oracle.resize(x, 5, 2, resampling).toDoubles())
+          .containsOnly(new double[] {7}, within(ROUNDING));
     }
   }
 

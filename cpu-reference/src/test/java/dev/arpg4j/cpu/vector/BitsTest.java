@@ -51,6 +51,10 @@ class BitsTest {
                 "rmsNorm",
                 "silu",
                 "swiGlu",
+                "layerNorm",
+                "modulate",
+                "addGated",
+                "resize",
                 "rope",
                 "linear",
                 "sample",
@@ -68,7 +72,12 @@ class BitsTest {
                         .filter(opCase -> opCase.name().contains(kernel))
                         .findFirst()
                         .orElseThrow());
-    return Stream.concat(middle, convolutions);
+    Stream<OpCase> activations = Stream.of("exact", "by tanh").map(BitsTest::gelu);
+    return Stream.of(middle, convolutions, activations).flatMap(cases -> cases);
+  }
+
+  private static OpCase gelu(String form) {
+    return OpCases.named("gelu x [3, 17] up to 8.0 " + form);
   }
 
   @ParameterizedTest

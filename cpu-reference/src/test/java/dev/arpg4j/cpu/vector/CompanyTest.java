@@ -67,6 +67,17 @@ class CompanyTest {
     ROW_OPS.put("softmax", (t, ops, x) -> ops.softmax(x));
     ROW_OPS.put("silu", (t, ops, x) -> ops.silu(x));
     ROW_OPS.put("swiGlu", (t, ops, x) -> ops.swiGlu(x, x));
+    ROW_OPS.put("gelu", (t, ops, x) -> ops.gelu(x, false));
+    ROW_OPS.put("gelu by tanh", (t, ops, x) -> ops.gelu(x, true));
+    ROW_OPS.put("addBias", (t, ops, x) -> ops.addBias(x, t.weight(DType.F32, WIDTH)));
+    ROW_OPS.put("layerNorm", (t, ops, x) -> ops.layerNorm(x, 1e-6));
+    ROW_OPS.put(
+        "layerNorm affine",
+        (t, ops, x) ->
+            ops.layerNorm(x, t.weight(DType.F32, WIDTH), t.weight(DType.F32, WIDTH), 1e-6));
+    ROW_OPS.put("modulate", (t, ops, x) -> ops.modulate(x, x, x));
+    ROW_OPS.put("addGated", (t, ops, x) -> ops.addGated(x, x, x));
+    ROW_OPS.put("gumbel", (t, ops, x) -> ops.gumbel(ops.softmax(x)));
     ROW_OPS.put("scale", (t, ops, x) -> ops.scale(x, 0.3));
     ROW_OPS.put("add", (t, ops, x) -> ops.add(x, t.reals(8, WIDTH)));
     ROW_OPS.put("mul", (t, ops, x) -> ops.mul(x, t.reals(9, WIDTH)));
@@ -185,6 +196,8 @@ class CompanyTest {
         (t, ops, x) ->
             ops.groupNorm(x, 4, t.weight(DType.F32, WIDTH), t.weight(DType.F32, WIDTH), 1e-6));
     IMAGE_OPS.put("resize", (t, ops, x) -> ops.resize(x, 9, 13, Resampling.NEAREST));
+    IMAGE_OPS.put("resize area", (t, ops, x) -> ops.resize(x, 3, 9, Resampling.AREA));
+    IMAGE_OPS.put("resize bicubic", (t, ops, x) -> ops.resize(x, 9, 3, Resampling.BICUBIC));
   }
 
   static Stream<String> imageOps() {

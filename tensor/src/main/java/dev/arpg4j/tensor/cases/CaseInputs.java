@@ -96,6 +96,15 @@ public final class CaseInputs {
     return values;
   }
 
+  /** {@code count} numbers of [mean - scale, mean + scale), as floats. */
+  double[] about(double mean, int count, double scale) {
+    double[] values = symmetric(count, scale);
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (mean + values[i]);
+    }
+    return values;
+  }
+
   /** {@code count} uniform numbers of [0, 1), the first two being the least and the greatest. */
   double[] uniforms(int count) {
     double[] values = units(count);

@@ -77,8 +77,23 @@ public class Definitions implements Ops {
   }
 
   @Override
+  public Tensor gelu(Tensor x, boolean tanh) {
+    return primitives.gelu(x, tanh);
+  }
+
+  @Override
+  public Tensor addBias(Tensor x, Weight bias) {
+    return primitives.addBias(x, bias);
+  }
+
+  @Override
   public Tensor rmsNorm(Tensor x, Weight scale, double epsilon) {
     return primitives.rmsNorm(x, scale, epsilon);
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, double epsilon) {
+    return primitives.layerNorm(x, epsilon);
   }
 
   @Override
@@ -135,6 +150,21 @@ public class Definitions implements Ops {
   @Override
   public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
     return primitives.sample(logits, uniform, sampling);
+  }
+
+  @Override
+  public Tensor gumbel(Tensor uniform) {
+    return primitives.gumbel(uniform);
+  }
+
+  @Override
+  public Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    return primitives.select(key, limit, above, otherwise);
+  }
+
+  @Override
+  public Tensor remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
+    return primitives.remask(ids, sampled, confidence, remasked, maskId);
   }
 
   @Override

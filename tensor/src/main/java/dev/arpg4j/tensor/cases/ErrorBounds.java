@@ -80,6 +80,16 @@ public final class ErrorBounds {
     return new ImageBounds(u, r, i, tiny);
   }
 
+  /** The bounds of what transformer layers with layer norm say. */
+  public LayerBounds layers() {
+    return new LayerBounds(u, r, i, tiny);
+  }
+
+  /** The bounds of what decides which cells stay masked. */
+  public MaskingBounds masking() {
+    return new MaskingBounds(u, r, i);
+  }
+
   private ErrorBound perRow(int rows, int width, double relative, IntToDoubleFunction absolute) {
     double[] absolutes = new double[rows];
     for (int row = 0; row < rows; row++) {
@@ -121,7 +131,7 @@ public final class ErrorBounds {
   }
 
   /**
-   * One rounding of the sum; an input's rounding weighs by its own size.
+   * One rounding of the sum; an input's rounding weighs by its own size. Of addBias too.
    *
    * @param a the rows of a
    * @param b the rows of b, which repeat

@@ -122,6 +122,45 @@ public record ImageBounds(double u, double r, double i, double tiny) {
   }
 
   /**
+   * The mean of the K pixels of a window, none larger than L, by weights of three roundings in any
+   * order: (γ(K + 3) + i)·L.
+   *
+   * @param x all entries as one row
+   */
+  public ErrorBound area(Magnitude x, Shape from, Shape to) {
+    long rows = Math.ceilDiv(from.dim(1), to.dim(1)) + 1L;
+    long columns = Math.ceilDiv(from.dim(2), to.dim(2)) + 1L;
+    double each = ErrorBounds.gamma(rows * columns + 3, u) + i;
+    return ErrorBound.of(each * x.max(0) + tiny, r);
+  }
+
+  /**
+   * Sixteen products of pixels, none larger than L, with weights of either axis, of which four have
+   * absolute values of at most 11/8 in sum (half-way, 19/32 and 3/32 twice).
+   *
+   * <p>A weight is the value of a cubic polynomial of the distance. By Horner's rule, in six
+   * roundings after the distance's, it errs by γ(6)·Σ|c_k||d|^k (Higham 5.1), which for the four
+   * distances, two below 1 and two below 2, is at most 55·γ(6). The distance, a difference of (i +
+   * ½)·h/height − ½ ≤ h and an integer, errs by γ(4)·(h + 1), and the four slopes are at most 4.2
+   * in sum; at integers the polynomials meet with equal slopes, so that another choice of pixels
+   * changes no more. With A of all this, an axis' weights are 11/8 + A in sum.
+   *
+   * @param x all entries as one row
+   */
+  public ErrorBound bicubic(Magnitude x, Shape from) {
+    double weights = 11 / 8.0;
+    double rows = weights + cubicError(from.dim(1));
+    double columns = weights + cubicError(from.dim(2));
+    double off = rows * columns - weights * weights;
+    double each = off + rows * columns * (ErrorBounds.gamma(17, u) + i);
+    return ErrorBound.of(each * x.max(0) + tiny, r);
+  }
+
+  private double cubicError(int extent) {
+    return 55 * ErrorBounds.gamma(6, u) + 4.2 * ErrorBounds.gamma(4, u) * (extent + 1);
+  }
+
+  /**
    * Of the n entries of a group with mean m, let σ = sqrt(var + ε), R their root mean square and t
    * = (x - m)/σ.
    *

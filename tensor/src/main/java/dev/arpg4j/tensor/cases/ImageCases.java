@@ -2,7 +2,6 @@ package dev.arpg4j.tensor.cases;
 
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Ops.Padding;
-import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.cases.CaseInputs.Drawn;
@@ -12,7 +11,7 @@ import dev.arpg4j.tensor.cases.OpCase.Prepared;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cases of what an image tokenizer says: conv2d, groupNorm, l2Normalize, resize. */
+/** Cases of what an image tokenizer says: conv2d, groupNorm, l2Normalize. */
 final class ImageCases {
   private static final long SEED = 1;
 
@@ -30,7 +29,7 @@ final class ImageCases {
         new CaseFamily("upsampleConv2d", upsamplings(), ImageCases::upsampling),
         new CaseFamily("groupNorm", groupNorms(), ImageCases::groupNorm),
         new CaseFamily("l2Normalize", l2Normalizations(), ImageCases::l2Normalize),
-        new CaseFamily("resize", resizes(), ImageCases::resize));
+        ResizeCases.family());
   }
 
   /**
@@ -245,10 +244,7 @@ final class ImageCases {
         "x %s about %s by %s groups %d scale %s".formatted(shape, mean, size, groups, storage),
         seed,
         inputs -> {
-          double[] values = inputs.symmetric(Math.toIntExact(shape.size()), size);
-          for (int at = 0; at < values.length; at++) {
-            values[at] = (float) (mean + values[at]);
-          }
+          double[] values = inputs.about(mean, Math.toIntExact(shape.size()), size);
           Drawn x = inputs.drawn(shape, values);
           DrawnWeight scale = inputs.weight(channels, storage, 2, Weight.Use.ROWS);
           DrawnWeight bias = inputs.weight(channels, storage, 1, Weight.Use.ROWS);
@@ -290,40 +286,6 @@ final class ImageCases {
           Drawn x = inputs.reals(shape, size);
           return new Prepared(
               ops -> ops.l2Normalize(x.tensor(), epsilon), bounds -> bounds.l2Normalize(x.width()));
-        });
-  }
-
-  private static List<OpCase> resizes() {
-    return List.of(
-        resize(SEED, Shape.of(1, 1, 1, 1), 1, 1),
-        resize(SEED, Shape.of(1, 1, 1, 3), 4, 3),
-        resize(SEED, Shape.of(2, 2, 3, 5), 4, 6),
-        resize(SEED, Shape.of(1, 3, 5, 40), 5, 3),
-        resize(SEED, Shape.of(3, 5, 7, 3), 12, 16),
-        resize(SEED, Shape.of(1, 8, 6, 17), 4, 3),
-        resize(SEED, Shape.of(1, 9, 4, 1), 2, 9),
-        resize(SEED, Shape.of(1, 4, 4, 32), 4, 4),
-        resize(SEED, Shape.of(1, 7, 8, 128), 14, 16),
-        resize(SEED, Shape.of(0, 2, 2, 3), 4, 4),
-        resize(SEED, Shape.of(1, 32, 32, 256), 64, 64).asLarge());
-  }
-
-  private static OpCase resize(CaseFamily.Sizes sizes, long seed) {
-    Shape x =
-        Shape.of(
-            sizes.between(1, 3), sizes.between(1, 9), sizes.between(1, 9), sizes.between(1, 40));
-    return resize(seed, x, sizes.between(1, 20), sizes.between(1, 20));
-  }
-
-  private static OpCase resize(long seed, Shape shape, int height, int width) {
-    return OpCase.small(
-        "resize",
-        "x %s to %dx%d".formatted(shape, height, width),
-        seed,
-        inputs -> {
-          Drawn x = inputs.reals(shape, 1);
-          return new Prepared(
-              ops -> ops.resize(x.tensor(), height, width, Resampling.NEAREST), ErrorBounds::copy);
         });
   }
 }

@@ -15,8 +15,10 @@ public final class OpCases {
               ProductCases.families(),
               RowCases.families(),
               MapCases.families(),
+              LayerCases.families(),
               AttentionCases.families(),
               DecodingCases.families(),
+              MaskingCases.families(),
               FusedCases.families(),
               ImageCases.families())
           .flatMap(List::stream)

@@ -17,7 +17,6 @@ import dev.arpg4j.tensor.cases.ErrorBounds;
 import dev.arpg4j.tensor.interpret.Difference.Site;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
@@ -195,8 +194,7 @@ public final class Comparing extends ForwardingOps {
 
   private void judge(Site site, Call call, List<Tensor> results, List<Tensor> others) {
     boolean ids = results.getFirst().dtype() == DType.I32;
-    List<ErrorBound> allowed =
-        ids ? Collections.nCopies(results.size(), ErrorBound.exact()) : bounds.of(call);
+    List<ErrorBound> allowed = ids ? List.of(bounds.ofIds(call)) : bounds.of(call);
     for (int i = 0; i < results.size(); i++) {
       judge(site, results.get(i), others.get(i), allowed.get(i));
     }

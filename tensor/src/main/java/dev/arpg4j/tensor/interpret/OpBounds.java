@@ -4,6 +4,7 @@ import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Ops.Padding;
+import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
@@ -14,6 +15,7 @@ import dev.arpg4j.tensor.cases.ErrorBounds;
 import dev.arpg4j.tensor.cases.ErrorBounds.AttentionExtents;
 import dev.arpg4j.tensor.cases.ImageBounds.Convolution;
 import dev.arpg4j.tensor.cases.Magnitude;
+import dev.arpg4j.tensor.cases.MaskingBounds.Masked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -51,27 +53,49 @@ final class OpBounds {
     return switch (call.op()) {
       case "linear" -> linear(rows(call.tensor(0)), call.weight(1));
       case "matmul" -> matmul(call);
-      case "embed", "gather", "concat", "slice", "reshape", "resize" -> bounds.copy();
+      case "embed", "gather", "concat", "slice", "reshape" -> bounds.copy();
       case "add" -> bounds.add(rows(call.tensor(0)), rows(call.tensor(1)), width(call.tensor(0)));
       case "mul" -> bounds.mul();
       case "scale" -> bounds.scale();
       case "silu" -> bounds.silu(rows(call.tensor(0)), width(call.tensor(0)));
+      case "gelu" ->
+          bounds
+              .layers()
+              .gelu(rows(call.tensor(0)), width(call.tensor(0)), (Boolean) call.operands().get(1));
+      case "addBias" ->
+          bounds.add(rows(call.tensor(0)), largestRow.apply(call.weight(1)), width(call.tensor(0)));
       case "swiGlu" ->
           bounds.swiGlu(rows(call.tensor(0)), rows(call.tensor(1)), width(call.tensor(0)));
       case "rmsNorm" -> bounds.rmsNorm(width(call.tensor(0)));
+      case "layerNorm" -> layerNorm(call);
       case "groupNorm" -> groupNorm(call);
+      case "modulate" ->
+          bounds
+              .layers()
+              .modulate(
+                  rows(call.tensor(0)),
+                  rows(call.tensor(1)),
+                  rows(call.tensor(2)),
+                  width(call.tensor(0)));
+      case "addGated" ->
+          bounds
+              .layers()
+              .addGated(
+                  rows(call.tensor(0)),
+                  rows(call.tensor(1)),
+                  rows(call.tensor(2)),
+                  width(call.tensor(0)));
       case "l2Normalize" -> bounds.l2Normalize(width(call.tensor(0)));
       case "conv2d" -> conv2d(call);
       case "upsampleConv2d" -> upsampleConv2d(call);
+      case "resize" -> resize(call);
       case "rope" -> rope(call.tensor(0), call.tensor(1));
       case "attention" -> attention(call);
       case "attentionRotated" -> attentionRotated(call);
       case "softmax" -> bounds.softmax(rows(call.tensor(0)), width(call.tensor(0)));
       case "sumRows" -> bounds.sumRows(rows(call.tensor(0)), width(call.tensor(0)));
-      case "mean" -> {
-        double[] all = call.tensor(0).toDoubles();
-        yield bounds.mean(Magnitude.ofRows(all, all.length), all.length);
-      }
+      case "mean" ->
+          bounds.mean(whole(call.tensor(0)), Math.toIntExact(call.tensor(0).shape().size()));
       case "crossEntropy" -> bounds.crossEntropy(rows(call.tensor(0)), width(call.tensor(0)));
       case "guidance" ->
           bounds.guidance(
@@ -80,7 +104,33 @@ final class OpBounds {
               call.tensor(1).shape().dim(0) + 1,
               width(call.tensor(0)));
       case "uniform" -> bounds.uniform();
+      case "gumbel" -> bounds.masking().gumbel(call.tensor(0).toDoubles());
       default -> throw new NotInVocabularyYetException("the error bound of " + call.op());
+    };
+  }
+
+  /** The bound for a result that is I32, but for a draw's: no difference, unless it was decided. */
+  ErrorBound ofIds(Call call) {
+    return switch (call.op()) {
+      case "select" ->
+          bounds
+              .masking()
+              .select(
+                  call.tensor(0).toDoubles(),
+                  call.tensor(1).toDoubles()[0],
+                  call.tensor(2).toInts(),
+                  call.tensor(3).toInts());
+      case "remask" ->
+          bounds
+              .masking()
+              .remask(
+                  new Masked(
+                      call.tensor(0).toInts(),
+                      call.tensor(1).toInts(),
+                      call.tensor(2).toDoubles(),
+                      call.tensor(3).toInts(),
+                      call.integer(4)));
+      default -> ErrorBound.exact();
     };
   }
 
@@ -161,6 +211,27 @@ final class OpBounds {
             call.real(4));
   }
 
+  private ErrorBound layerNorm(Call call) {
+    double[] values = call.tensor(0).toDoubles();
+    int width = width(call.tensor(0));
+    if (call.operands().size() == 2) {
+      return bounds.layers().layerNorm(values, width, call.real(1));
+    }
+    Magnitude scale = largestRow.apply(call.weight(1));
+    Magnitude bias = largestRow.apply(call.weight(2));
+    return bounds.layers().layerNorm(values, width, scale, bias, call.real(3));
+  }
+
+  private ErrorBound resize(Call call) {
+    Tensor x = call.tensor(0);
+    Shape y = ImageShapes.resize(x, call.integer(1), call.integer(2));
+    return switch ((Resampling) call.operands().get(3)) {
+      case NEAREST -> bounds.copy();
+      case AREA -> bounds.images().area(whole(x), x.shape(), y);
+      case BICUBIC -> bounds.images().bicubic(whole(x), x.shape());
+    };
+  }
+
   private ErrorBound upsampleConv2d(Call call) {
     Tensor x = call.tensor(0);
     Weight kernel = call.weight(1);
@@ -233,6 +304,12 @@ final class OpBounds {
 
   private static Magnitude rows(Tensor x) {
     return Magnitude.ofRows(x);
+  }
+
+  /** All entries as one row. */
+  private static Magnitude whole(Tensor x) {
+    double[] all = x.toDoubles();
+    return Magnitude.ofRows(all, all.length);
   }
 
   /** The columns of each matrix of [B, rows, columns]. */

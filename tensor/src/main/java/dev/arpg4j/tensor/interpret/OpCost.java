@@ -4,6 +4,7 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Ops.Padding;
+import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
@@ -27,6 +28,12 @@ public record OpCost(
   /** Of each logit: largest, subtract, exponential, sum, divide. */
   private static final int DRAW = 5;
 
+  /** Of each entry: sum; subtract, square and sum; subtract, divide. */
+  private static final int NORM = 6;
+
+  /** Scale, add the bias. */
+  private static final int AFFINE = 2;
+
   /**
    * The cost of a call.
    *
@@ -44,14 +51,23 @@ public record OpCost(
       case "appendRotated" -> append(call.tensor(1), cacheType).after(rope(call.tensor(1)));
       case "attention" -> attention(call, cacheType);
       case "attentionRotated" -> attention(call, cacheType).after(rope(call.tensor(0)));
-      case "gather", "concat", "slice", "reshape", "resize" -> NONE.counted(0);
-      case "add", "mul", "scale" -> minor(call.tensor(0), 1);
+      case "gather", "concat", "slice", "reshape" -> NONE.counted(0);
+      case "resize" -> resize(call);
+      case "add", "mul", "scale", "select" -> minor(call.tensor(0), 1);
+      case "addBias" -> minor(call.tensor(0), 1).reading(call.weight(1));
       // Negate, exponential, add, divide.
       case "silu" -> minor(call.tensor(0), 4);
       case "swiGlu" -> minor(call.tensor(0), 5);
+      // Scale, error function, add, multiply, halve; of the tanh form, the cubic polynomial's 4
+      // too.
+      case "gelu" -> minor(call.tensor(0), (Boolean) call.operands().get(1) ? 9 : 5);
       case "rmsNorm" -> rmsNorm(call.tensor(0), call.weight(1));
       case "addRmsNorm" -> rmsNorm(call.tensor(0), call.weight(2)).after(minor(call.tensor(0), 1));
-      case "groupNorm" -> groupNorm(call);
+      case "layerNorm" -> layerNorm(call);
+      case "groupNorm" ->
+          minor(call.tensor(0), NORM + AFFINE).reading(call.weight(2)).reading(call.weight(3));
+      case "modulate" -> minor(call.tensor(0), 3);
+      case "addGated" -> minor(call.tensor(0), 2);
       // Square and sum, divide.
       case "l2Normalize" -> minor(call.tensor(0), 3);
       case "rope" -> rope(call.tensor(0));
@@ -60,6 +76,9 @@ public record OpCost(
       case "crossEntropy" -> minor(call.tensor(0), 4);
       case "sumRows", "mean" -> minor(call.tensor(0), 1);
       case "guidance" -> guidance(call.tensor(0), call.tensor(1));
+      // Two logarithms and their signs.
+      case "gumbel" -> minor(call.tensor(0), 4);
+      case "remask" -> remask(call.tensor(0));
       case "uniform" -> NONE.counted(call.tensor(2).shape().size());
       default -> throw new NotInVocabularyYetException("the cost of " + call.op());
     };
@@ -155,15 +174,43 @@ public record OpCost(
 
   /** Square and sum, divide, scale. */
   private static OpCost rmsNorm(Tensor x, Weight scale) {
-    OpCost entries = minor(x, 4);
-    return new OpCost(1, entries.rows, 0, entries.minorFlops, bytes(scale), 0);
+    return minor(x, 4).reading(scale);
   }
 
-  /** Sum; subtract, square and sum; subtract, divide, scale, add the bias. */
-  private static OpCost groupNorm(Call call) {
-    OpCost entries = minor(call.tensor(0), 8);
-    long weightBytes = bytes(call.weight(2)) + bytes(call.weight(3));
-    return new OpCost(1, entries.rows, 0, entries.minorFlops, weightBytes, 0);
+  private static OpCost layerNorm(Call call) {
+    return call.operands().size() == 2
+        ? minor(call.tensor(0), NORM)
+        : minor(call.tensor(0), NORM + AFFINE).reading(call.weight(1)).reading(call.weight(2));
+  }
+
+  /** Nothing to move pixels; a multiply-add for each pixel of a window, which are 4x4 if cubic. */
+  private static OpCost resize(Call call) {
+    Shape x = call.tensor(0).shape();
+    Shape y = ImageShapes.resize(call.tensor(0), call.integer(1), call.integer(2));
+    long channels = (long) y.dim(0) * y.dim(3);
+    return switch ((Resampling) call.operands().get(3)) {
+      case NEAREST -> NONE.counted(0);
+      case AREA -> {
+        long pairs = overlaps(x.dim(1), y.dim(1)) * overlaps(x.dim(2), y.dim(2));
+        yield new OpCost(1, y.rows(), 0, 2 * pairs * channels, 0, 0);
+      }
+      case BICUBIC -> new OpCost(1, y.rows(), 0, 2 * 16 * y.size(), 0, 0);
+    };
+  }
+
+  /** How many pairs of a cell of {@code from} and one of {@code to} on the same axis overlap. */
+  private static long overlaps(int from, int to) {
+    long pairs = 0;
+    for (long i = 0; i < to; i++) {
+      pairs += Math.ceilDiv((i + 1) * from, (long) to) - i * from / to;
+    }
+    return pairs;
+  }
+
+  /** A sort's N·⌈log₂ N⌉ comparisons of each row; each place with the mask's id and the cut. */
+  private static OpCost remask(Tensor ids) {
+    int width = Math.max(ids.shape().dim(1), 1);
+    return minor(ids, Integer.SIZE - Integer.numberOfLeadingZeros(width - 1) + 2);
   }
 
   /** For each branch but the first, subtract, multiply and add on a branch's logits. */
@@ -192,6 +239,11 @@ public record OpCost(
 
   private static OpCost minor(Tensor x, int flopsOfEach) {
     return new OpCost(1, x.shape().rows(), 0, flopsOfEach * x.shape().size(), 0, 0);
+  }
+
+  /** This, and a weight read. */
+  private OpCost reading(Weight weight) {
+    return new OpCost(calls, rows, flops, minorFlops, weightBytes + bytes(weight), cacheBytes);
   }
 
   private OpCost counted(long rows) {

@@ -4,6 +4,7 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.LayerNormShapes;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
@@ -17,9 +18,9 @@ import dev.arpg4j.tensor.random.Purpose;
 /**
  * A backend that computes shapes and nothing else, so that a whole decode of the largest model
  * takes milliseconds and no memory. Integers given by the host are followed through {@code gather},
- * {@code concat}, {@code slice} and {@code reshape}, so ends and positions are the real ones;
- * sampled ids are 0, and so is every value of the compute type that is read. Weight sources are
- * never opened.
+ * {@code concat}, {@code slice} and {@code reshape}, so ends and positions are the real ones; ids
+ * that an op decides are 0, and so is every value of the compute type that is read. Weight sources
+ * are never opened.
  *
  * <p>Operands may be another backend's: of those too only shapes and integers are read.
  */
@@ -171,6 +172,16 @@ public final class Shapes implements Backend {
   }
 
   @Override
+  public Tensor gelu(Tensor x, boolean tanh) {
+    return made(OpShapes.elementwise("gelu", x));
+  }
+
+  @Override
+  public Tensor addBias(Tensor x, Weight bias) {
+    return made(OpShapes.addBias(x, bias));
+  }
+
+  @Override
   public Tensor swiGlu(Tensor gate, Tensor up) {
     return made(OpShapes.swiGlu(gate, up));
   }
@@ -178,6 +189,26 @@ public final class Shapes implements Backend {
   @Override
   public Tensor rmsNorm(Tensor x, Weight scale, double epsilon) {
     return made(OpShapes.rmsNorm(x, scale));
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, double epsilon) {
+    return made(LayerNormShapes.layerNorm(x));
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, Weight scale, Weight bias, double epsilon) {
+    return made(LayerNormShapes.layerNorm(x, scale, bias));
+  }
+
+  @Override
+  public Tensor modulate(Tensor x, Tensor scale, Tensor shift) {
+    return made(LayerNormShapes.modulate(x, scale, shift));
+  }
+
+  @Override
+  public Tensor addGated(Tensor x, Tensor branch, Tensor gate) {
+    return made(LayerNormShapes.addGated(x, branch, gate));
   }
 
   @Override
@@ -245,8 +276,22 @@ public final class Shapes implements Backend {
 
   @Override
   public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
-    Shape shape = OpShapes.sample(logits, uniform);
-    return made(shape, new int[Math.toIntExact(shape.size())]);
+    return zeros(OpShapes.sample(logits, uniform));
+  }
+
+  @Override
+  public Tensor gumbel(Tensor uniform) {
+    return made(OpShapes.elementwise("gumbel", uniform));
+  }
+
+  @Override
+  public Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    return zeros(OpShapes.select(key, limit, above, otherwise));
+  }
+
+  @Override
+  public Tensor remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
+    return zeros(OpShapes.remask(ids, sampled, confidence, remasked));
   }
 
   @Override
@@ -256,7 +301,7 @@ public final class Shapes implements Backend {
 
   @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    return made(ImageShapes.resize(x, height, width, resampling));
+    return made(ImageShapes.resize(x, height, width));
   }
 
   /** A tensor of the compute type. */
@@ -266,6 +311,10 @@ public final class Shapes implements Backend {
 
   private Tensor made(Shape shape, int[] integers) {
     return new ShapeTensor(scopes.own(shape), DType.I32, integers);
+  }
+
+  private Tensor zeros(Shape shape) {
+    return made(shape, new int[Math.toIntExact(shape.size())]);
   }
 
   private static void requireKind(boolean fits, Tensor constant) {

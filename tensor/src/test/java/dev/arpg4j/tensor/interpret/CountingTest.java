@@ -155,6 +155,58 @@ class CountingTest {
   }
 
   @Test
+  void opsOfLayerNormStayOutOfTheCostModel() {
+    Tensor x = counting.tensor(Shape.of(2, 3, 4), new double[24]);
+    Tensor one = counting.tensor(Shape.of(2, 1, 4), new double[8]);
+    Weight row = weight(DType.F32, 4);
+
+    counting.layerNorm(x, 1e-6);
+    assertThat(counting.cost().of("layerNorm")).isEqualTo(new OpCost(1, 6, 0, 24 * 6, 0, 0));
+    counting.reset();
+    counting.layerNorm(x, row, weight(DType.BF16, 4), 1e-6);
+    assertThat(counting.cost().of("layerNorm"))
+        .isEqualTo(new OpCost(1, 6, 0, 24 * 8, 4 * 4 + 4 * 2, 0));
+    counting.addBias(x, row);
+    assertThat(counting.cost().of("addBias")).isEqualTo(new OpCost(1, 6, 0, 24, 4 * 4, 0));
+    assertThat(counting.modulate(x, one, one).shape()).isEqualTo(x.shape());
+    assertThat(counting.cost().of("modulate")).isEqualTo(new OpCost(1, 6, 0, 24 * 3, 0, 0));
+    assertThat(counting.addGated(x, x, one).shape()).isEqualTo(x.shape());
+    assertThat(counting.cost().of("addGated")).isEqualTo(new OpCost(1, 6, 0, 24 * 2, 0, 0));
+    counting.gelu(x, false);
+    counting.gelu(x, true);
+    assertThat(counting.cost().of("gelu")).isEqualTo(new OpCost(2, 12, 0, 24 * (5 + 9), 0, 0));
+  }
+
+  @Test
+  void aResizedPixelCostsWhatItsWindowHolds() {
+    Tensor x = counting.tensor(Shape.of(2, 3, 4, 5), new double[120]);
+
+    Tensor y = counting.resize(x, 2, 2, Resampling.AREA);
+    assertThat(y.shape()).isEqualTo(Shape.of(2, 2, 2, 5));
+    // Rows 0..1 and 1..2, columns 0..1 and 2..3, of two images with five channels.
+    assertThat(counting.cost().of("resize")).isEqualTo(new OpCost(1, 8, 0, 2 * (4 * 4) * 10, 0, 0));
+    counting.reset();
+    counting.resize(x, 2, 7, Resampling.BICUBIC);
+    assertThat(counting.cost().of("resize")).isEqualTo(new OpCost(1, 28, 0, 2 * 16 * 140, 0, 0));
+  }
+
+  @Test
+  void decisionsCountComparisons() {
+    Tensor key = counting.tensor(Shape.of(2, 8), new double[16]);
+    Tensor ids = counting.ints(Shape.of(2, 8), new int[16]);
+
+    Tensor selected = counting.select(key, counting.tensor(Shape.of(1), 0), ids, ids);
+    Tensor kept = counting.remask(selected, ids, key, counting.ints(Shape.of(2), 1, 1), 7);
+    counting.gumbel(key);
+
+    assertThat(kept.toInts()).containsExactly(new int[16]);
+    assertThat(counting.cost().of("select")).isEqualTo(new OpCost(1, 2, 0, 16, 0, 0));
+    // log₂ 8 is 3; then the mask's id and the cut.
+    assertThat(counting.cost().of("remask")).isEqualTo(new OpCost(1, 2, 0, 16 * 5, 0, 0));
+    assertThat(counting.cost().of("gumbel")).isEqualTo(new OpCost(1, 2, 0, 16 * 4, 0, 0));
+  }
+
+  @Test
   void sampledIdsAreZero() {
     Tensor logits = counting.tensor(Shape.of(2, 3), new double[6]);
     Tensor ids = counting.sample(logits, counting.tensor(Shape.of(2), 0, 0), Sampling.PLAIN);
@@ -219,6 +271,12 @@ class CountingTest {
     counting.l2Normalize(counting.groupNorm(image, 1, channels, channels, 1e-6), 1e-12);
     counting.resize(image, 2, 2, Resampling.NEAREST);
     counting.upsampleConv2d(image, weight(DType.F32, 2, 2, 3, 3), channels);
+    Tensor normed = counting.layerNorm(counting.addBias(x, channels), 1e-6);
+    counting.modulate(counting.layerNorm(x, channels, channels, 1e-6), normed, normed);
+    counting.addGated(x, counting.gelu(x, false), normed);
+    Tensor ids = counting.ints(Shape.of(1, 1), 3);
+    counting.select(counting.gumbel(uniform), weights, ids, ids);
+    counting.remask(ids, ids, uniform, zero, 3);
   }
 
   /** A fused op costs what its parts do, and counts as one call. */
@@ -230,6 +288,7 @@ class CountingTest {
     Tensor weights = counting.tensor(Shape.of(1), 4);
     Tensor uniform = counting.tensor(Shape.of(1, 1), 0);
     Tensor table = counting.tensor(Shape.of(1, 1, 2), 1, 0);
+    Tensor tall = counting.tensor(Shape.of(2, 3, 2), new double[12]);
     Weight matrix = weight(DType.BF16, 2, 2);
     Weight scale = weight(DType.F32, 2);
     Tensor image = counting.tensor(Shape.of(1, 1, 2, 2), 1, 2, 3, 4);
@@ -239,6 +298,9 @@ class CountingTest {
             ops -> ops.upsampleConv2d(image, kernel, scale),
             ops -> ops.linearEach(x, List.of(matrix, matrix, matrix)),
             ops -> ops.addRmsNorm(x, x, scale, 1e-5),
+            ops -> ops.layerNorm(x, scale, scale, 1e-6),
+            ops -> ops.modulate(tall, x, x),
+            ops -> ops.addGated(tall, tall, x),
             ops -> ops.sampleGuided(x, weights, uniform, Sampling.PLAIN),
             ops -> {
               KvCache cache = counting.kvCache(2, 4, 1, 2);
