@@ -27,8 +27,12 @@ public interface Commit {
    */
   Tensor commit(Step step, @Nullable Tensor known, Supplier<Tensor> guided, Tensor chosen);
 
-  /** The step that is committed. */
-  record Step(Ops ops, Plan.Step places, Feed feed) {}
+  /**
+   * The step that is committed.
+   *
+   * @param cells I32 [I, n], the cells of the feed's targets
+   */
+  record Step(Ops ops, Plan.Step places, Feed feed, Tensor cells) {}
 
   /** Makes what commits, its constants in the innermost scope. */
   @FunctionalInterface

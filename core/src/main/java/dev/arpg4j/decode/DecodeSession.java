@@ -237,7 +237,7 @@ public final class DecodeSession implements AutoCloseable {
       backend.section("guidance and sampling");
       Tensor cells = inputs.targetCells(in); // [I, n]
       Tensor chosen = chooser.choose(step, logits, in.guidance(), cells); // [I, n]
-      Commit.Step committed = new Commit.Step(backend, step, in.feed().feed());
+      Commit.Step committed = new Commit.Step(backend, step, in.feed().feed(), cells);
       Tensor ids =
           commit.commit(committed, known, () -> guided(step.index(), logits), chosen); // [I, k]
       return new Said(

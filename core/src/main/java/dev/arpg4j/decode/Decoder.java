@@ -98,7 +98,7 @@ public final class Decoder {
 
   /** The steps in which a batch is decoded. */
   public Plan plan(DecodeBatch batch) {
-    return decoding.plan(settings, batch.known().unknown(network.places()).length);
+    return decoding.plan(settings, batch.known().unknown(network.places()));
   }
 
   /** The order in which each image's cells are decoded, [I][N']. */

@@ -25,6 +25,15 @@ public interface Decoding {
   Plan plan(DecodeSettings settings, int cells);
 
   /**
+   * The steps in which these cells are decoded, where more than their number decides.
+   *
+   * @param cells the cells to decode, ascending
+   */
+  default Plan plan(DecodeSettings settings, int[] cells) {
+    return plan(settings, cells.length);
+  }
+
+  /**
    * What each step of a plan feeds.
    *
    * @param known K, cells given beforehand: the places {@code 0 .. K-1}

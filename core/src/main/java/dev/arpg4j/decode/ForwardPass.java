@@ -7,6 +7,7 @@ import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * One feed over whole images, without a cache or a loop: a teacher-forced forward, or a whole
@@ -48,8 +49,18 @@ public final class ForwardPass {
 
   /** Logits of the feed's targets, [B, n, V], in the innermost scope. */
   public Tensor logits(Images images) {
-    TokenIds.checkImages("tokens", images.tokens(), images.classIds().length, network);
-    check(images.orders());
+    return logits(images, contents(images));
+  }
+
+  /**
+   * Logits where the content rows are fed other ids than those of their cells: masked, or wrong as
+   * a model's own choices may be. Corruption is data.
+   *
+   * @param contents [B][c], what each content row is fed
+   * @return [B, n, V], in the innermost scope
+   */
+  public Tensor logits(Images images, int[][] contents) {
+    check(images);
     Backend backend = network.backend();
     int batch = images.classIds().length;
     try (Scope scope = backend.scope();
@@ -57,25 +68,50 @@ public final class ForwardPass {
       Tensor conditions = backend.ints(Shape.of(batch, 1), images.classIds());
       FeedInputs in = FeedInputs.of(network, feed, conditions, batch);
       in.assign(network, images.orders());
-      Tensor ids = backend.ints(Shape.of(batch, network.places()), byPlace(images));
+      Tensor fed = backend.ints(Shape.of(batch, feed.contents().length), Rows.flatten(contents));
+      int[] places = IntStream.range(0, network.places()).toArray();
+      Tensor all =
+          backend.ints(Shape.of(batch, places.length), Rows.flatten(ofPlaces(images, places)));
       KnownIds known =
           new KnownIds() {
             @Override
             public Tensor contents() {
-              return backend.gather(ids, in.contents());
+              return fed;
             }
 
             @Override
             public Tensor all() {
-              return ids;
+              return all;
             }
           };
       return scope.keep(passes.logits(in, known, KvMemory.whole(backend, network.kvShape())));
     }
   }
 
-  private void check(int[][] orders) {
-    for (int[] order : orders) {
+  /** What each content row is fed where nothing is changed: its own cell's id, [B][c]. */
+  public int[][] contents(Images images) {
+    return ofPlaces(images, feed.contents());
+  }
+
+  /** The ids that the targets have, [B][n]. */
+  public int[][] targets(Images images) {
+    return ofPlaces(images, feed.targets());
+  }
+
+  private int[][] ofPlaces(Images images, int[] places) {
+    check(images);
+    int[][] ids = new int[images.orders().length][];
+    for (int b = 0; b < ids.length; b++) {
+      int[] tokens = images.tokens()[b];
+      int[] order = images.orders()[b];
+      ids[b] = Arrays.stream(places).map(place -> tokens[order[place]]).toArray();
+    }
+    return ids;
+  }
+
+  private void check(Images images) {
+    TokenIds.checkImages("tokens", images.tokens(), images.classIds().length, network);
+    for (int[] order : images.orders()) {
       for (int cell : order) {
         if (cell < 0 || cell >= network.places()) {
           throw new InvalidInputException(
@@ -87,14 +123,5 @@ public final class ForwardPass {
             "order of %d cells: expected %d".formatted(order.length, network.places()));
       }
     }
-  }
-
-  private static int[] byPlace(Images images) {
-    int[][] ids = new int[images.orders().length][];
-    for (int b = 0; b < ids.length; b++) {
-      int[] tokens = images.tokens()[b];
-      ids[b] = Arrays.stream(images.orders()[b]).map(cell -> tokens[cell]).toArray();
-    }
-    return Rows.flatten(ids);
   }
 }
