@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * LlamaGen (Sun et al., 2024; VARIANTS.md 4.1): plain next-token prediction, cell by cell in raster
@@ -64,6 +65,11 @@ public final class LlamaGen implements Variant {
   @Override
   public Sized tiny(TinySizes wish) {
     return new Sized(wish.backbone());
+  }
+
+  @Override
+  public Optional<Sized> on(BackboneConfig backbone) {
+    return Optional.of(new Sized(backbone));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.arpg4j.variant;
 
 import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.Metadata;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A system of the family, found by {@link java.util.ServiceLoader}: a class with a public
@@ -28,6 +30,14 @@ public interface Variant {
 
   /** A size to try properties at: as near to the wish as the variant can be. */
   Architecture tiny(TinySizes wish);
+
+  /**
+   * This system with the width, layers and grid of a backbone, to be compared with others of the
+   * same width (VARIANTS.md 1.12); empty if its blocks are its own.
+   */
+  default Optional<? extends Architecture> on(BackboneConfig backbone) {
+    return Optional.empty();
+  }
 
   /** How it is decoded where nothing else is said: its paper's settings. */
   DecodeSettings settings(Architecture architecture);
