@@ -2,10 +2,8 @@ package dev.arpg4j.bench;
 
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSession;
-import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.Plan;
-import dev.arpg4j.model.Arpg;
 import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.Moment;
 import dev.arpg4j.tensor.interpret.Tracing;
@@ -21,26 +19,22 @@ public final class ProfiledDecode implements AutoCloseable {
   private final Tracing tracing;
   private final Optional<Ceilings> ceilings;
   private final DecodeBatch batch;
-  private final int branches;
+  private final int sequences;
   private final DecodeSession session;
 
   /**
    * Opens a session on the calling thread.
    *
-   * @param model on any listener; it is heard by {@code tracing}
+   * @param decoder on any listener; it is heard by {@code tracing}
    * @param ceilings of the backend behind {@code tracing}
    */
   public ProfiledDecode(
-      Arpg model,
-      Tracing tracing,
-      Optional<Ceilings> ceilings,
-      DecodeSettings settings,
-      DecodeBatch batch) {
+      Decoder decoder, Tracing tracing, Optional<Ceilings> ceilings, DecodeBatch batch) {
     this.tracing = tracing;
     this.ceilings = ceilings;
     this.batch = batch;
-    this.branches = settings.guidance().branches();
-    this.session = new Decoder(model.on(tracing), settings).sessionOfIds(batch);
+    this.sequences = decoder.sequences(batch);
+    this.session = decoder.on(tracing).sessionOfIds(batch);
   }
 
   /** Decodes once. The first times are slower than those that follow. */
@@ -69,7 +63,7 @@ public final class ProfiledDecode implements AutoCloseable {
   private Profile.Step step(Plan.Step step, double millis) {
     return Profile.Step.of(
         Integer.toString(step.index() + 1),
-        (long) branches * batch.images() * step.size(),
+        (long) sequences * step.size(),
         millis,
         tracing.take(),
         ceilings);

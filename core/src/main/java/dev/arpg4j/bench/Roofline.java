@@ -9,11 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * Measurements under their ceilings (Williams, Waterman, Patterson: "Roofline", CACM 2009):
- * operations a second over operations a byte, both logarithmic.
- *
- * <p>SVG in plain text: fonts stay the reader's, and a machine without any can write it. Each point
- * says what it is when pointed at; where there are few enough, each carries the number of its
- * series.
+ * operations a second over operations a byte, both logarithmic. Each point says what it is when
+ * pointed at; where there are few enough, each carries the number of its series.
  */
 public final class Roofline {
   private static final int WIDTH = 1080;
@@ -32,10 +29,6 @@ public final class Roofline {
 
   /** How far from its point a number may stand, in numbers. */
   private static final int RINGS = 3;
-
-  /** Told apart by readers who do not see all colours (Okabe, Ito: "Color universal design"). */
-  private static final List<String> COLOURS =
-      List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
 
   /**
    * A line that nothing is above.
@@ -65,7 +58,7 @@ public final class Roofline {
     }
   }
 
-  private final StringBuilder svg = new StringBuilder();
+  private final Svg svg;
   private final Ceiling memory;
   private final Ceiling arithmetic;
   private final List<Point> points;
@@ -75,7 +68,7 @@ public final class Roofline {
   private final Axis across;
   private final Axis up;
 
-  private Roofline(Ceiling memory, Ceiling arithmetic, List<Point> points) {
+  private Roofline(String title, Ceiling memory, Ceiling arithmetic, List<Point> points) {
     this.memory = memory;
     this.arithmetic = arithmetic;
     this.points = points;
@@ -83,6 +76,7 @@ public final class Roofline {
     this.marks = points.stream().map(Point::mark).distinct().toList();
     // As high as what explains it.
     this.height = Math.max(LEAST_HEIGHT, TOP + (series.size() + marks.size() + 3) * LINE);
+    this.svg = new Svg(WIDTH, height, title);
     double ridge = arithmetic.rate() / memory.rate();
     this.across =
         Axis.of(
@@ -112,17 +106,10 @@ public final class Roofline {
    */
   public static String svg(
       String title, Ceiling memory, Ceiling arithmetic, List<Point> points, String caption) {
-    return new Roofline(memory, arithmetic, List.copyOf(points)).draw(title, caption);
+    return new Roofline(title, memory, arithmetic, List.copyOf(points)).draw(caption);
   }
 
-  private String draw(String title, String caption) {
-    add(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
-            + " font-family=\"sans-serif\" font-size=\"12\">",
-        WIDTH, height, WIDTH, height);
-    add("<title>%s</title>", escaped(title));
-    add("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>", WIDTH, height);
-    text(WIDTH / 2.0, 24, "middle", title);
+  private String draw(String caption) {
     axes();
     ceilings();
     points.forEach(this::point);
@@ -130,22 +117,21 @@ public final class Roofline {
       numbers();
     }
     legend();
-    text(LEFT, height - 10.0, "start", caption);
-    add("</svg>");
-    return svg.toString();
+    svg.text(LEFT, height - 10.0, "start", caption);
+    return svg.finished();
   }
 
   private void axes() {
     for (double tick : across.ticks()) {
-      line("#dddddd", x(tick), TOP, x(tick), height - BOTTOM);
-      text(x(tick), height - BOTTOM + 18.0, "middle", Axis.words(tick));
+      svg.line("#dddddd", x(tick), TOP, x(tick), height - BOTTOM);
+      svg.text(x(tick), height - BOTTOM + 18.0, "middle", Axis.words(tick));
     }
     for (double tick : up.ticks()) {
-      line("#dddddd", LEFT, y(tick), WIDTH - RIGHT, y(tick));
-      text(LEFT - 8.0, y(tick) + 4, "end", Axis.words(tick));
+      svg.line("#dddddd", LEFT, y(tick), WIDTH - RIGHT, y(tick));
+      svg.text(LEFT - 8.0, y(tick) + 4, "end", Axis.words(tick));
     }
-    text((LEFT + WIDTH - RIGHT) / 2.0, height - BOTTOM + 40.0, "middle", "operations a byte");
-    add(
+    svg.text((LEFT + WIDTH - RIGHT) / 2.0, height - BOTTOM + 40.0, "middle", "operations a byte");
+    svg.add(
         "<text transform=\"translate(22 %.1f) rotate(-90)\" text-anchor=\"middle\">operations a"
             + " second</text>",
         (TOP + height - BOTTOM) / 2.0);
@@ -157,19 +143,19 @@ public final class Roofline {
     double from = Math.max(across.low(), up.low() / memory.rate());
     Place foot = new Place(x(from), y(from * memory.rate()));
     Place knee = new Place(x(ridge), y(arithmetic.rate()));
-    line("#444444", foot.x, foot.y, knee.x, knee.y);
-    line("#444444", knee.x, knee.y, WIDTH - RIGHT, knee.y);
-    text(
+    svg.line("#444444", foot.x, foot.y, knee.x, knee.y);
+    svg.line("#444444", knee.x, knee.y, WIDTH - RIGHT, knee.y);
+    svg.text(
         WIDTH - RIGHT - 6.0,
         knee.y - 6,
         "end",
         arithmetic.name() + ": " + Axis.words(arithmetic.rate()) + "FLOP/s");
-    add(
+    svg.add(
         "<text transform=\"translate(%.1f %.1f) rotate(%.1f)\" text-anchor=\"middle\">%s</text>",
         (foot.x + knee.x) / 2 - 6,
         (foot.y + knee.y) / 2 - 6,
         Math.toDegrees(Math.atan2(knee.y - foot.y, knee.x - foot.x)),
-        escaped(memory.name() + ": " + Axis.words(memory.rate()) + "B/s"));
+        Svg.escaped(memory.name() + ": " + Axis.words(memory.rate()) + "B/s"));
   }
 
   private void point(Point point) {
@@ -186,15 +172,15 @@ public final class Roofline {
   private void form(String mark, double x, double y, String fill, String stroke, String words) {
     String style =
         "fill=\"%s\" fill-opacity=\"0.7\" stroke=\"%s\"><title>%s</title>"
-            .formatted(fill, stroke, escaped(words));
+            .formatted(fill, stroke, Svg.escaped(words));
     switch (marks.indexOf(mark) % 4) {
-      case 0 -> add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" %s</circle>", x, y, style);
+      case 0 -> svg.add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" %s</circle>", x, y, style);
       case 1 ->
-          add(
+          svg.add(
               "<rect x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\" %s</rect>",
               x - 4, y - 4, style);
-      case 2 -> add("<path d=\"M%.1f %.1f l5 9 h-10 z\" %s</path>", x, y - 5, style);
-      default -> add("<path d=\"M%.1f %.1f l5 5 l-5 5 l-5 -5 z\" %s</path>", x, y - 5, style);
+      case 2 -> svg.add("<path d=\"M%.1f %.1f l5 9 h-10 z\" %s</path>", x, y - 5, style);
+      default -> svg.add("<path d=\"M%.1f %.1f l5 5 l-5 5 l-5 -5 z\" %s</path>", x, y - 5, style);
     }
   }
 
@@ -210,7 +196,7 @@ public final class Roofline {
               place -> {
                 taken.add(place);
                 String number = Integer.toString(series.indexOf(point.series()) + 1);
-                text(place.x, place.y, "start", number);
+                svg.text(place.x, place.y, "start", number);
               });
     }
   }
@@ -234,7 +220,7 @@ public final class Roofline {
     if (marks.size() > 1) {
       for (String mark : marks) {
         form(mark, x, y, "#888888", "none", mark);
-        text(x + 12, y + 4, "start", mark);
+        svg.text(x + 12, y + 4, "start", mark);
         y += LINE;
       }
       y += LINE;
@@ -242,13 +228,13 @@ public final class Roofline {
     for (int i = 0; i < series.size(); i++) {
       form(marks.getFirst(), x, y, colour(series.get(i)), "none", series.get(i));
       String number = points.size() <= FEW ? i + 1 + "  " : "";
-      text(x + 12, y + 4, "start", number + series.get(i));
+      svg.text(x + 12, y + 4, "start", number + series.get(i));
       y += LINE;
     }
   }
 
   private String colour(String of) {
-    return COLOURS.get(series.indexOf(of) % COLOURS.size());
+    return Svg.COLOURS.get(series.indexOf(of) % Svg.COLOURS.size());
   }
 
   private double x(double intensity) {
@@ -257,24 +243,6 @@ public final class Roofline {
 
   private double y(double rate) {
     return height - BOTTOM - up.share(rate) * (height - TOP - BOTTOM);
-  }
-
-  private void line(String colour, double x1, double y1, double x2, double y2) {
-    add(
-        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>",
-        x1, y1, x2, y2, colour);
-  }
-
-  private void text(double x, double y, String anchor, String words) {
-    add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, escaped(words));
-  }
-
-  private static String escaped(String words) {
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
-  }
-
-  private void add(String format, Object... values) {
-    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
   /** A logarithmic axis from one of 1, 2, 5, 10 .. to another. */

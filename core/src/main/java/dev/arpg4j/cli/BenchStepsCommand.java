@@ -127,7 +127,7 @@ final class BenchStepsCommand implements Callable<Integer> {
     for (MeasuredDecode.Request request : requests) {
       boolean peakIsItsOwn = measured.isEmpty() || Machine.forgetPeak();
       measured.add(MeasuredDecode.of(request, bench.backend(), asked.peer(), peakIsItsOwn));
-      bench.print(measured.getLast().table(asked.style()));
+      bench.print(measured.getLast().table(asked.report().style()));
       bench.put("runs", measured.stream().map(MeasuredDecode::json).toList());
     }
     return measured;
@@ -141,7 +141,7 @@ final class BenchStepsCommand implements Callable<Integer> {
         new ArrayList<>(measured.stream().map(MeasuredDecode::json).toList());
     for (MeasuredDecode each : measured) {
       TracedDecode found = TracedDecode.of(each, bench.tracing(), ceilings);
-      bench.print(found.table(asked.style()));
+      bench.print(found.table(asked.report().style()));
       runs.set(traced.size(), found.json());
       traced.add(found);
       bench.put("runs", runs);

@@ -65,7 +65,7 @@ final class BenchVqCommand implements Callable<Integer> {
       List<ProfileReport.Plotted> plotted = new ArrayList<>();
       for (MeasuredImage each : measured) {
         MeasuredImage.Traced traced = each.traced(tokenizer, bench.tracing(), ceilings);
-        bench.print(traced.table(asked.style()));
+        bench.print(traced.table(asked.report().style()));
         bench.put(each.work().name(), traced.json());
         plotted.add(traced.plotted());
       }

@@ -60,9 +60,8 @@ record DecodeRun(
    *
    * @param batch images decoded together, a divisor of their number
    */
-  static List<DecodeRun> repeated(
-      Arpg model, DecodeSettings settings, int[] labels, int batch, int times) {
-    try (RepeatedDecode again = new RepeatedDecode(model, settings, labels, batch, times)) {
+  static List<DecodeRun> repeated(Decoder decoder, int[] labels, int batch, int times) {
+    try (RepeatedDecode again = new RepeatedDecode(decoder, labels, batch, times)) {
       return Stream.generate(again::next).limit(times).toList();
     }
   }

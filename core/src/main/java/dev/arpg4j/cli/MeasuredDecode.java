@@ -1,6 +1,7 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DeviceMemory;
@@ -52,9 +53,13 @@ record MeasuredDecode(
       return batch == together ? images : images + ", " + together + " together";
     }
 
+    Decoder decoder() {
+      return new Decoder(model, settings);
+    }
+
     /** The same images again and again. */
     RepeatedDecode open(int times) {
-      return new RepeatedDecode(model, settings, labels(batch), together, times);
+      return new RepeatedDecode(decoder(), labels(batch), together, times);
     }
   }
 

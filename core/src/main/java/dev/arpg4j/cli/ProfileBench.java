@@ -59,10 +59,10 @@ final class ProfileBench implements AutoCloseable {
   }
 
   private void requireCeilings(Backend backend) {
-    if (asked.svg().isPresent() && !backend.knowsCeilings()) {
+    if (asked.report().svg().isPresent() && !backend.knowsCeilings()) {
       throw new InvalidInputException(
           "--svg %s: backend %s does not know what its device does at best; expected --backend cpu"
-              .formatted(asked.svg().get(), backend.name()));
+              .formatted(asked.report().svg().get(), backend.name()));
     }
   }
 
@@ -95,7 +95,7 @@ final class ProfileBench implements AutoCloseable {
    */
   void put(String key, Object value) {
     result.put(key, value);
-    asked.writeJson(result);
+    asked.report().writeJson(result);
   }
 
   /** Says what all that ran until now has taken. */
@@ -106,9 +106,14 @@ final class ProfileBench implements AutoCloseable {
 
   /** Draws the picture if one was asked for. */
   void draw(String program, List<ProfileReport.Plotted> plotted) {
-    asked.writeSvg(
-        "%s, %s weights, on %s".formatted(program, result.get("weights"), result.get("device")),
-        plotted);
+    asked
+        .report()
+        .writeSvg(
+            () ->
+                ProfileReport.svg(
+                    "%s, %s weights, on %s"
+                        .formatted(program, result.get("weights"), result.get("device")),
+                    plotted));
   }
 
   @Override

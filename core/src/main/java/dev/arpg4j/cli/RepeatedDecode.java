@@ -2,9 +2,7 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSession;
-import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
-import dev.arpg4j.model.Arpg;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,10 +22,11 @@ final class RepeatedDecode implements AutoCloseable {
    * @param batch images decoded together, a divisor of the number of labels
    * @param times how often it will be asked
    */
-  RepeatedDecode(Arpg model, DecodeSettings settings, int[] labels, int batch, int times) {
-    this.decoder = new Decoder(model, settings);
+  RepeatedDecode(Decoder decoder, int[] labels, int batch, int times) {
+    this.decoder = decoder;
     this.batches = DecodeRun.batches(0, labels, batch);
-    this.progress = Progress.of("decoding", (long) times * batches.size() * settings.steps());
+    int steps = decoder.plan(batches.getFirst()).steps().size();
+    this.progress = Progress.of("decoding", (long) times * batches.size() * steps);
     this.session = decoder.sessionOfIds(batches.getFirst());
   }
 

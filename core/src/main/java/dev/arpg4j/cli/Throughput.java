@@ -56,7 +56,8 @@ record Throughput(
     int classes = checkpoint.config().classes();
     int[] labels = IntStream.range(0, batch).map(image -> image % classes).toArray();
     List<Double> seconds =
-        DecodeRun.repeated(model, settings, labels, microBatch, WARM_UP + repeats).stream()
+        DecodeRun.repeated(new Decoder(model, settings), labels, microBatch, WARM_UP + repeats)
+            .stream()
             .skip(WARM_UP)
             .map(run -> run.seconds() / batch)
             .sorted()

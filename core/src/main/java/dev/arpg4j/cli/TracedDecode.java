@@ -30,8 +30,7 @@ record TracedDecode(MeasuredDecode of, Profile profile, List<DecodeRun> untraced
     MeasuredDecode.Request request = measured.request();
     DecodeBatch batch = DecodeBatch.of(0, request.labels(request.together()));
     try (RepeatedDecode plain = request.open(1 + request.repeats());
-        ProfiledDecode traced =
-            new ProfiledDecode(request.model(), tracing, ceilings, request.settings(), batch)) {
+        ProfiledDecode traced = new ProfiledDecode(request.decoder(), tracing, ceilings, batch)) {
       plain.next();
       traced.next();
       List<DecodeRun> untraced = new ArrayList<>();

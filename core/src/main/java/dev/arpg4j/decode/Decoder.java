@@ -30,6 +30,16 @@ public final class Decoder {
     return network.backend();
   }
 
+  /** The same under another listener, for instance one that checks or times. */
+  public Decoder on(Backend listener) {
+    return new Decoder(network.on(listener), decoding, settings);
+  }
+
+  /** B, the sequences that decode a batch: one an image for each guidance branch. */
+  public int sequences(DecodeBatch batch) {
+    return settings.guidance().branches() * batch.images();
+  }
+
   /** Tokens [I][N] in raster order, sampled as the settings say. */
   public int[][] decode(DecodeBatch batch, DecodeObserver observer) {
     try (DecodeSession session = session(batch)) {

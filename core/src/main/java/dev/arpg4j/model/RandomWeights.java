@@ -22,8 +22,13 @@ public final class RandomWeights implements ModelWeights {
    * scales uniform in [0.5, 1.5).
    */
   public RandomWeights(ArpgConfig config, long seed, double standardDeviation) {
+    this(config.parameters(), seed, standardDeviation);
+  }
+
+  /** The same of any model: what has one axis is taken for a norm scale. */
+  public RandomWeights(List<Parameter> parameters, long seed, double standardDeviation) {
     this(
-        config.parameters(),
+        parameters,
         seed,
         parameter ->
             parameter.shape().rank() == 1

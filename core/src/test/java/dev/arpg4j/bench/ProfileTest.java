@@ -136,7 +136,7 @@ class ProfileTest {
         Tracing tracing = new Tracing(cpu)) {
       Arpg model = Arpg.load(cpu, EmbeddedModel.checkpoint(), DType.BF16);
       try (ProfiledDecode decode =
-          new ProfiledDecode(model, tracing, Optional.of(CEILINGS), settings, batch)) {
+          new ProfiledDecode(new Decoder(model, settings), tracing, Optional.of(CEILINGS), batch)) {
         decode.next();
         Profile found = decode.next();
         assertThat(found.steps()).extracting(Profile.Step::name).containsExactly(names(5));
