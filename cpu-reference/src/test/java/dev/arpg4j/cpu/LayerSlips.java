@@ -64,7 +64,7 @@ final class LayerSlips {
                 }),
         new Slip(
             "layerNorm",
-            "the variance is divided by one less",
+            "the variance is unbiased",
             backend ->
                 new Slipping(backend) {
                   @Override

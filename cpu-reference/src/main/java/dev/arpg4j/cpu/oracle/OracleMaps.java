@@ -49,12 +49,15 @@ final class OracleMaps {
     return y;
   }
 
-  /** y = x/2 (1 + tanh(sqrt(2/π) (x + 0.044715 x³))). */
+  /**
+   * y = x/2 (1 + tanh t) = x / (1 + e^-2t), where no digits cancel, with t = √(2/π) (x + 0.044715
+   * x³).
+   */
   static double[] geluTanh(double[] x) {
     double[] y = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      double cubic = x[i] + 0.044715 * x[i] * x[i] * x[i];
-      y[i] = x[i] / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * cubic));
+      double t = Math.sqrt(2 / Math.PI) * (x[i] + 0.044715 * x[i] * x[i] * x[i]);
+      y[i] = x[i] / (1 + Math.exp(-2 * t));
     }
     return y;
   }
