@@ -1,12 +1,13 @@
 /**
  * The SIMD backend: float32, all cores, the same bits however it is run.
  *
- * <p>Start at {@link dev.arpg4j.cpu.vector.VectorBackend}, one method per op. {@code Entries},
- * {@code RowOps} and {@code ImageOps} divide work among threads with {@code Split}; the loops
- * themselves are in {@code Elementwise}, {@code Rows} and {@code RowSums} (whose fixed tree is why
- * sums never change), in {@code GroupNorm}, in {@code PrefixAttention} over {@code KvPanels}, and
- * in {@code Sampler}. Matrices are multiplied by {@link dev.arpg4j.cpu.kernel}. Memory is pooled
- * arrays ({@code BufferPool}) that scopes give back. Tests in {@code
+ * <p>Start at {@link dev.arpg4j.cpu.vector.VectorBackend}, one method per op; {@code VectorMemory}
+ * is what it works on, pooled arrays ({@code BufferPool}) that scopes give back. {@code Entries},
+ * {@code RowOps}, {@code ImageOps} and {@code Decisions} divide work among threads with {@code
+ * Split}; the loops themselves are in {@code Elementwise}, {@code Rows} and {@code RowSums} (whose
+ * fixed tree is why sums never change), in {@code GroupNorm}, in {@code Resizing} by {@code Taps},
+ * in {@code PrefixAttention} over {@code KvPanels}, and in {@code Sampler} and {@code Masking}.
+ * Matrices are multiplied by {@link dev.arpg4j.cpu.kernel}. Tests in {@code
  * cpu-reference/src/test/java/dev/arpg4j/cpu/vector}.
  */
 @NullMarked
