@@ -5,6 +5,7 @@ import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param reads I32 [n]
  * @param contents I32 [c], the places of the content rows
  * @param queries I32 [q], which rows ask
- * @param sameQuery I32 [q], zeros: every query row is the one row of what all targets ask with
+ * @param sameQuery I32 [B, q], zeros: every query row is the one row of what all targets ask with
+ * @param specials I32 [B, s], which one each special row is
  * @param arrangement I32 [m], which of the rows, sorted by role as {@link Role} lists them, stands
  *     at each place of the layout; null if they are sorted already
  */
@@ -32,11 +34,13 @@ public record FeedInputs(
     Tensor contents,
     Tensor queries,
     Tensor sameQuery,
+    Tensor specials,
     @Nullable Tensor arrangement) {
 
   static FeedInputs of(Network network, Feed feed, Tensor conditions, int images) {
     Backend backend = network.backend();
     int m = feed.rows().size();
+    int sequences = conditions.shape().dim(0);
     List<Tensor> positions = new ArrayList<>();
     for (int i = 0; i < network.positions().size(); i++) {
       positions.add(backend.ints(Shape.of(images, m), new int[images * m]));
@@ -49,7 +53,8 @@ public record FeedInputs(
         ints(backend, feed.reads()),
         ints(backend, feed.contents()),
         ints(backend, feed.rowsOf(Role.QUERY)),
-        ints(backend, new int[feed.rowsOf(Role.QUERY).length]),
+        repeated(backend, sequences, new int[feed.rowsOf(Role.QUERY).length]),
+        repeated(backend, sequences, feed.places(Role.SPECIAL)),
         arrangement(backend, feed.rows()));
   }
 
@@ -89,6 +94,12 @@ public record FeedInputs(
       asTheyAre &= sorted[i] == i;
     }
     return asTheyAre ? null : ints(backend, place);
+  }
+
+  private static Tensor repeated(Backend backend, int times, int... values) {
+    int[][] rows = new int[times][];
+    Arrays.fill(rows, values);
+    return backend.ints(Shape.of(times, values.length), Rows.flatten(rows));
   }
 
   private static Tensor ints(Backend backend, int... values) {

@@ -9,13 +9,10 @@ import dev.arpg4j.model.Backbone;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
-import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.Rope;
 import dev.arpg4j.model.RopeTable;
 import dev.arpg4j.model.TokenGrid;
-import dev.arpg4j.model.WeightLoader;
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
@@ -75,14 +72,6 @@ record BackboneNetwork(
      * @return [B, n, V]
      */
     Tensor logits(BackboneNetwork network, Tensor x, Rope rope, FeedInputs in, KvMemory memory);
-  }
-
-  /** Loads the parameters of a backbone that nothing is added to. */
-  static BackboneNetwork load(
-      Backend backend, BackboneConfig config, ModelWeights source, DType storage) {
-    WeightLoader loader = new WeightLoader(backend, source, storage);
-    Backbone backbone = new Backbone(config, loader);
-    return new BackboneNetwork(backend, backbone, Rows.NONE, Readout.HEAD, loader.loaded());
   }
 
   @Override
