@@ -9,6 +9,13 @@ public interface GuidanceSchedule {
    */
   GuidanceSchedule LINEAR = (scale, step, plan) -> 1 + (scale - 1) * step.to() / plan.cells();
 
+  /**
+   * {@code 1 + (w-1)·known/N}, known counted before the step, so the first step is the conditional
+   * model alone and the last stays below w (VARIANTS.md 4.2).
+   */
+  GuidanceSchedule LINEAR_BEFORE =
+      (scale, step, plan) -> 1 + (scale - 1) * step.from() / plan.cells();
+
   /** w in every step. */
   GuidanceSchedule CONSTANT = (scale, step, plan) -> scale;
 

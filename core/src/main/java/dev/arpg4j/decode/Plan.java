@@ -36,10 +36,7 @@ public record Plan(List<Step> steps) {
    * @param steps S, 1 .. N: more steps than cells would leave steps empty
    */
   public static Plan of(StepSchedule schedule, int cells, int steps) {
-    if (steps < 1 || steps > cells) {
-      throw new InvalidInputException(
-          "steps %d: expected 1 .. %d, the number of cells to decode".formatted(steps, cells));
-    }
+    checkSteps(steps, cells);
     int[] sizes = new int[steps];
     int known = 0;
     for (int s = 0; s < steps - 1; s++) {
@@ -50,6 +47,18 @@ public record Plan(List<Step> steps) {
     }
     sizes[steps - 1] = cells - known;
     return ofSizes(sizes);
+  }
+
+  /**
+   * Refuses more steps than cells, which would leave steps empty, and no step.
+   *
+   * @throws InvalidInputException saying how many there may be
+   */
+  public static void checkSteps(int steps, int cells) {
+    if (steps < 1 || steps > cells) {
+      throw new InvalidInputException(
+          "steps %d: expected 1 .. %d, the number of cells to decode".formatted(steps, cells));
+    }
   }
 
   /** One cell a step. */

@@ -22,10 +22,18 @@ import dev.arpg4j.variant.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Checks a backend against the golden numbers of one variant of the family. */
 final class FamilyGolden {
+  private static final String TOKENS = "tokens";
+  private static final String STEP_SIZES = "step_sizes";
+  private static final List<String> OF_RUN = List.of(TOKENS, STEP_SIZES, "logits");
+
+  /** What the names of a decode's tensors begin with: its steps, if there are several decodes. */
+  private static final Pattern RUN = Pattern.compile("([0-9]{1,4}\\.)?");
+
   private final GoldenFolder folder;
   private final Variant variant;
   private final Architecture architecture;
@@ -108,42 +116,65 @@ final class FamilyGolden {
   }
 
   private void generate(String name, TensorFile file) {
-    GoldenInputs inputs = new GoldenInputs(file);
-    int[] classes = inputs.ints("classes");
-    int[][] orders = orders(inputs, classes.length);
-    DecodeSettings settings = settings(inputs, orders);
-    Decoder decoder = new Decoder(network, architecture, settings);
-    DecodeBatch batch = DecodeBatch.of(0, classes);
-    GuidedLogits seen = new GuidedLogits(classes.length, network.places(), network.vocabulary());
-    int[][] tokens = decoder.decode(batch, seen);
     for (String tensor : file.tensors().keySet()) {
-      String label = name + ": " + tensor;
+      String run = tensor.substring(0, tensor.lastIndexOf('.') + 1);
       switch (tensor) {
-        case "classes", "order", "orders" -> checks.add(GoldenCheck.input(label));
-        case "step_sizes" ->
-            checks.add(
-                GoldenCheck.exact(
-                    label, file.tensor(tensor).readInts(), decoder.plan(batch).sizes()));
-        case "tokens" ->
-            checks.add(
-                GoldenCheck.exact(
-                    label,
-                    file.tensor(tensor).readInts(),
-                    Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray()));
-        case "logits" ->
-            checks.add(
-                GoldenCheck.values(
-                    label, file.tensor(tensor).readDoubles(), seen.values(), bounds.guided()));
-        default -> throw unknown(file, tensor);
+        case "classes", "order", "orders" -> checks.add(GoldenCheck.input(name + ": " + tensor));
+        default -> {
+          if (!RUN.matcher(run).matches()) {
+            throw unknown(file, tensor);
+          } else if (tensor.equals(run + TOKENS)) {
+            generate(name, file, run);
+          } else if (!file.tensors().containsKey(run + TOKENS)
+              || !OF_RUN.contains(tensor.substring(run.length()))) {
+            throw unknown(file, tensor);
+          }
+        }
       }
     }
   }
 
-  private DecodeSettings settings(GoldenInputs inputs, int[][] orders) {
+  /**
+   * Checks one decode.
+   *
+   * @param run see {@link #RUN}
+   */
+  private void generate(String name, TensorFile file, String run) {
+    GoldenInputs inputs = new GoldenInputs(file);
+    int[] classes = inputs.ints("classes");
+    int[][] orders = orders(inputs, classes.length);
+    Decoder decoder = new Decoder(network, architecture, settings(inputs, orders, run));
+    DecodeBatch batch = DecodeBatch.of(0, classes);
+    GuidedLogits seen = new GuidedLogits(classes.length, network.places(), network.vocabulary());
+    int[][] tokens = decoder.decode(batch, seen);
+    for (String part : OF_RUN) {
+      String tensor = run + part;
+      if (!file.tensors().containsKey(tensor)) {
+        continue; // LlamaGen's says no step sizes
+      }
+      String label = name + ": " + tensor;
+      checks.add(
+          switch (part) {
+            case TOKENS ->
+                GoldenCheck.exact(
+                    label,
+                    file.tensor(tensor).readInts(),
+                    Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray());
+            case STEP_SIZES ->
+                GoldenCheck.exact(
+                    label, file.tensor(tensor).readInts(), decoder.plan(batch).sizes());
+            default ->
+                GoldenCheck.values(
+                    label, file.tensor(tensor).readDoubles(), seen.values(), bounds.guided());
+          });
+    }
+  }
+
+  private DecodeSettings settings(GoldenInputs inputs, int[][] orders, String run) {
     DecodeSettings usual = variant.settings(architecture);
     GenerationOrder order = (seed, image, cells) -> orders[image].clone();
     return new DecodeSettings(
-        usual.steps(),
+        run.isEmpty() ? usual.steps() : Integer.parseInt(run, 0, run.length() - 1, 10),
         usual.schedule(),
         new Guidance(GuidanceSchedule.CONSTANT, inputs.number("guidance_scale", 1)),
         Sampling.GREEDY,

@@ -1,0 +1,124 @@
+package dev.arpg4j.verify.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tensor.io.StoredTensor;
+import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.Variant;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The golden numbers of every variant that has any. */
+class FamilyGoldenTest {
+  @TempDir Path temporary;
+
+  static Stream<Arguments> everyVariantOnEveryBackend() {
+    return Family.all().stream()
+        .map(Variant::name)
+        .filter(name -> resource(name) != null)
+        .flatMap(name -> Stream.of(Arguments.of(name, "oracle"), Arguments.of(name, "cpu")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyVariantOnEveryBackend")
+  void everyTensorPasses(String variant, String backend) {
+    List<GoldenCheck> checks = verify(folder(variant), backend);
+    assertThat(checks)
+        .noneMatch(check -> check.status() == GoldenCheck.Status.FAIL)
+        .filteredOn(check -> check.status() == GoldenCheck.Status.PASS)
+        .extracting(GoldenCheck::tensor)
+        .anyMatch(tensor -> tensor.startsWith("teacher_forced"))
+        .anyMatch(tensor -> tensor.startsWith("generate"));
+  }
+
+  @Test
+  void aNudgedInstructionFails() throws IOException {
+    Path folder = copy("randar");
+    rewrite(
+        folder.resolve("model.safetensors"),
+        "pos_instruct_embeddings",
+        "pos_instruct_embeddings",
+        value -> value + 1e-3f);
+    assertThat(verify(folder, "oracle"))
+        .filteredOn(check -> check.status() == GoldenCheck.Status.FAIL)
+        .extracting(GoldenCheck::tensor)
+        .contains("teacher_forced.safetensors: logits", "generate.safetensors: 4.logits");
+  }
+
+  @Test
+  void aRunThatIsNoNumberOfStepsIsRefused() throws IOException {
+    Path folder = copy("randar");
+    Path generate = folder.resolve("generate.safetensors");
+    rewrite(generate, "8.tokens", "many.tokens", value -> value);
+    assertThatThrownBy(() -> verify(folder, "oracle"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(generate + ": tensor '")
+        .hasMessageEndingWith("is not known in the golden numbers of RandAR");
+  }
+
+  /** The same file with one tensor under another name or of other values. */
+  private static void rewrite(Path path, String name, String renamed, UnaryOperator<Float> values) {
+    TensorFile file = TensorFile.open(path);
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
+    for (StoredTensor tensor : file.tensors().values()) {
+      String written = tensor.name().equals(name) ? renamed : tensor.name();
+      if (tensor.type().integral()) {
+        writer.ints(written, tensor.shape(), tensor.readInts());
+      } else {
+        double[] doubles = tensor.readDoubles();
+        if (tensor.name().equals(name)) {
+          doubles[0] = values.apply((float) doubles[0]);
+        }
+        writer.doubles(written, tensor.shape(), doubles);
+      }
+    }
+    writer.write(path);
+  }
+
+  private static List<GoldenCheck> verify(Path folder, String backend) {
+    try (Backend opened =
+        BackendProvider.named(backend).open(BackendProvider.Settings.allCores())) {
+      return GoldenFolder.open(folder).verify(opened);
+    }
+  }
+
+  private static URL resource(String variant) {
+    return FamilyGoldenTest.class.getResource("/golden/" + variant + "-micro");
+  }
+
+  private static Path folder(String variant) {
+    try {
+      return Path.of(Objects.requireNonNull(resource(variant)).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Path copy(String variant) throws IOException {
+    Path target = Files.createDirectory(temporary.resolve(variant));
+    try (Stream<Path> files = Files.list(folder(variant))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
+    return target;
+  }
+}
