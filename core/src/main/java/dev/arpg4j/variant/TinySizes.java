@@ -10,6 +10,11 @@ import dev.arpg4j.model.TokenGrid;
  */
 public record TinySizes(
     int dim, int heads, int layers, TokenGrid grid, int vocabulary, int classes, double ropeBase) {
+  /** The same on another grid. */
+  public TinySizes withGrid(TokenGrid newGrid) {
+    return new TinySizes(dim, heads, layers, newGrid, vocabulary, classes, ropeBase);
+  }
+
   /** A backbone of these sizes. */
   public BackboneConfig backbone() {
     return new BackboneConfig(dim, heads, layers, grid, vocabulary, classes, 8, ropeBase, 1e-5);
