@@ -1,8 +1,8 @@
 package dev.arpg4j.model;
 
+import static dev.arpg4j.model.Parameter.map;
+
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.Shape;
-import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,8 +182,7 @@ public record ArpgConfig(
   /** The parameters in the same order; those that multiply the same rows come in one group. */
   public List<List<Parameter>> parameterGroups() {
     List<List<Parameter>> all = new ArrayList<>();
-    all.add(
-        List.of(new Parameter("embeddings.weight", Shape.of(tokenIds(), dim), Weight.Use.ROWS)));
+    all.add(List.of(Parameter.table("embeddings.weight", tokenIds(), dim)));
     for (int i = 0; i < selfLayers; i++) {
       String block = "layers.self_dec." + i;
       addMaps(all, block + ".attn", "to_q", "to_k", "to_v");
@@ -226,12 +225,8 @@ public record ArpgConfig(
     all.add(List.of(norm(block + ".ffn_norm.weight")));
   }
 
-  private static Parameter map(String name, int out, int in) {
-    return new Parameter(name, Shape.of(out, in), Weight.Use.PANELS);
-  }
-
   private Parameter norm(String name) {
-    return new Parameter(name, Shape.of(dim), Weight.Use.ROWS);
+    return Parameter.vector(name, dim);
   }
 
   private static void within(int value, int low, int high, String field) {

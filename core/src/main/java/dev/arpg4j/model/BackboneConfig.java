@@ -1,8 +1,9 @@
 package dev.arpg4j.model;
 
+import static dev.arpg4j.model.Parameter.map;
+import static dev.arpg4j.model.Parameter.vector;
+
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.Shape;
-import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,14 +134,6 @@ public record BackboneConfig(
 
   /** A table of {@code rows} rows. */
   public static Parameter table(String name, int rows, int dim) {
-    return new Parameter(name, Shape.of(rows, dim), Weight.Use.ROWS);
-  }
-
-  private static Parameter map(String name, int out, int in) {
-    return new Parameter(name, Shape.of(out, in), Weight.Use.PANELS);
-  }
-
-  private static Parameter vector(String name, int size) {
-    return new Parameter(name, Shape.of(size), Weight.Use.ROWS);
+    return Parameter.table(name, rows, dim);
   }
 }

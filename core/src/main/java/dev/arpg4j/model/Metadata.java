@@ -63,6 +63,18 @@ public record Metadata(String file, Map<String, String> values) {
     return number(key, values.get(key));
   }
 
+  /**
+   * Refuses a file that says otherwise; one that does not say is taken to agree.
+   *
+   * @throws InvalidInputException if the entry is there and another
+   */
+  public void expect(String key, String expected) {
+    String text = values.get(key);
+    if (text != null && !text.equals(expected)) {
+      throw bad(key, text, expected);
+    }
+  }
+
   /** What {@code reader} makes of these entries; what it refuses is said with the file's name. */
   public <T> T read(Supplier<T> reader) {
     try {
