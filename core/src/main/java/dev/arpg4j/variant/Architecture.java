@@ -31,6 +31,11 @@ public interface Architecture extends Decoding {
   /** Every parameter under its published name. */
   List<Parameter> parameters();
 
+  /** Whether published files hold a tensor of that name that nothing was learned in. */
+  default boolean passesOver(String tensor) {
+    return false;
+  }
+
   /** The sizes as text entries of a safetensors header. */
   Map<String, String> metadata();
 

@@ -5,9 +5,8 @@ import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.GenerationOrder;
-import dev.arpg4j.decode.Guidance;
-import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Plan;
 import dev.arpg4j.model.Fit;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
@@ -16,26 +15,28 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Checks a backend against the golden numbers of one variant of the family. */
 final class FamilyGolden {
-  private static final String TOKENS = "tokens";
-  private static final String STEP_SIZES = "step_sizes";
-  private static final List<String> OF_RUN = List.of(TOKENS, STEP_SIZES, "logits");
-
-  /** What the names of a decode's tensors begin with: its steps, if there are several decodes. */
-  private static final Pattern RUN = Pattern.compile("([0-9]{1,4}\\.)?");
+  private static final Set<String> INPUTS = Set.of("classes", "order", "orders");
 
   private final GoldenFolder folder;
   private final Variant variant;
+  private final SystemGolden system;
+  private final GoldenModel model;
   private final Architecture architecture;
   private final Network network;
   private final Backend backend;
@@ -43,15 +44,19 @@ final class FamilyGolden {
   private final List<GoldenCheck> checks = new ArrayList<>();
 
   FamilyGolden(GoldenFolder folder, Variant variant, Backend backend) {
-    TensorFile model = folder.file("model.safetensors");
-    Metadata metadata = Metadata.of(model);
+    TensorFile file = folder.file("model.safetensors");
+    Metadata metadata = Metadata.of(file);
     this.folder = folder;
     this.variant = variant;
     this.backend = backend;
     this.architecture = metadata.read(() -> variant.read(metadata));
-    Fit.check(model.path().toString(), variant.title(), architecture.parameters(), model.tensors());
-    this.network = architecture.load(backend, ModelWeights.of(model), DType.F32);
+    Map<String, StoredTensor> learned = new LinkedHashMap<>(file.tensors());
+    learned.keySet().removeIf(architecture::passesOver);
+    Fit.check(file.path().toString(), variant.title(), architecture.parameters(), learned);
+    this.network = architecture.load(backend, ModelWeights.of(file), DType.F32);
     this.bounds = GoldenBounds.of(backend, folder.file("teacher_forced.safetensors"));
+    this.system = SystemGolden.of(variant.name());
+    this.model = new GoldenModel(file, architecture, network, bounds);
   }
 
   List<GoldenCheck> verify() {
@@ -95,7 +100,7 @@ final class FamilyGolden {
             checks.add(GoldenCheck.values(label, expected, found, bounds.logits()));
           }
         }
-        default -> throw unknown(file, tensor);
+        default -> add(system.forward(label, tensor, model, inputs, images), file, tensor);
       }
     }
   }
@@ -116,71 +121,83 @@ final class FamilyGolden {
   }
 
   private void generate(String name, TensorFile file) {
+    GoldenInputs inputs = new GoldenInputs(file);
+    Set<String> runs = new TreeSet<>();
     for (String tensor : file.tensors().keySet()) {
-      String run = tensor.substring(0, tensor.lastIndexOf('.') + 1);
-      switch (tensor) {
-        case "classes", "order", "orders" -> checks.add(GoldenCheck.input(name + ": " + tensor));
-        default -> {
-          if (!RUN.matcher(run).matches()) {
-            throw unknown(file, tensor);
-          } else if (tensor.equals(run + TOKENS)) {
-            generate(name, file, run);
-          } else if (!file.tensors().containsKey(run + TOKENS)
-              || !OF_RUN.contains(tensor.substring(run.length()))) {
-            throw unknown(file, tensor);
-          }
-        }
+      if (INPUTS.contains(tensor)) {
+        checks.add(GoldenCheck.input(name + ": " + tensor));
+      } else {
+        runs.add(runOf(tensor));
+      }
+    }
+    for (String run : runs) {
+      run(name, inputs, run);
+    }
+  }
+
+  /** What the name of a tensor of one of several runs begins with. */
+  private static String runOf(String tensor) {
+    return tensor.substring(0, tensor.lastIndexOf('.') + 1);
+  }
+
+  private void run(String name, GoldenInputs inputs, String run) {
+    TensorFile file = inputs.file();
+    int[] classes = inputs.ints("classes");
+    DecodeSettings settings = settings(inputs, orders(inputs, classes.length), run);
+    Decoder decoder = new Decoder(network, architecture, settings);
+    DecodeBatch batch = DecodeBatch.of(0, classes);
+    Plan plan = decoder.plan(batch);
+    GuidedLogits seen = new GuidedLogits(classes.length, network.places(), network.vocabulary());
+    int[][] tokens = decoder.decode(batch, seen);
+    SystemGolden.Run decoded = new SystemGolden.Run(inputs, run, settings, plan, tokens);
+    for (String tensor : file.tensors().keySet()) {
+      if (INPUTS.contains(tensor) || !runOf(tensor).equals(run)) {
+        continue;
+      }
+      String label = name + ": " + tensor;
+      String kind = tensor.substring(run.length());
+      switch (kind) {
+        case "step_sizes" ->
+            checks.add(GoldenCheck.exact(label, file.tensor(tensor).readInts(), plan.sizes()));
+        case "tokens" ->
+            checks.add(
+                GoldenCheck.exact(
+                    label,
+                    file.tensor(tensor).readInts(),
+                    Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray()));
+        case "logits" ->
+            checks.add(
+                GoldenCheck.values(label, decoded.expected(kind), seen.values(), bounds.guided()));
+        default -> add(system.decoded(label, kind, model, decoded), file, tensor);
       }
     }
   }
 
-  /**
-   * Checks one decode.
-   *
-   * @param run see {@link #RUN}
-   */
-  private void generate(String name, TensorFile file, String run) {
-    GoldenInputs inputs = new GoldenInputs(file);
-    int[] classes = inputs.ints("classes");
-    int[][] orders = orders(inputs, classes.length);
-    Decoder decoder = new Decoder(network, architecture, settings(inputs, orders, run));
-    DecodeBatch batch = DecodeBatch.of(0, classes);
-    GuidedLogits seen = new GuidedLogits(classes.length, network.places(), network.vocabulary());
-    int[][] tokens = decoder.decode(batch, seen);
-    for (String part : OF_RUN) {
-      String tensor = run + part;
-      if (!file.tensors().containsKey(tensor)) {
-        continue; // LlamaGen's says no step sizes
-      }
-      String label = name + ": " + tensor;
-      checks.add(
-          switch (part) {
-            case TOKENS ->
-                GoldenCheck.exact(
-                    label,
-                    file.tensor(tensor).readInts(),
-                    Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray());
-            case STEP_SIZES ->
-                GoldenCheck.exact(
-                    label, file.tensor(tensor).readInts(), decoder.plan(batch).sizes());
-            default ->
-                GoldenCheck.values(
-                    label, file.tensor(tensor).readDoubles(), seen.values(), bounds.guided());
-          });
-    }
+  /** What a run's name says of its steps: "8." has eight. */
+  private static int steps(String run, int usual) {
+    return run.matches("[0-9]{1,4}\\.")
+        ? Integer.parseInt(run, 0, run.length() - 1, 10)
+        : usual;
   }
 
   private DecodeSettings settings(GoldenInputs inputs, int[][] orders, String run) {
     DecodeSettings usual = variant.settings(architecture);
     GenerationOrder order = (seed, image, cells) -> orders[image].clone();
     return new DecodeSettings(
-        run.isEmpty() ? usual.steps() : Integer.parseInt(run, 0, run.length() - 1, 10),
+        steps(run, usual.steps()),
         usual.schedule(),
-        new Guidance(GuidanceSchedule.CONSTANT, inputs.number("guidance_scale", 1)),
+        system.guidance(inputs, run),
         Sampling.GREEDY,
         order,
         usual.pass1(),
         0);
+  }
+
+  private void add(@Nullable GoldenCheck check, TensorFile file, String tensor) {
+    if (check == null) {
+      throw unknown(file, tensor);
+    }
+    checks.add(check);
   }
 
   private InvalidInputException unknown(TensorFile file, String tensor) {

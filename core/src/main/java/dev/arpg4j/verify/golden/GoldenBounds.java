@@ -14,6 +14,9 @@ import dev.arpg4j.tensor.io.TensorFile;
  * @param guided of guided logits
  */
 record GoldenBounds(double logits, double guided) {
+  /** Of a formula of a few terms below 100 that the host computes in double, whatever backend. */
+  static final double HOST_ARITHMETIC = 1e-12;
+
   private static final double FLOAT64 = 1e-9;
   private static final double PIXELS = 1e-4;
   private static final String PYTORCH_ERROR = "torch_float32_max_abs_error";
@@ -22,16 +25,28 @@ record GoldenBounds(double logits, double guided) {
     if (backend.computeType() == DType.F64) {
       return new GoldenBounds(FLOAT64, FLOAT64);
     }
-    double pytorch = new GoldenInputs(teacherForced).number(PYTORCH_ERROR, Double.NaN);
+    double pytorch = error(teacherForced, PYTORCH_ERROR);
+    return new GoldenBounds(4 * pytorch, 16 * pytorch);
+  }
+
+  /**
+   * Of the tensors of a file whose own error the metadata gives under {@code
+   * torch_float32_max_abs_error_} and a name.
+   */
+  static double of(Backend backend, TensorFile file, String name) {
+    return backend.computeType() == DType.F64
+        ? FLOAT64
+        : 4 * error(file, PYTORCH_ERROR + "_" + name);
+  }
+
+  private static double error(TensorFile file, String key) {
+    double pytorch = new GoldenInputs(file).number(key, Double.NaN);
     if (!(pytorch >= 0 && Double.isFinite(pytorch))) {
       throw new InvalidInputException(
           "%s: metadata %s is %s, expected a number of 0 or more"
-              .formatted(
-                  teacherForced.path(),
-                  PYTORCH_ERROR,
-                  teacherForced.metadata().getOrDefault(PYTORCH_ERROR, "missing")));
+              .formatted(file.path(), key, file.metadata().getOrDefault(key, "missing")));
     }
-    return new GoldenBounds(4 * pytorch, 16 * pytorch);
+    return pytorch;
   }
 
   /**

@@ -1,0 +1,64 @@
+package dev.arpg4j.verify.golden;
+
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.ForwardPass;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.GuidanceSchedule;
+import dev.arpg4j.decode.Plan;
+import org.jspecify.annotations.Nullable;
+
+/** What one system's golden numbers have that no other's do, and how its runs are guided. */
+interface SystemGolden {
+  /** Of systems that have tokens and logits, guided by one constant weight. */
+  SystemGolden PLAIN = new SystemGolden() {};
+
+  /** That of a variant. */
+  static SystemGolden of(String variant) {
+    return PLAIN;
+  }
+
+  /**
+   * The guidance of a run.
+   *
+   * @param run what its tensors' names and its metadata begin with, for instance "power."; empty if
+   *     there is one run
+   */
+  default Guidance guidance(GoldenInputs inputs, String run) {
+    return new Guidance(GuidanceSchedule.CONSTANT, inputs.number(run + "guidance_scale", 1));
+  }
+
+  /** Checks a tensor of a teacher-forced pass; null if the system has none of that name. */
+  default @Nullable GoldenCheck forward(
+      String label,
+      String tensor,
+      GoldenModel model,
+      GoldenInputs inputs,
+      ForwardPass.Images images) {
+    return null;
+  }
+
+  /** Checks a tensor of a run; null if the system has none of that name. */
+  default @Nullable GoldenCheck decoded(String label, String tensor, GoldenModel model, Run run) {
+    return null;
+  }
+
+  /**
+   * A decode that was run.
+   *
+   * @param name as in {@link #guidance}
+   * @param tokens [I][N]
+   */
+  record Run(GoldenInputs inputs, String name, DecodeSettings settings, Plan plan, int[][] tokens) {
+    /** The guidance weight of each step. */
+    double[] weights() {
+      return plan.steps().stream()
+          .mapToDouble(step -> settings.guidance().weight(step, plan))
+          .toArray();
+    }
+
+    /** The values of a tensor of this run. */
+    double[] expected(String tensor) {
+      return inputs.file().tensor(name + tensor).readDoubles();
+    }
+  }
+}
