@@ -1,5 +1,6 @@
 package dev.arpg4j.variant;
 
+import dev.arpg4j.model.AdaLnSizes;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.TokenGrid;
 
@@ -18,5 +19,10 @@ public record TinySizes(
   /** A backbone of these sizes. */
   public BackboneConfig backbone() {
     return new BackboneConfig(dim, heads, layers, grid, vocabulary, classes, 8, ropeBase, 1e-5);
+  }
+
+  /** The same for a system of adaptive norms. */
+  public AdaLnSizes adaLn() {
+    return new AdaLnSizes(dim, heads, layers, 4 * dim, vocabulary, classes, AdaLnSizes.EPSILON);
   }
 }

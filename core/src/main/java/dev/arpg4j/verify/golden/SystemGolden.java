@@ -14,7 +14,10 @@ interface SystemGolden {
 
   /** That of a variant. */
   static SystemGolden of(String variant) {
-    return PLAIN;
+    return switch (variant) {
+      case "rar" -> new RarGolden();
+      default -> PLAIN;
+    };
   }
 
   /**
