@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param readout without queries, the newest row predicts the next cell
  */
-record TwoPassDecoding(Readout readout) implements Decoding {
+public record TwoPassDecoding(Readout readout) implements Decoding {
   @Override
   public Plan plan(DecodeSettings settings, int cells) {
     return Plan.of(settings.schedule(), cells, settings.steps());

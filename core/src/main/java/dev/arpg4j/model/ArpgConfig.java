@@ -6,6 +6,7 @@ import dev.arpg4j.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The sizes of a two-pass decoder (VARIANTS.md 1.1) and the choices of its ablations (1.11).
@@ -84,6 +85,16 @@ public record ArpgConfig(
         1e-5,
         KvSharing.SHARED,
         Readout.QUERY_ROWS);
+  }
+
+  /** Reads the sizes of a file: {@code dim n_layer n_self n_head grid vocab_size ...}. */
+  public static ArpgConfig of(Metadata metadata) {
+    return ArpgMetadata.sizes(metadata);
+  }
+
+  /** The entries that are read back as the same sizes. */
+  public Map<String, String> metadata() {
+    return ArpgMetadata.of(this);
   }
 
   /** This model with L1 and L2 changed; without cross layers the content rows are read out. */

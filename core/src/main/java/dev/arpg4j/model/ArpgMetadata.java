@@ -27,6 +27,16 @@ final class ArpgMetadata {
   static Map<String, String> of(ArpgConfig config, List<String> classNames) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(FileKind.KEY, FileKind.ARPG.metadataName());
+    values.putAll(of(config));
+    if (!classNames.isEmpty()) {
+      values.put(CLASS_NAMES, String.join(",", classNames));
+    }
+    return values;
+  }
+
+  /** The entries that are read back as the same sizes. */
+  static Map<String, String> of(ArpgConfig config) {
+    Map<String, String> values = new LinkedHashMap<>();
     values.put("dim", Integer.toString(config.dim()));
     values.put("n_layer", Integer.toString(config.selfLayers() + config.crossLayers()));
     values.put("n_self", Integer.toString(config.selfLayers()));
@@ -38,9 +48,6 @@ final class ArpgMetadata {
     values.put("rope_base", Double.toString(config.ropeBase()));
     values.put("norm_eps", Double.toString(config.normEpsilon()));
     values.put(KV_SHARING, config.kvSharing() == KvSharing.PER_LAYER ? PER_LAYER : SHARED);
-    if (!classNames.isEmpty()) {
-      values.put(CLASS_NAMES, String.join(",", classNames));
-    }
     return values;
   }
 

@@ -9,7 +9,11 @@ public enum Purpose {
   /** Random weights of a model without a file; image = index of the tensor, slot = element / 4. */
   WEIGHTS(2),
   /** Inputs of op cases and property tests. */
-  CASES(3);
+  CASES(3),
+  /** The Gumbel noise on MaskGIT's confidence; slot = cell, draw = iteration. */
+  CHOICE(4),
+  /** Which known tokens training makes wrong, and into what; slot = cell, draw = block. */
+  CORRUPTION(5);
 
   private final int counter;
 

@@ -1,0 +1,177 @@
+package dev.arpg4j.variant;
+
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.GenerationOrder;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.GuidanceSchedule;
+import dev.arpg4j.decode.Layout;
+import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Pass1Mask;
+import dev.arpg4j.decode.Plan;
+import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
+import dev.arpg4j.decode.StepSchedule;
+import dev.arpg4j.decode.TwoPass;
+import dev.arpg4j.decode.TwoPassDecoding;
+import dev.arpg4j.model.Arpg;
+import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.model.KvSharing;
+import dev.arpg4j.model.Metadata;
+import dev.arpg4j.model.ModelWeights;
+import dev.arpg4j.model.Parameter;
+import dev.arpg4j.model.Readout;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Sampling;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * RadAR without its corrections (arXiv 2512.24639; VARIANTS.md 3.3, "flat"), on ARPG's two passes:
+ * rings around the middle, one a step, every cell of a ring independently of the others. The paper
+ * was read in part only; the stack, the partition and the sizes are a reconstruction.
+ */
+public final class RadarFlat implements Variant {
+  @Override
+  public String name() {
+    return "radar-flat";
+  }
+
+  @Override
+  public String title() {
+    return "RadAR-flat";
+  }
+
+  @Override
+  public Contract contract() {
+    return Contract.none()
+        .holds("P1", "P2", "P3", "P4")
+        .violates("the rows of a ring see each other, so where rings are cut matters", "P5")
+        .says("P6", Contract.Claim.GROUP, "exact inside a ring")
+        .says("P7a", Contract.Claim.HOLDS, "training has the ring mask")
+        .holds("P7b", "P8", "P9", "P10", "P11", "P12", "P13")
+        .violates("the cells of a ring are drawn independently", "P14");
+  }
+
+  /** Equal halves at the depth that comes nearest to the paper's 310M and 610M. */
+  @Override
+  public Map<String, Sized> published() {
+    Map<String, Sized> sizes = new LinkedHashMap<>();
+    sizes.put("310M", sized(ArpgConfig.published(1024, 16, 12, 12, 16, 16_384, 1_000)));
+    sizes.put("610M", sized(ArpgConfig.published(1280, 20, 15, 15, 16, 16_384, 1_000)));
+    return sizes;
+  }
+
+  @Override
+  public Sized read(Metadata metadata) {
+    ArpgConfig config = ArpgConfig.of(metadata);
+    return new Sized(config, Rings.of(metadata, config.grid()));
+  }
+
+  @Override
+  public Sized tiny(TinySizes wish) {
+    int cross = Math.max(1, wish.layers() / 2);
+    return sized(
+        new ArpgConfig(
+            wish.dim(),
+            wish.heads(),
+            wish.layers() - cross,
+            cross,
+            wish.grid(),
+            wish.vocabulary(),
+            wish.classes(),
+            8,
+            wish.ropeBase(),
+            1e-5,
+            KvSharing.SHARED,
+            Readout.QUERY_ROWS));
+  }
+
+  private static Sized sized(ArpgConfig config) {
+    return new Sized(config, Rings.standard(config.grid()));
+  }
+
+  /** Guided as ARPG is; what the paper used is not known. */
+  @Override
+  public DecodeSettings settings(Architecture architecture) {
+    return new DecodeSettings(
+        ((Sized) architecture).rings().count(),
+        StepSchedule.COSINE,
+        new Guidance(GuidanceSchedule.LINEAR, 4.5),
+        Sampling.PLAIN,
+        GenerationOrder.RASTER,
+        Pass1Mask.CHUNK,
+        0);
+  }
+
+  /** RadAR-flat at a size. */
+  record Sized(ArpgConfig config, Rings rings) implements Architecture {
+    @Override
+    public TokenGrid grid() {
+      return config.grid();
+    }
+
+    @Override
+    public int vocabulary() {
+      return config.vocabulary();
+    }
+
+    @Override
+    public int classes() {
+      return config.classes();
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return config.parameters();
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+      Map<String, String> values = config.metadata();
+      values.putAll(rings.metadata());
+      return values;
+    }
+
+    @Override
+    public Network load(Backend backend, ModelWeights weights, DType storage) {
+      return new TwoPass(Arpg.load(backend, config, weights, storage));
+    }
+
+    @Override
+    public int[] order(DecodeSettings settings, int image, int[] cells) {
+      return rings.order(settings, image, cells);
+    }
+
+    @Override
+    public Plan plan(DecodeSettings settings, int cells) {
+      return rings.plan(settings, cells);
+    }
+
+    @Override
+    public Plan plan(DecodeSettings settings, int[] cells) {
+      return rings.plan(settings, cells);
+    }
+
+    @Override
+    public Layout layout(DecodeSettings settings, Plan plan, int known) {
+      return new TwoPassDecoding(config.readout()).layout(settings, plan, known);
+    }
+
+    /** Rows of one ring see each other; a target sees the rings before its own. */
+    @Override
+    public boolean sees(Slot query, Slot key) {
+      return key.role() != Role.QUERY && key.group() <= query.group();
+    }
+
+    /** The rings of {@link #rings}, each a chunk: places are to be in ring order. */
+    @Override
+    public Feed training() {
+      DecodeSettings settings = new RadarFlat().settings(this);
+      return Feed.joined(layout(settings, rings.plan(), 0).feeds());
+    }
+  }
+}

@@ -1,0 +1,354 @@
+package dev.arpg4j.variant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.arpg4j.decode.DecodeBatch;
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.ForwardPass;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.KnownCells;
+import dev.arpg4j.decode.Layout;
+import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
+import dev.arpg4j.model.Metadata;
+import dev.arpg4j.model.RandomWeights;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.BackendProvider.Settings;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** RadAR ring by ring, with and without corrections, on a grid that is not square. */
+class RadarTest {
+  private static final TinySizes SIZES =
+      new TinySizes(32, 2, 2, new TokenGrid(4, 5), 23, 5, 10_000);
+  private static final int V = SIZES.vocabulary();
+  private static final int N = SIZES.grid().cells();
+
+  /** Float64 sums of a few hundred terms of order one, in another order. */
+  private static final Offset<Double> ROUNDING = within(1e-9);
+
+  private final Backend backend = BackendProvider.named("oracle").open(Settings.ofThreads(1));
+
+  @AfterEach
+  void close() {
+    backend.close();
+  }
+
+  private static RadarNested.Sized nested(BlockCache cache, Revision revision) {
+    RadarNested.Sized tiny = new RadarNested().tiny(SIZES);
+    return new RadarNested.Sized(tiny.config(), tiny.rings(), cache, revision);
+  }
+
+  private static DecodeSettings settings(RadarNested.Sized nested) {
+    return new RadarNested().settings(nested);
+  }
+
+  static Stream<Architecture> architectures() {
+    return Stream.concat(
+        Stream.of(new RadarFlat().tiny(SIZES)),
+        Stream.of(BlockCache.values())
+            .flatMap(
+                cache ->
+                    Stream.of(Revision.ALWAYS, new Revision(0.1), Revision.NEVER)
+                        .map(revision -> nested(cache, revision))));
+  }
+
+  private static DecodeSettings settings(Architecture architecture) {
+    Variant variant =
+        architecture instanceof RadarNested.Sized ? new RadarNested() : new RadarFlat();
+    return variant.settings(architecture);
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void endsSayWhatTheMaskMeans(Architecture architecture) {
+    DecodeSettings settings = settings(architecture);
+    Layout layout = architecture.layout(settings, architecture.plan(settings, N), 0);
+    List<Slot> cache = new ArrayList<>();
+    for (Feed feed : layout.feeds()) {
+      cache.subList(feed.keep(), cache.size()).clear();
+      cache.addAll(feed.rows().subList(0, feed.cached()));
+      checkMask(architecture, feed, cache);
+    }
+    Feed training = architecture.training();
+    checkMask(architecture, training, training.rows().subList(0, training.cached()));
+  }
+
+  private static void checkMask(Architecture architecture, Feed feed, List<Slot> cache) {
+    for (int row = 0; row < feed.rows().size(); row++) {
+      Slot query = feed.rows().get(row);
+      for (int key = 0; key < cache.size(); key++) {
+        assertThat(architecture.sees(query, cache.get(key)))
+            .as("%s sees %s", query, cache.get(key))
+            .isEqualTo(key < feed.ends()[row]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void cellsGivenBeforehandAreCopied(Architecture architecture) {
+    Tried tried = Tried.of(backend, architecture, 5);
+    KnownCells known = new KnownCells(new int[] {12, 0, 7}, new int[][] {{1, 2, 3}, {4, 5, 6}});
+    int[][] tokens =
+        tried.decode(settings(architecture), new DecodeBatch(0, new int[] {1, 3}, known)).tokens();
+    for (int image = 0; image < 2; image++) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(tokens[image][known.cells()[i]]).isEqualTo(known.tokens()[image][i]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void anotherNumberOfStepsThanRingsIsRefused(Architecture architecture) {
+    assertThatThrownBy(() -> architecture.plan(settings(architecture).withSteps(3), N))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("steps 3: RadAR decodes whole rings")
+        .hasMessageContaining("P7a")
+        .hasMessageEndingWith("expected 4");
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void metadataIsReadBackAsTheSameSizes(Architecture architecture) {
+    RadarNested nested = new RadarNested();
+    RadarFlat flat = new RadarFlat();
+    TinySizes square = new TinySizes(32, 2, 2, TokenGrid.square(4), 23, 5, 10_000);
+    Architecture sized =
+        architecture instanceof RadarNested.Sized of
+            ? new RadarNested.Sized(
+                square.backbone(),
+                Rings.named("manhattan", square.grid()),
+                of.cache(),
+                of.revision())
+            : new RadarFlat.Sized(
+                flat.tiny(square).config(), Rings.named("manhattan", square.grid()));
+    Metadata metadata = new Metadata("file", sized.metadata());
+    assertThat(sized instanceof RadarNested.Sized ? nested.read(metadata) : flat.read(metadata))
+        .isEqualTo(sized);
+  }
+
+  @Test
+  void trainingIsTheDecodeInOneForwardPass() {
+    RadarNested.Sized architecture = nested(BlockCache.APPEND, Revision.ALWAYS);
+    checkOneShot(architecture, settings(architecture));
+    RadarFlat.Sized flat = new RadarFlat().tiny(SIZES);
+    checkOneShot(flat, new RadarFlat().settings(flat));
+  }
+
+  private void checkOneShot(Architecture architecture, DecodeSettings guided) {
+    DecodeSettings settings = guided.withGuidance(Guidance.NONE);
+    Tried tried = Tried.of(backend, architecture, 5);
+    int[][] tokens = tried.someTokens(1);
+    double[] loop =
+        tried.replay(settings, DecodeBatch.of(0, 2), tokens).logits().stream()
+            .flatMapToDouble(Arrays::stream)
+            .toArray();
+    double[] once =
+        tried.forward(architecture.training(), tried.images(settings, new int[] {2}, tokens));
+    assertThat(loop).containsExactly(once, ROUNDING);
+  }
+
+  @Test
+  void replacingIsRecomputing() {
+    List<Tried.Result> results = new ArrayList<>();
+    for (BlockCache cache : List.of(BlockCache.REPLACE, BlockCache.RECOMPUTE, BlockCache.APPEND)) {
+      RadarNested.Sized architecture = nested(cache, Revision.ALWAYS);
+      results.add(
+          Tried.of(backend, architecture, 5)
+              .decode(settings(architecture), DecodeBatch.of(0, 1, 4)));
+    }
+    for (int step = 0; step < results.getFirst().logits().size(); step++) {
+      assertThat(results.get(0).logits().get(step))
+          .containsExactly(results.get(1).logits().get(step), ROUNDING);
+    }
+    assertThat(results.get(0).tokens()).isDeepEqualTo(results.get(1).tokens());
+    assertThat(results.get(0).logits().getLast()).isNotEqualTo(results.get(2).logits().getLast());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void knownRowsAreIndependentOfNewOnesAndOfLaterRings(BlockCache cache) {
+    RadarNested.Sized architecture = nested(cache, Revision.ALWAYS);
+    DecodeSettings settings = settings(architecture).withGuidance(Guidance.NONE);
+    Tried tried = Tried.of(backend, architecture, 5);
+    int[][] tokens = tried.someTokens(1);
+    int[] sizes = architecture.rings().plan().sizes();
+    int[] order = tried.images(settings, new int[] {2}, tokens).orders()[0];
+    List<double[]> before = tried.replay(settings, DecodeBatch.of(0, 2), tokens).logits();
+    int changedRing = 2;
+    int[][] changed = {tokens[0].clone()};
+    int cell = order[sizes[0] + sizes[1]];
+    changed[0][cell] = (changed[0][cell] + 1) % V;
+    List<double[]> after = tried.replay(settings, DecodeBatch.of(0, 2), changed).logits();
+    for (int block = 0; block < sizes.length; block++) {
+      if (block <= changedRing) {
+        assertThat(after.get(block)).isEqualTo(before.get(block));
+      } else {
+        assertThat(after.get(block)).isNotEqualTo(before.get(block));
+      }
+    }
+  }
+
+  /** New rows are [MASK]: what stands in for it changes no correction of a block that is alone. */
+  @Test
+  void whatNewRowsHoldChangesNoCorrection() {
+    RadarNested.Sized architecture = nested(BlockCache.REPLACE, Revision.ALWAYS);
+    DecodeSettings settings = settings(architecture).withGuidance(Guidance.NONE);
+    Tried tried = Tried.of(backend, architecture, 5);
+    int[][] tokens = tried.someTokens(1);
+    DecodeBatch batch = DecodeBatch.of(0, 2);
+    List<double[]> before = tried.replay(settings, batch, tokens).logits();
+    backend.assign(
+        tried.network().weights().getLast(),
+        RandomWeights.matrix("mask_embedding.weight", 1, SIZES.dim(), 99));
+    List<double[]> after = tried.replay(settings, batch, tokens).logits();
+    int known = 0;
+    for (int block = 0; block < before.size(); block++) {
+      assertThat(Arrays.copyOf(after.get(block), known * V))
+          .isEqualTo(Arrays.copyOf(before.get(block), known * V));
+      assertThat(after.get(block)).isNotEqualTo(before.get(block));
+      known += architecture.rings().plan().sizes()[block];
+    }
+  }
+
+  @Test
+  void revisionKeepsWhatTheModelStillBelieves() {
+    double below = 0.05;
+    RadarNested.Sized architecture = nested(BlockCache.APPEND, new Revision(below));
+    Tried tried = Tried.of(backend, architecture, 5);
+    Tried.Result result = tried.decode(settings(architecture), DecodeBatch.of(0, 1));
+    int[] latest = new int[0];
+    int kept = 0;
+    int revised = 0;
+    for (int block = 0; block < result.chosen().size(); block++) {
+      int[] next = result.chosen().get(block).clone();
+      for (int place = 0; place < latest.length; place++) {
+        double[] row = Arrays.copyOfRange(result.logits().get(block), place * V, (place + 1) * V);
+        boolean believed = probability(row, latest[place]) >= below;
+        kept += believed ? 1 : 0;
+        revised += believed ? 0 : 1;
+        next[place] = believed ? latest[place] : next[place];
+      }
+      latest = next;
+    }
+    int[] order = architecture.order(settings(architecture), 0, IntStream.range(0, N).toArray());
+    assertThat(IntStream.of(order).map(cell -> result.tokens()[0][cell]).toArray())
+        .isEqualTo(latest);
+    assertThat(kept).isPositive();
+    assertThat(revised).isPositive();
+  }
+
+  private static double probability(double[] logits, int id) {
+    double most = Arrays.stream(logits).max().orElseThrow();
+    double sum = Arrays.stream(logits).map(logit -> Math.exp(logit - most)).sum();
+    return Math.exp(logits[id] - most) / sum;
+  }
+
+  @Test
+  void alwaysTakesTheLastBlockAndNeverTheFirst() {
+    RadarNested.Sized always = nested(BlockCache.APPEND, Revision.ALWAYS);
+    Tried.Result last = Tried.of(backend, always, 5).decode(settings(always), DecodeBatch.of(0, 1));
+    int[] order = always.order(settings(always), 0, IntStream.range(0, N).toArray());
+    assertThat(IntStream.of(order).map(cell -> last.tokens()[0][cell]).toArray())
+        .isEqualTo(last.chosen().getLast());
+
+    RadarNested.Sized never = nested(BlockCache.APPEND, Revision.NEVER);
+    Tried.Result first = Tried.of(backend, never, 5).decode(settings(never), DecodeBatch.of(0, 1));
+    assertThat(IntStream.of(order).map(cell -> first.tokens()[0][cell]).toArray())
+        .isEqualTo(first.chosen().stream().flatMapToInt(Arrays::stream).toArray());
+    assertThat(first.tokens()[0]).isNotEqualTo(last.tokens()[0]);
+  }
+
+  @Test
+  void corruptionIsDataOfTheCellAndTheBlock() {
+    RadarNested.Sized architecture = nested(BlockCache.APPEND, Revision.ALWAYS);
+    Tried tried = Tried.of(backend, architecture, 5);
+    Feed training = architecture.training();
+    int[] classes = new int[40];
+    ForwardPass.Images images =
+        tried.images(settings(architecture), classes, tried.someTokens(classes.length));
+    int[][] clean = new ForwardPass(tried.network(), training).contents(images);
+    NestedLoss half = new NestedLoss(0.25, 1, 1);
+    int[][] fed = half.contents(tried.network(), training, images, 3, 10);
+    assertThat(new NestedLoss(0, 1, 1).contents(tried.network(), training, images, 3, 10))
+        .isDeepEqualTo(clean);
+    long changed = 0;
+    for (int b = 0; b < clean.length; b++) {
+      for (int i = 0; i < clean[b].length; i++) {
+        changed += clean[b][i] == fed[b][i] ? 0 : 1;
+        assertThat(fed[b][i]).isBetween(0, V - 1);
+      }
+    }
+    double slots = (double) clean.length * clean[0].length;
+    double expected = 0.25 * (V - 1) / V;
+    // Four standard deviations of the mean of as many independent draws.
+    assertThat(changed / slots)
+        .isCloseTo(expected, within(4 * Math.sqrt(expected * (1 - expected) / slots)));
+
+    ForwardPass.Images second =
+        new ForwardPass.Images(
+            new int[] {0}, new int[][] {images.tokens()[1]}, new int[][] {images.orders()[1]});
+    assertThat(half.contents(tried.network(), training, second, 3, 11)[0]).isEqualTo(fed[1]);
+  }
+
+  @Test
+  void lossIsTheWeightedMeanOfEveryRowsCrossEntropy() {
+    RadarNested.Sized architecture = nested(BlockCache.APPEND, Revision.ALWAYS);
+    Tried tried = Tried.of(backend, architecture, 5);
+    Feed training = architecture.training();
+    ForwardPass.Images images =
+        tried.images(settings(architecture), new int[] {1, 3}, tried.someTokens(2));
+    NestedLoss loss = new NestedLoss(0.3, 2, 0.5);
+    int[][] contents = loss.contents(tried.network(), training, images, 3, 0);
+    double[] logits;
+    double found;
+    try (Scope scope = backend.scope()) {
+      logits = new ForwardPass(tried.network(), training).logits(images, contents).toDoubles();
+      found = loss.of(tried.network(), training, images, contents).toDoubles()[0];
+    }
+    double sum = 0;
+    double weights = 0;
+    for (int b = 0; b < 2; b++) {
+      for (int i = 0; i < training.targets().length; i++) {
+        int at = (b * training.targets().length + i) * V;
+        int cell = images.orders()[b][training.targets()[i]];
+        Slot row = training.rows().get(training.reads()[i]);
+        double weight = row.role() == Role.QUERY ? 2 : 0.5;
+        double[] of = Arrays.copyOfRange(logits, at, at + V);
+        sum -= weight * Math.log(probability(of, images.tokens()[b][cell]));
+        weights += weight;
+      }
+    }
+    assertThat(found).isCloseTo(sum / weights, ROUNDING);
+    assertThat(training.targets()).hasSize(training.rows().size() - 1);
+  }
+
+  @Test
+  void sizesAreAboutThePublishedOnes() {
+    assertThat(new RadarFlat().published().get("310M").parameterCount()).isEqualTo(319_845_376L);
+    assertThat(new RadarFlat().published().get("610M").parameterCount())
+        .isBetween(600_000_000L, 620_000_000L);
+    assertThat(new RadarNested().published().get("310M").parameterCount())
+        .isBetween(300_000_000L, 320_000_000L);
+    assertThat(new RadarNested().published().get("610M").parameterCount())
+        .isBetween(600_000_000L, 620_000_000L);
+  }
+}
