@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       TokensCommand.class,
       ModelsCommand.class,
       ConvertCommand.class,
+      CompareCommand.class,
       BenchCommand.class,
       PackCommand.class,
       DoctorCommand.class
