@@ -91,7 +91,7 @@ final class CompareReport {
     text.append(table(rows, setting, ran).in(style));
     text.append(System.lineSeparator());
     rows.stream()
-        .filter(row -> !row.standsOnTheSharedBlock())
+        .filter(row -> row.entrant().isPresent() && !row.standsOnTheSharedBlock())
         .map(Row::name)
         .reduce((one, other) -> one + ", " + other)
         .ifPresent(

@@ -40,7 +40,7 @@ public record Entrant(Variant variant, String name, Architecture architecture) {
   /** Whether its blocks are those that the systems of one width share. */
   boolean standsOnTheSharedBlock() {
     return BackboneConfig.published().values().stream()
-        .allMatch(backbone -> variant.on(backbone).isPresent());
+        .noneMatch(backbone -> variant.on(backbone).isEmpty());
   }
 
   /** What decodes, with random weights, which cost as much as trained ones. */

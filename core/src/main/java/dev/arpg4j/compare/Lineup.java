@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,25 +66,26 @@ public final class Lineup {
       throw new InvalidInputException(
           "--size '%s': expected %s".formatted(size, String.join(" or ", sizes())));
     }
-    return variants.stream().map(variant -> ofWidth(variant, name, backbone)).toList();
+    return variants.stream().flatMap(variant -> ofWidth(variant, name, backbone)).toList();
   }
 
-  private static Entrant ofWidth(Variant variant, String name, BackboneConfig backbone) {
-    Optional<Entrant> shared =
-        variant.on(backbone).map(architecture -> Entrant.of(variant, name, architecture));
-    return shared.orElseGet(
-        () -> {
-          Map<String, Architecture> own = new LinkedHashMap<>(variant.published());
-          long parameters = count(backbone.parameters());
-          String nearest =
-              own.containsKey(name)
-                  ? name
-                  : nearest(
-                      List.copyOf(own.keySet()),
-                      parameters,
-                      each -> own.get(each).parameterCount());
-          return Entrant.of(variant, nearest, own.get(nearest));
-        });
+  private static Stream<Entrant> ofWidth(Variant variant, String name, BackboneConfig backbone) {
+    Map<String, Architecture> shared = new LinkedHashMap<>(variant.on(backbone));
+    if (!shared.isEmpty()) {
+      return shared.entrySet().stream()
+          .map(
+              way ->
+                  Entrant.of(variant, (name + " " + way.getKey()).strip(), way.getValue()));
+    }
+    Map<String, Architecture> own = new LinkedHashMap<>(variant.published());
+    String size =
+        own.containsKey(name)
+            ? name
+            : nearest(
+                List.copyOf(own.keySet()),
+                count(backbone.parameters()),
+                each -> own.get(each).parameterCount());
+    return Stream.of(Entrant.of(variant, size, own.get(size)));
   }
 
   /** Rows of costs beside those at a size: diffusion transformers about as large. */

@@ -9,7 +9,6 @@ import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.Metadata;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -51,8 +50,8 @@ public final class LlamaGen implements Variant {
   }
 
   @Override
-  public Optional<Sized> on(BackboneConfig backbone) {
-    return Optional.of(new Sized(backbone));
+  public Map<String, Sized> on(BackboneConfig backbone) {
+    return Map.of("", new Sized(backbone));
   }
 
   @Override

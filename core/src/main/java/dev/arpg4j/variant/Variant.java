@@ -4,7 +4,6 @@ import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.Metadata;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A system of the family, found by {@link java.util.ServiceLoader}: a class with a public
@@ -33,10 +32,11 @@ public interface Variant {
 
   /**
    * This system with the width, layers and grid of a backbone, to be compared with others of the
-   * same width (VARIANTS.md 1.12); empty if its blocks are its own.
+   * same width (VARIANTS.md 1.12): each way to build it there, by a name that tells it from the
+   * others, "" for one alone; none if its blocks are its own.
    */
-  default Optional<? extends Architecture> on(BackboneConfig backbone) {
-    return Optional.empty();
+  default Map<String, ? extends Architecture> on(BackboneConfig backbone) {
+    return Map.of();
   }
 
   /** How it is decoded where nothing else is said: its paper's settings. */

@@ -126,8 +126,10 @@ final class FamilyGolden {
     for (String tensor : file.tensors().keySet()) {
       if (INPUTS.contains(tensor)) {
         checks.add(GoldenCheck.input(name + ": " + tensor));
-      } else {
+      } else if (system.hasRun(runOf(tensor))) {
         runs.add(runOf(tensor));
+      } else {
+        throw unknown(file, tensor);
       }
     }
     for (String run : runs) {

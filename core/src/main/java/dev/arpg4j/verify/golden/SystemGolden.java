@@ -20,6 +20,11 @@ interface SystemGolden {
     };
   }
 
+  /** Whether a run may have that name: where there are several, each is named by its steps. */
+  default boolean hasRun(String run) {
+    return run.matches("([0-9]{1,4}\\.)?");
+  }
+
   /**
    * The guidance of a run.
    *
@@ -27,7 +32,9 @@ interface SystemGolden {
    *     there is one run
    */
   default Guidance guidance(GoldenInputs inputs, String run) {
-    return new Guidance(GuidanceSchedule.CONSTANT, inputs.number(run + "guidance_scale", 1));
+    double ofAll = inputs.number("guidance_scale", 1);
+    return new Guidance(
+        GuidanceSchedule.CONSTANT, inputs.number(run + "guidance_scale", ofAll));
   }
 
   /** Checks a tensor of a teacher-forced pass; null if the system has none of that name. */
