@@ -73,9 +73,7 @@ public final class Lineup {
     Map<String, Architecture> shared = new LinkedHashMap<>(variant.on(backbone));
     if (!shared.isEmpty()) {
       return shared.entrySet().stream()
-          .map(
-              way ->
-                  Entrant.of(variant, (name + " " + way.getKey()).strip(), way.getValue()));
+          .map(way -> Entrant.of(variant, (name + " " + way.getKey()).strip(), way.getValue()));
     }
     Map<String, Architecture> own = new LinkedHashMap<>(variant.published());
     String size =

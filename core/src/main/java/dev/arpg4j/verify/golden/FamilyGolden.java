@@ -177,9 +177,7 @@ final class FamilyGolden {
 
   /** What a run's name says of its steps: "8." has eight. */
   private static int steps(String run, int usual) {
-    return run.matches("[0-9]{1,4}\\.")
-        ? Integer.parseInt(run, 0, run.length() - 1, 10)
-        : usual;
+    return run.matches("[0-9]{1,4}\\.") ? Integer.parseInt(run, 0, run.length() - 1, 10) : usual;
   }
 
   private DecodeSettings settings(GoldenInputs inputs, int[][] orders, String run) {

@@ -33,8 +33,7 @@ interface SystemGolden {
    */
   default Guidance guidance(GoldenInputs inputs, String run) {
     double ofAll = inputs.number("guidance_scale", 1);
-    return new Guidance(
-        GuidanceSchedule.CONSTANT, inputs.number(run + "guidance_scale", ofAll));
+    return new Guidance(GuidanceSchedule.CONSTANT, inputs.number(run + "guidance_scale", ofAll));
   }
 
   /** Checks a tensor of a teacher-forced pass; null if the system has none of that name. */
