@@ -8,7 +8,7 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.random.Purpose;
 
-/** The ops that draw: uniform numbers, and ids by them. */
+/** The ops that draw: uniform numbers, and noise and ids by them. */
 final class DeviceDraws {
   private final Storage storage;
   private final Draws draws;
@@ -30,6 +30,14 @@ final class DeviceDraws {
         shape.dim(0),
         shape.dim(1),
         purpose);
+    return y;
+  }
+
+  Tensor gumbel(Tensor uniform) {
+    Shape shape = OpShapes.elementwise("gumbel", uniform);
+    CudaTensor in = storage.single(uniform);
+    CudaTensor y = storage.tensor(shape, DType.F32);
+    draws.gumbel(in.address(), y.address(), y.size());
     return y;
   }
 

@@ -4,9 +4,9 @@ import dev.arpg4j.cuda.blas.Convolution;
 import dev.arpg4j.cuda.kernel.Images;
 import dev.arpg4j.cuda.kernel.Images.Extents;
 import dev.arpg4j.cuda.kernel.Images.Window;
+import dev.arpg4j.cuda.kernel.Rowwise;
 import dev.arpg4j.cuda.memory.DeviceBlock;
 import dev.arpg4j.tensor.ImageShapes;
-import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Shape;
@@ -18,11 +18,13 @@ final class DeviceImages {
   private final Storage storage;
   private final DeviceProducts products;
   private final Images images;
+  private final Rowwise rowwise;
 
   DeviceImages(Storage storage, DeviceProducts products) {
     this.storage = storage;
     this.products = products;
     this.images = new Images(storage.stream(), storage.element());
+    this.rowwise = new Rowwise(storage.stream(), storage.element());
   }
 
   private static Extents extents(Shape shape) {
@@ -43,6 +45,7 @@ final class DeviceImages {
       convolution.run(
           products.matrices(),
           images,
+          rowwise,
           in.address(),
           products.own(kernel).address(),
           products.own(bias).address(),
@@ -76,13 +79,10 @@ final class DeviceImages {
   }
 
   Tensor resize(Tensor x, int height, int width, Resampling resampling) {
-    if (resampling != Resampling.NEAREST) {
-      throw new NotInVocabularyYetException("resize " + resampling + " on cuda");
-    }
     Shape shape = ImageShapes.resize(x, height, width);
     CudaTensor in = storage.computed(x);
     CudaTensor y = storage.result(shape);
-    images.nearest(in.address(), y.address(), extents(x.shape()), extents(shape));
+    images.resize(in.address(), y.address(), extents(x.shape()), extents(shape), resampling);
     return y;
   }
 }

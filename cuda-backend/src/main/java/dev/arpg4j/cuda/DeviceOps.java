@@ -3,11 +3,10 @@ package dev.arpg4j.cuda;
 import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.cuda.kernel.Entrywise;
 import dev.arpg4j.cuda.kernel.Reductions;
-import dev.arpg4j.cuda.kernel.RowNorms;
+import dev.arpg4j.cuda.kernel.Rowwise;
 import dev.arpg4j.cuda.memory.DeviceBlock;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
@@ -19,31 +18,36 @@ import java.util.List;
 
 /**
  * The vocabulary on the device: checks operands, brings them to the type the kernels want, and
- * enqueues. Nothing here waits. Results have the compute type, but sums, means, losses and uniform
- * numbers are float32; rope tables, guidance weights and uniform numbers are read as float32.
+ * enqueues. Nothing here waits. Results have the compute type, but sums, means, losses, uniform
+ * numbers and noise made of them are float32; rope tables, guidance weights and uniform numbers are
+ * read as float32, and what ids are chosen by as it is.
  */
 abstract class DeviceOps implements Ops {
   private final Storage storage;
   private final DeviceProducts products;
-  private final RowNorms norms;
+  private final DeviceNorms norms;
   private final Entrywise entries;
+  private final Rowwise rowwise;
   private final DeviceMovement moves;
   private final DeviceImages images;
   private final DeviceAttention attention;
   private final Reductions reductions;
   private final DeviceDraws draws;
+  private final DeviceChoices choices;
 
   DeviceOps(Storage storage) {
     this.storage = storage;
     Element element = storage.element();
     this.products = new DeviceProducts(storage);
-    this.norms = new RowNorms(storage.stream(), element);
+    this.norms = new DeviceNorms(storage, products);
     this.entries = new Entrywise(storage.stream(), element);
+    this.rowwise = new Rowwise(storage.stream(), element);
     this.moves = new DeviceMovement(storage);
     this.images = new DeviceImages(storage, products);
     this.attention = new DeviceAttention(storage);
     this.reductions = new Reductions(storage.stream(), element);
     this.draws = new DeviceDraws(storage);
+    this.choices = new DeviceChoices(storage);
   }
 
   /** Where tensors come from. */
@@ -61,12 +65,12 @@ abstract class DeviceOps implements Ops {
     return products;
   }
 
-  private static int rows(Shape shape) {
+  static int rows(Shape shape) {
     return Math.toIntExact(shape.rows());
   }
 
   /** The width of the innermost axis; of a scalar, 1. */
-  private static int width(Shape shape) {
+  static int width(Shape shape) {
     return shape.rank() == 0 ? 1 : shape.dim(-1);
   }
 
@@ -155,6 +159,25 @@ abstract class DeviceOps implements Ops {
   }
 
   @Override
+  public Tensor gelu(Tensor x, boolean tanh) {
+    Shape shape = OpShapes.elementwise("gelu", x);
+    CudaTensor in = storage.computed(x);
+    CudaTensor y = storage.result(shape);
+    entries.gelu(in.address(), tanh, y.address(), y.size());
+    return y;
+  }
+
+  @Override
+  public Tensor addBias(Tensor x, Weight bias) {
+    Shape shape = OpShapes.addBias(x, bias);
+    CudaTensor in = storage.computed(x);
+    CudaTensor y = storage.result(shape);
+    rowwise.addBias(
+        in.address(), products.own(bias).address(), y.address(), rows(shape), width(shape));
+    return y;
+  }
+
+  @Override
   public Tensor swiGlu(Tensor gate, Tensor up) {
     Shape shape = OpShapes.swiGlu(gate, up);
     CudaTensor left = storage.computed(gate);
@@ -168,36 +191,32 @@ abstract class DeviceOps implements Ops {
 
   @Override
   public Tensor rmsNorm(Tensor x, Weight scale, double epsilon) {
-    Shape shape = OpShapes.rmsNorm(x, scale);
-    CudaTensor in = storage.computed(x);
-    CudaTensor y = storage.result(shape);
-    norms.rmsNorm(
-        in.address(),
-        products.own(scale).address(),
-        y.address(),
-        rows(shape),
-        width(shape),
-        (float) epsilon);
-    return y;
+    return norms.rmsNorm(x, scale, epsilon);
   }
 
   @Override
   public Normed addRmsNorm(Tensor x, Tensor delta, Weight scale, double epsilon) {
-    Shape shape = OpShapes.addRmsNorm(x, delta, scale);
-    CudaTensor left = storage.computed(x);
-    CudaTensor right = storage.computed(delta);
-    CudaTensor sum = storage.result(shape);
-    CudaTensor y = storage.result(shape);
-    norms.addRmsNorm(
-        left.address(),
-        right.address(),
-        products.own(scale).address(),
-        sum.address(),
-        y.address(),
-        rows(shape),
-        width(shape),
-        (float) epsilon);
-    return new Normed(sum, y);
+    return norms.addRmsNorm(x, delta, scale, epsilon);
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, double epsilon) {
+    return norms.layerNorm(x, epsilon);
+  }
+
+  @Override
+  public Tensor layerNorm(Tensor x, Weight scale, Weight bias, double epsilon) {
+    return norms.layerNorm(x, scale, bias, epsilon);
+  }
+
+  @Override
+  public Tensor modulate(Tensor x, Tensor scale, Tensor shift) {
+    return norms.modulate(x, scale, shift);
+  }
+
+  @Override
+  public Tensor addGated(Tensor x, Tensor branch, Tensor gate) {
+    return norms.addGated(x, branch, gate);
   }
 
   @Override
@@ -207,11 +226,7 @@ abstract class DeviceOps implements Ops {
 
   @Override
   public Tensor l2Normalize(Tensor x, double epsilon) {
-    Shape shape = OpShapes.l2Normalize(x);
-    CudaTensor in = storage.computed(x);
-    CudaTensor y = storage.result(shape);
-    norms.l2Normalize(in.address(), y.address(), rows(shape), width(shape), (float) epsilon);
-    return y;
+    return norms.l2Normalize(x, epsilon);
   }
 
   // ---- images
@@ -224,38 +239,6 @@ abstract class DeviceOps implements Ops {
   @Override
   public Tensor resize(Tensor x, int height, int width, Resampling resampling) {
     return images.resize(x, height, width, resampling);
-  }
-
-  // ---- not yet
-
-  @Override
-  public Tensor gelu(Tensor x, boolean tanh) {
-    throw new NotInVocabularyYetException("gelu on cuda");
-  }
-
-  @Override
-  public Tensor addBias(Tensor x, Weight bias) {
-    throw new NotInVocabularyYetException("addBias on cuda");
-  }
-
-  @Override
-  public Tensor layerNorm(Tensor x, double epsilon) {
-    throw new NotInVocabularyYetException("layerNorm on cuda");
-  }
-
-  @Override
-  public Tensor gumbel(Tensor uniform) {
-    throw new NotInVocabularyYetException("gumbel on cuda");
-  }
-
-  @Override
-  public Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
-    throw new NotInVocabularyYetException("select on cuda");
-  }
-
-  @Override
-  public Tensor remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
-    throw new NotInVocabularyYetException("remask on cuda");
   }
 
   // ---- positions and attention
@@ -368,5 +351,20 @@ abstract class DeviceOps implements Ops {
   @Override
   public Tensor sampleGuided(Tensor logits, Tensor weights, Tensor uniform, Sampling sampling) {
     return draws.sampleGuided(logits, weights, uniform, sampling);
+  }
+
+  @Override
+  public Tensor gumbel(Tensor uniform) {
+    return draws.gumbel(uniform);
+  }
+
+  @Override
+  public Tensor select(Tensor key, Tensor limit, Tensor above, Tensor otherwise) {
+    return choices.select(key, limit, above, otherwise);
+  }
+
+  @Override
+  public Tensor remask(Tensor ids, Tensor sampled, Tensor confidence, Tensor remasked, int maskId) {
+    return choices.remask(ids, sampled, confidence, remasked, maskId);
   }
 }

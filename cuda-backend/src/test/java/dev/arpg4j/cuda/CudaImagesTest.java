@@ -125,6 +125,12 @@ class CudaImagesTest {
       samePart(x, image -> backend.conv2d(image, wide, bias, 2, Padding.all(1)));
       samePart(x, image -> backend.groupNorm(image, 5, scale, scale, 1e-6));
       samePart(x, image -> backend.resize(image, 4, 2, Resampling.NEAREST));
+      samePart(x, image -> backend.resize(image, 2, 2, Resampling.AREA));
+      samePart(x, image -> backend.resize(image, 4, 2, Resampling.BICUBIC));
+      samePart(x, image -> backend.layerNorm(image, 1e-6));
+      samePart(x, image -> backend.layerNorm(image, scale, scale, 1e-6));
+      samePart(x, image -> backend.addBias(image, scale));
+      samePart(x, image -> backend.gelu(image, true));
       samePart(x, image -> backend.l2Normalize(image, 1e-12));
     }
   }

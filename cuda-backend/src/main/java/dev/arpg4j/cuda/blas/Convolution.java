@@ -4,6 +4,7 @@ import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.cuda.kernel.Images;
 import dev.arpg4j.cuda.kernel.Images.Extents;
 import dev.arpg4j.cuda.kernel.Images.Window;
+import dev.arpg4j.cuda.kernel.Rowwise;
 
 /**
  * One convolution as a matrix product: the patches under the window, [rows, kh·kw·C] for some
@@ -48,6 +49,7 @@ public record Convolution(Element element, Extents from, Window window, Extents 
   public void run(
       MatrixProducts products,
       Images images,
+      Rowwise rowwise,
       long x,
       long kernel,
       long bias,
@@ -66,7 +68,7 @@ public record Convolution(Element element, Extents from, Window window, Extents 
       long result = y + (long) first * to.channels() * element.bytes();
       long sums = sumBytes() > 0 ? apart : result;
       products.patches(matrix, kernel, sums, some, to.channels(), inputs());
-      images.addBias(sums, bias, result, some, to.channels());
+      rowwise.addBiasToSums(sums, bias, result, some, to.channels());
     }
   }
 

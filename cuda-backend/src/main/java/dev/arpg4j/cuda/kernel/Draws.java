@@ -3,7 +3,10 @@ package dev.arpg4j.cuda.kernel;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.random.Purpose;
 
-/** Philox uniforms, and ids drawn with them from guided logits (VARIANTS.md 1.7). */
+/**
+ * Philox uniforms, Gumbel noise made of them, and ids drawn with them from guided logits
+ * (VARIANTS.md 1.7).
+ */
 public final class Draws {
   private static final int UNIFORM_BLOCK = 128;
   private static final int IDS_A_THREAD = 4;
@@ -49,6 +52,22 @@ public final class Draws {
             .int32(n)
             .int32(slots.images())
             .int32(purpose.counter()));
+  }
+
+  /**
+   * Standard Gumbel noise {@code y = -ln(-ln u)}, with u = 2^-25 for 0.
+   *
+   * @param uniform [size] float32 in [0, 1)
+   * @param y [size] float32
+   */
+  public void gumbel(long uniform, long y, long size) {
+    if (size == 0) {
+      return;
+    }
+    launcher.launch(
+        new KernelId("draws", "gumbel", Element.F32),
+        Geometry.line(Geometry.divideUp(size, UNIFORM_BLOCK), UNIFORM_BLOCK),
+        Arguments.none().address(uniform).address(y).int32(Math.toIntExact(size)));
   }
 
   /**

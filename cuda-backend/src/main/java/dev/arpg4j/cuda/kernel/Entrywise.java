@@ -51,6 +51,16 @@ public final class Entrywise {
     launch("silu", element, size, Arguments.none().address(x).address(y).int64(size));
   }
 
+  /**
+   * {@code y = x · Φ(x)} (Hendrycks and Gimpel, 2016).
+   *
+   * @param tanh by {@code x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))} instead
+   */
+  public void gelu(long x, boolean tanh, long y, long size) {
+    String function = tanh ? "geluTanh" : "gelu";
+    launch(function, element, size, Arguments.none().address(x).address(y).int64(size));
+  }
+
   /** {@code y = silu(gate) ⊙ up}, rounded once. */
   public void swiGlu(long gate, long up, long y, long size) {
     launch(

@@ -1,8 +1,10 @@
 package dev.arpg4j.cuda.kernel;
 
+import dev.arpg4j.tensor.Ops.Resampling;
+
 /**
  * Ops on images [B, h, w, C], the channels of a pixel side by side (VARIANTS.md 2). Of a
- * convolution only the patches and the bias are here: between them stands a matrix product.
+ * convolution only the patches are here: a matrix product and {@link Rowwise#addBiasToSums} follow.
  *
  * <p>What an image's pixels become depends on that image alone.
  */
@@ -90,42 +92,25 @@ public final class Images {
   }
 
   /**
-   * {@code y[r, o] = sums[r, o] + bias[o]}, rounded once.
-   *
-   * @param sums [rows, outputs] float32
-   * @param bias [outputs] float32
-   * @param y [rows, outputs]; may be {@code sums} if it is float32
-   */
-  public void addBias(long sums, long bias, long y, int rows, int outputs) {
-    if (rows == 0 || outputs == 0) {
-      return;
-    }
-    RowGrid grid = RowGrid.of(rows, outputs, element);
-    launcher.launch(
-        new KernelId(FILE, "addBias", element),
-        grid.geometry(),
-        Arguments.none()
-            .address(sums)
-            .address(bias)
-            .address(y)
-            .int32(rows)
-            .int32(outputs)
-            .int32(grid.shift()));
-  }
-
-  /**
-   * {@code y[b, i, j] = x[b, ⌊i·h / height⌋, ⌊j·w / width⌋]}, bit for bit.
+   * Another height and width, as {@link dev.arpg4j.tensor.Ops#resize} has it: the nearest pixels
+   * bit for bit, means and weighted sums rounded once.
    *
    * @param x [from]
    * @param y [to]
    */
-  public void nearest(long x, long y, Extents from, Extents to) {
+  public void resize(long x, long y, Extents from, Extents to, Resampling resampling) {
     if (to.rows() == 0 || to.channels == 0) {
       return;
     }
+    String function =
+        switch (resampling) {
+          case NEAREST -> "nearest";
+          case AREA -> "area";
+          case BICUBIC -> "bicubic";
+        };
     RowGrid grid = RowGrid.of(to.rows(), to.channels, element);
     launcher.launch(
-        new KernelId(FILE, "nearest", element),
+        new KernelId(FILE, function, element),
         grid.geometry(),
         Arguments.none()
             .address(x)

@@ -23,6 +23,7 @@ public final class KernelSource {
       List.of(
           "rownorms",
           "entrywise",
+          "rowwise",
           "movement",
           "images",
           "positions",
@@ -31,6 +32,7 @@ public final class KernelSource {
           "reductions",
           "draws",
           "sample",
+          "choices",
           "probes");
 
   /** Headers that one file alone has, behind the prelude. */

@@ -1,8 +1,8 @@
 package dev.arpg4j.cuda.kernel;
 
 /**
- * Norms of rows: root-mean-square, alone and behind a residual addition (VARIANTS.md 1.5), and
- * Euclidean (VARIANTS.md 2).
+ * Norms of rows: root-mean-square, alone and behind a residual addition (VARIANTS.md 1.5), by mean
+ * and variance (VARIANTS.md 4.3), and Euclidean (VARIANTS.md 2).
  *
  * <p>One block a row. The tree of a sum depends on the width alone, so a row's bits depend on
  * neither its company nor its alignment.
@@ -34,6 +34,47 @@ public final class RowNorms {
         new KernelId(FILE, "rmsNorm", element),
         geometry(rows, width),
         Arguments.none().address(x).address(scale).address(y).int32(width).float32(epsilon));
+  }
+
+  /**
+   * {@code y = (x − mean) / sqrt(var + epsilon)} of each row, with the biased variance. That is
+   * made of squared distances from the mean, so that nothing cancels.
+   *
+   * @param x [rows, width]
+   * @param y [rows, width]; may be x
+   */
+  public void layerNorm(long x, long y, int rows, int width, float epsilon) {
+    if (rows == 0 || width == 0) {
+      return;
+    }
+    launcher.launch(
+        new KernelId(FILE, "layerNorm", element),
+        geometry(rows, width),
+        Arguments.none().address(x).address(y).int32(width).float32(epsilon));
+  }
+
+  /**
+   * {@link #layerNorm(long, long, int, int, float)} {@code ⊙ scale + bias}, rounded once.
+   *
+   * @param x [rows, width]
+   * @param scale [width] float32
+   * @param bias [width] float32
+   * @param y [rows, width]; may be x
+   */
+  public void layerNorm(long x, long scale, long bias, long y, int rows, int width, float epsilon) {
+    if (rows == 0 || width == 0) {
+      return;
+    }
+    launcher.launch(
+        new KernelId(FILE, "layerNormAffine", element),
+        geometry(rows, width),
+        Arguments.none()
+            .address(x)
+            .address(scale)
+            .address(bias)
+            .address(y)
+            .int32(width)
+            .float32(epsilon));
   }
 
   /**

@@ -39,4 +39,13 @@ KERNEL(uniform, 128,
   }
 }
 
+// y = -ln(-ln u), with half of the smallest step for 0.
+KERNEL(gumbel, 128, (const float* uniform, float* y, int size)) {
+  const int at = blockIdx.x * blockDim.x + threadIdx.x;
+  if (at < size) {
+    const float u = uniform[at];
+    y[at] = -logf(-logf(u == 0.0f ? 0x1p-25f : u));
+  }
+}
+
 #endif

@@ -9,7 +9,10 @@ DEVICE long long firstPlace() {
 
 DEVICE long long gridStep() { return (long long)gridDim.x * blockDim.x * VECTOR; }
 
-DEVICE float siluOf(float x) { return x / (1.0f + expf(-x)); }
+// x times the logistic function of t.
+DEVICE float timesLogistic(float x, float t) { return x / (1.0f + expf(-t)); }
+
+DEVICE float siluOf(float x) { return timesLogistic(x, x); }
 
 // Every vector of x through `map`.
 template <class Map>
@@ -71,6 +74,19 @@ struct Silu {
   DEVICE float operator()(float x) const { return siluOf(x); }
 };
 
+// x times the normal distribution function, as erfc keeps its precision where 1 + erf cancels.
+struct Gelu {
+  DEVICE float operator()(float x) const { return x * (0.5f * erfcf(-0.70710678f * x)); }
+};
+
+// x / 2 (1 + tanh(t / 2)) is x / (1 + e^-t), where nothing cancels; t = x (c + 0.044715 c x^2) with
+// c = 2 sqrt(2 / pi).
+struct GeluTanh {
+  DEVICE float operator()(float x) const {
+    return timesLogistic(x, x * fmaf(0.071354816f * x, x, 1.5957691f));
+  }
+};
+
 struct Scaled {
   float factor;
   DEVICE float operator()(float x) const { return factor * x; }
@@ -92,6 +108,14 @@ KERNEL(scale, 256, (const element* x, float factor, element* y, long long size))
 
 KERNEL(silu, 256, (const element* x, element* y, long long size)) {
   mapEntries(x, y, size, Silu{});
+}
+
+KERNEL(gelu, 256, (const element* x, element* y, long long size)) {
+  mapEntries(x, y, size, Gelu{});
+}
+
+KERNEL(geluTanh, 256, (const element* x, element* y, long long size)) {
+  mapEntries(x, y, size, GeluTanh{});
 }
 
 KERNEL(swiGlu, 256, (const element* gate, const element* up, element* y, long long size)) {

@@ -1,9 +1,9 @@
 // Ops on images [B, h, w, C], the channels of a pixel side by side.
 //
 // A convolution is a matrix product of patches, one row for each pixel of the result, with the
-// kernel as a matrix; what is here writes patches down and adds the bias. Group norm runs in three
-// steps: moments of every channel over tiles of pixels, of every group over tiles and channels, and
-// the normalized pixels.
+// kernel as a matrix; what is here writes patches down. Group norm runs in three steps: moments of
+// every channel over tiles of pixels, of every group over tiles and channels, and the normalized
+// pixels.
 
 namespace {
 
@@ -57,29 +57,55 @@ KERNEL(patches, 256,
   }
 }
 
-// y[row, o] = sums[row, o] + bias[o]; sums are float32, and may be y where that is too.
-KERNEL(addBias, 256,
-       (const float* sums, const float* bias, element* y, int rows, int outputs, int rowShift)) {
-  const int row = rowOfThread(rowShift);
-  if (row >= rows) {
-    return;
-  }
-  const bool wide =
-      outputs % VECTOR == 0 && isAligned(sums) && isAligned(bias) && isAligned(y);
-  sums += (long long)row * outputs;
-  y += (long long)row * outputs;
-  for (int at = firstPlaceOfRow<int>(rowShift); at < outputs; at += stepInRow<int>(rowShift)) {
-    float values[VECTOR];
-    float added[VECTOR];
-    loadFloats(sums, at, outputs, wide, values);
-    loadFloats(bias, at, outputs, wide, added);
-#pragma unroll
-    for (int e = 0; e < VECTOR; e++) {
-      values[e] += added[e];
-    }
-    store(y, at, outputs, wide, values);
-  }
+// ---- another height and width
+
+namespace {
+
+// A pixel of the result.
+struct Target {
+  long long image;
+  int i;
+  int j;
+
+  DEVICE Target(int row, int height, int width)
+      : image(row / width / height), i(row / width % height), j(row % width) {}
+};
+
+DEVICE int floorOfScaled(int place, int from, int to) {
+  return (int)((long long)place * from / to);
 }
+
+DEVICE int ceilingOfScaled(int place, int from, int to) {
+  return (int)(((long long)place * from + to - 1) / to);
+}
+
+// The four places around (place + 1/2) * from / to - 1/2 and their weights by the distance d from
+// it: cubic convolution with a = -3/4 (Keys, 1981). That of the outer two, a d^3 - 5a d^2 + 8a d -
+// 4a, is a (d - 1) (2 - d)^2, where nothing cancels.
+struct Taps {
+  int first;
+  float weight[4];
+
+  DEVICE Taps(int place, int from, int to) {
+    // in whole numbers, and one more, so that the quotient rounds down below zero too
+    const long long halves = 2LL * to;
+    const long long above = (2LL * place + 1) * from - to + halves;
+    first = (int)(above / halves) - 2;
+    const float past = (float)(above % halves) / (float)halves;
+    const float left = (float)(halves - above % halves) / (float)halves;
+    weight[0] = -0.75f * past * left * left;
+    weight[1] = inner(past);
+    weight[2] = inner(left);
+    weight[3] = -0.75f * left * past * past;
+  }
+
+  DEVICE static float inner(float d) { return fmaf(d * d, fmaf(1.25f, d, -2.25f), 1.0f); }
+
+  // The t-th place, at the edge beyond it.
+  DEVICE int place(int t, int extent) const { return min(max(first + t, 0), extent - 1); }
+};
+
+}  // namespace
 
 // y[b, i, j, :] = x[b, floor(i * height / outHeight), floor(j * width / outWidth), :]
 KERNEL(nearest, 256,
@@ -89,16 +115,89 @@ KERNEL(nearest, 256,
   if (row >= rows) {
     return;
   }
-  const int j = row % outWidth;
-  const int i = row / outWidth % outHeight;
-  const long long image = row / outWidth / outHeight;
-  const int fromI = (int)((long long)i * height / outHeight);
-  const int fromJ = (int)((long long)j * width / outWidth);
+  const Target to(row, outHeight, outWidth);
+  const int i = floorOfScaled(to.i, height, outHeight);
+  const int j = floorOfScaled(to.j, width, outWidth);
   const bool wide = channels % VECTOR == 0 && isAligned(x) && isAligned(y);
-  const element* from = x + ((image * height + fromI) * width + fromJ) * channels;
-  element* to = y + (long long)row * channels;
+  const element* from = x + ((to.image * height + i) * width + j) * channels;
+  y += (long long)row * channels;
   for (int at = firstPlaceOfRow<int>(rowShift); at < channels; at += stepInRow<int>(rowShift)) {
-    movePixel(from, to, at, channels, wide, true);
+    movePixel(from, y, at, channels, wide, true);
+  }
+}
+
+// y[b, i, j, :] = the mean of the pixels that (i, j) lies over, be it in part.
+KERNEL(area, 256,
+       (const element* x, element* y, int rows, int height, int width, int channels, int outHeight,
+        int outWidth, int rowShift)) {
+  const int row = rowOfThread(rowShift);
+  if (row >= rows) {
+    return;
+  }
+  const Target to(row, outHeight, outWidth);
+  const int top = floorOfScaled(to.i, height, outHeight);
+  const int left = floorOfScaled(to.j, width, outWidth);
+  const int bottom = ceilingOfScaled(to.i + 1, height, outHeight);
+  const int right = ceilingOfScaled(to.j + 1, width, outWidth);
+  const float count = (float)((long long)(bottom - top) * (right - left));
+  const bool wide = channels % VECTOR == 0 && isAligned(x) && isAligned(y);
+  const element* image = x + to.image * height * width * channels;
+  y += (long long)row * channels;
+  for (int at = firstPlaceOfRow<int>(rowShift); at < channels; at += stepInRow<int>(rowShift)) {
+    float sums[VECTOR] = {};
+    for (int i = top; i < bottom; i++) {
+      for (int j = left; j < right; j++) {
+        float values[VECTOR];
+        load(image + ((long long)i * width + j) * channels, at, channels, wide, values);
+#pragma unroll
+        for (int e = 0; e < VECTOR; e++) {
+          sums[e] += values[e];
+        }
+      }
+    }
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      sums[e] /= count;
+    }
+    store(y, at, channels, wide, sums);
+  }
+}
+
+// y[b, i, j, :] = four rows of four pixels by their weights, each row first.
+KERNEL(bicubic, 256,
+       (const element* x, element* y, int rows, int height, int width, int channels, int outHeight,
+        int outWidth, int rowShift)) {
+  const int row = rowOfThread(rowShift);
+  if (row >= rows) {
+    return;
+  }
+  const Target to(row, outHeight, outWidth);
+  const Taps down(to.i, height, outHeight);
+  const Taps across(to.j, width, outWidth);
+  const bool wide = channels % VECTOR == 0 && isAligned(x) && isAligned(y);
+  const element* image = x + to.image * height * width * channels;
+  y += (long long)row * channels;
+  for (int at = firstPlaceOfRow<int>(rowShift); at < channels; at += stepInRow<int>(rowShift)) {
+    float sums[VECTOR] = {};
+#pragma unroll
+    for (int u = 0; u < 4; u++) {
+      const element* line = image + (long long)down.place(u, height) * width * channels;
+      float lineSums[VECTOR] = {};
+#pragma unroll
+      for (int v = 0; v < 4; v++) {
+        float values[VECTOR];
+        load(line + (long long)across.place(v, width) * channels, at, channels, wide, values);
+#pragma unroll
+        for (int e = 0; e < VECTOR; e++) {
+          lineSums[e] = fmaf(across.weight[v], values[e], lineSums[e]);
+        }
+      }
+#pragma unroll
+      for (int e = 0; e < VECTOR; e++) {
+        sums[e] = fmaf(down.weight[u], lineSums[e], sums[e]);
+      }
+    }
+    store(y, at, channels, wide, sums);
   }
 }
 

@@ -203,6 +203,15 @@ DEVICE void loadFloats(const float* row, Place at, Place width, bool wide, float
   }
 }
 
+DEVICE float sumOf(const float (&values)[VECTOR]) {
+  float sum = 0.0f;
+#pragma unroll
+  for (int e = 0; e < VECTOR; e++) {
+    sum += values[e];
+  }
+  return sum;
+}
+
 // ---- rows shared out as RowGrid does
 //
 // 2^shift neighbouring threads to a row, several rows to a block, long rows over blocks along y.

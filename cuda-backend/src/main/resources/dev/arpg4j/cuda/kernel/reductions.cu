@@ -78,15 +78,6 @@ DEVICE void storeScaled(element* y, int at, int width, bool wide, float factor,
   store(y, at, width, wide, values);
 }
 
-DEVICE float sumOf(const float (&values)[VECTOR]) {
-  float sum = 0.0f;
-#pragma unroll
-  for (int e = 0; e < VECTOR; e++) {
-    sum += values[e];
-  }
-  return sum;
-}
-
 }  // namespace
 
 KERNEL(softmax, 1024, (const element* x, element* y, int width)) {

@@ -1,6 +1,6 @@
-// Norms of rows: a block for each row, each thread with every blockDim.x-th vector of it. The sum of
-// squares needs the whole row before the first result, so a thread keeps its first HELD vectors in
-// registers: rows of up to HELD * 1024 vectors are read once.
+// Norms of rows: a block for each row, each thread with every blockDim.x-th vector of it. Sums need
+// the whole row before the first result, so a thread keeps its first HELD vectors in registers: rows
+// of up to HELD * 1024 vectors are read once.
 
 namespace {
 
@@ -13,6 +13,14 @@ DEVICE float squaresOf(const float (&values)[VECTOR]) {
     sum = fmaf(values[e], values[e], sum);
   }
   return sum;
+}
+
+// Entries of a row less its mean; 0 beyond its end.
+DEVICE void center(float (&values)[VECTOR], float mean, int at, int width) {
+#pragma unroll
+  for (int e = 0; e < VECTOR; e++) {
+    values[e] = at + e < width ? values[e] - mean : 0.0f;
+  }
 }
 
 DEVICE float inverseRoot(float squares, int width, float epsilon) {
@@ -33,13 +41,18 @@ DEVICE void storeNormed(element* y, const float* scale, int at, int width, bool 
 
 DEVICE int placeOf(int held) { return (held * (int)blockDim.x + (int)threadIdx.x) * VECTOR; }
 
-// x / sqrt(mean(x^2) + epsilon) * scale
-struct RootMeanSquare {
-  const float* scale;
+// A norm by the root of the mean square of what is put.
+struct ByRoot {
   float epsilon;
   float inverse;
 
   DEVICE void measure(float squares, int width) { inverse = inverseRoot(squares, width, epsilon); }
+};
+
+// x / sqrt(mean(x^2) + epsilon) * scale
+struct RootMeanSquare : ByRoot {
+  static constexpr bool CENTERED = false;
+  const float* scale;
 
   DEVICE void put(element* y, int at, int width, bool wide, const float (&values)[VECTOR]) const {
     storeNormed(y, scale, at, width, wide, inverse, values);
@@ -48,6 +61,7 @@ struct RootMeanSquare {
 
 // x / max(|x|, epsilon)
 struct Length {
+  static constexpr bool CENTERED = false;
   float epsilon;
   float length;
 
@@ -66,7 +80,42 @@ struct Length {
   }
 };
 
-// The block's row of x by its norm.
+// (x - mean) / sqrt(var + epsilon)
+struct Standard : ByRoot {
+  static constexpr bool CENTERED = true;
+
+  DEVICE void put(element* y, int at, int width, bool wide, const float (&values)[VECTOR]) const {
+    float normed[VECTOR];
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      normed[e] = values[e] * inverse;
+    }
+    store(y, at, width, wide, normed);
+  }
+};
+
+// (x - mean) / sqrt(var + epsilon) * scale + bias
+struct Affine : ByRoot {
+  static constexpr bool CENTERED = true;
+  const float* scale;
+  const float* bias;
+
+  DEVICE void put(element* y, int at, int width, bool wide, const float (&values)[VECTOR]) const {
+    float factor[VECTOR];
+    float added[VECTOR];
+    float normed[VECTOR];
+    loadFloats(scale, at, width, wide, factor);
+    loadFloats(bias, at, width, wide, added);
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      normed[e] = fmaf(values[e] * inverse, factor[e], added[e]);
+    }
+    store(y, at, width, wide, normed);
+  }
+};
+
+// The block's row of x by its norm. Squares are those of what is left when the mean is gone, if the
+// norm takes it away, so that nothing cancels.
 template <class Norm>
 DEVICE void normRow(const element* x, element* y, int width, bool wide, Norm norm,
                     float* partial) {
@@ -76,6 +125,24 @@ DEVICE void normRow(const element* x, element* y, int width, bool wide, Norm nor
   for (int h = 0; h < HELD; h++) {
     load(x, placeOf(h), width, wide, held[h]);
   }
+  float mean = 0.0f;
+  if constexpr (Norm::CENTERED) {
+    float sum = 0.0f;
+#pragma unroll
+    for (int h = 0; h < HELD; h++) {
+      sum += sumOf(held[h]);
+    }
+    for (int at = placeOf(HELD); at < width; at += step) {
+      float values[VECTOR];
+      load(x, at, width, wide, values);
+      sum += sumOf(values);
+    }
+    mean = blockSum(sum, partial) / (float)width;
+#pragma unroll
+    for (int h = 0; h < HELD; h++) {
+      center(held[h], mean, placeOf(h), width);
+    }
+  }
   float squares = 0.0f;
 #pragma unroll
   for (int h = 0; h < HELD; h++) {
@@ -84,6 +151,9 @@ DEVICE void normRow(const element* x, element* y, int width, bool wide, Norm nor
   for (int at = placeOf(HELD); at < width; at += step) {
     float values[VECTOR];
     load(x, at, width, wide, values);
+    if constexpr (Norm::CENTERED) {
+      center(values, mean, at, width);
+    }
     squares += squaresOf(values);
   }
   norm.measure(blockSum(squares, partial), width);
@@ -97,6 +167,9 @@ DEVICE void normRow(const element* x, element* y, int width, bool wide, Norm nor
   for (int at = placeOf(HELD); at < width; at += step) {
     float values[VECTOR];
     load(x, at, width, wide, values);
+    if constexpr (Norm::CENTERED) {
+      center(values, mean, at, width);
+    }
     norm.put(y, at, width, wide, values);
   }
 }
@@ -109,7 +182,7 @@ KERNEL(rmsNorm, 1024,
   x += (long long)blockIdx.x * width;
   y += (long long)blockIdx.x * width;
   const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y) && isAligned(scale);
-  normRow(x, y, width, wide, RootMeanSquare{scale, epsilon, 0.0f}, partial);
+  normRow(x, y, width, wide, RootMeanSquare{{epsilon, 0.0f}, scale}, partial);
 }
 
 KERNEL(l2Normalize, 1024, (const element* x, element* y, int width, float epsilon)) {
@@ -118,6 +191,25 @@ KERNEL(l2Normalize, 1024, (const element* x, element* y, int width, float epsilo
   y += (long long)blockIdx.x * width;
   const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y);
   normRow(x, y, width, wide, Length{epsilon, 0.0f}, partial);
+}
+
+KERNEL(layerNorm, 1024, (const element* x, element* y, int width, float epsilon)) {
+  __shared__ float partial[WARP];
+  x += (long long)blockIdx.x * width;
+  y += (long long)blockIdx.x * width;
+  const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y);
+  normRow(x, y, width, wide, Standard{{epsilon, 0.0f}}, partial);
+}
+
+KERNEL(layerNormAffine, 1024,
+       (const element* x, const float* scale, const float* bias, element* y, int width,
+        float epsilon)) {
+  __shared__ float partial[WARP];
+  x += (long long)blockIdx.x * width;
+  y += (long long)blockIdx.x * width;
+  const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y) && isAligned(scale) &&
+                    isAligned(bias);
+  normRow(x, y, width, wide, Affine{{epsilon, 0.0f}, scale, bias}, partial);
 }
 
 // sum = x + delta; y = rmsNorm(sum). The norm is that of the sum as written, like the two ops.

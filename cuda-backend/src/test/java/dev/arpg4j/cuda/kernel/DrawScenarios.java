@@ -17,8 +17,10 @@ final class DrawScenarios {
 
   private DrawScenarios() {}
 
-  static List<Scenario> uniforms() {
+  static List<Scenario> numbers() {
     return List.of(
+        gumbel(1),
+        gumbel(300),
         uniform(1, 1, 1, 0L, 0, Purpose.SAMPLE),
         uniform(3, 50, 3, -1L, 7, Purpose.ORDER),
         uniform(4, 33, 1, 0x123456789abcdefL, -2, Purpose.SAMPLE),
@@ -56,6 +58,27 @@ final class DrawScenarios {
                   n,
                   purpose);
           return List.of(Outcome.reals(y, expected, ErrorBound.exact()));
+        });
+  }
+
+  /** From zero, which has no logarithm, to the last number below one. */
+  private static Scenario gumbel(int size) {
+    double[] uniform = new Numbers(18).uniforms(size);
+    uniform[size - 1] = LAST_UNIFORM;
+    uniform[size / 2] = 0x1p-24;
+    uniform[0] = 0;
+    double[] expected = Oracle.of(ops -> ops.gumbel(ops.tensor(Shape.of(size), uniform)));
+    ErrorBound bound = Scenario.bounds(Element.F32).masking().gumbel(uniform);
+    return new Scenario(
+        "draws",
+        Element.F32,
+        "gumbel " + size,
+        true,
+        device -> {
+          var y = device.result(Element.F32, size);
+          new Draws(device, Element.F32)
+              .gumbel(device.reals(Element.F32, uniform), y.address(), size);
+          return List.of(Outcome.reals(y, expected, bound));
         });
   }
 

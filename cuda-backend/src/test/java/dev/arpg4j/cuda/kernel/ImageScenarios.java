@@ -6,6 +6,7 @@ import dev.arpg4j.cuda.kernel.Scenario.Outcome;
 import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.cases.ErrorBound;
+import dev.arpg4j.tensor.cases.ImageBounds;
 import dev.arpg4j.tensor.cases.Magnitude;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,15 +25,13 @@ final class ImageScenarios {
     scenarios.add(patches(element, new Extents(3, 3, 4, 9), new Window(2, 1, 1, 1, 2), 4, 7));
     scenarios.add(patches(element, new Extents(1, 2, 3, 1032), new Window(1, 2, 2, 0, 1), 1, 2));
     scenarios.add(patches(element, new Extents(2, 7, 3, 40), new Window(1, 1, 3, 0, 0), 3, 1));
-    for (int[] size : new int[][] {{5, 9}, {40, 64}, {300, 1}, {3, 4104}}) {
-      scenarios.add(addBias(element, size[0], size[1], false));
+    for (Resampling resampling : Resampling.values()) {
+      scenarios.add(resize(element, new Extents(2, 3, 2, 24), 6, 4, resampling));
+      scenarios.add(resize(element, new Extents(3, 5, 7, 9), 3, 11, resampling));
+      scenarios.add(resize(element, new Extents(1, 4, 4, 1), 1, 1, resampling));
+      scenarios.add(resize(element, new Extents(2, 16, 16, 32), 13, 13, resampling));
+      scenarios.add(resize(element, new Extents(1, 1, 2, 8200), 3, 2, resampling));
     }
-    if (element == Element.F32) {
-      scenarios.add(addBias(element, 7, 24, true));
-    }
-    scenarios.add(nearest(element, new Extents(2, 3, 2, 24), 6, 4));
-    scenarios.add(nearest(element, new Extents(3, 5, 7, 9), 3, 11));
-    scenarios.add(nearest(element, new Extents(1, 4, 4, 1), 1, 1));
     scenarios.add(groupNorm(element, new Extents(1, 1, 1, 1), 1, 0, 1));
     scenarios.add(groupNorm(element, new Extents(2, 5, 7, 6), 3, 0, 2));
     scenarios.add(groupNorm(element, new Extents(2, 9, 15, 32), 32, -1, 0.5));
@@ -91,50 +90,34 @@ final class ImageScenarios {
     return patches;
   }
 
-  private static Scenario addBias(Element element, int rows, int outputs, boolean inPlace) {
-    Numbers numbers = new Numbers(41);
-    double[] sums = numbers.reals(Element.F32, rows * outputs, 2);
-    double[] bias = numbers.reals(Element.F32, outputs, 1);
-    double[] expected = new double[sums.length];
-    for (int at = 0; at < sums.length; at++) {
-      expected[at] = Numbers.round(element, (float) (sums[at] + bias[at % outputs]));
-    }
-    return new Scenario(
-        "images",
-        element,
-        "addBias %d x %d%s".formatted(rows, outputs, inPlace ? " in place" : ""),
-        true,
-        device -> {
-          var y = inPlace ? device.filled(element, sums) : device.result(element, sums.length);
-          new Images(device, element)
-              .addBias(
-                  inPlace ? y.address() : device.reals(Element.F32, sums),
-                  device.reals(Element.F32, bias),
-                  y.address(),
-                  rows,
-                  outputs);
-          return List.of(Outcome.reals(y, expected, ErrorBound.exact()));
-        });
-  }
-
   private static Shape shape(Extents images) {
     return Shape.of(images.batch(), images.height(), images.width(), images.channels());
   }
 
-  private static Scenario nearest(Element element, Extents from, int height, int width) {
+  private static Scenario resize(
+      Element element, Extents from, int height, int width, Resampling resampling) {
     Extents to = new Extents(from.batch(), height, width, from.channels());
     double[] x = new Numbers(42).reals(element, from.rows() * from.channels(), 2);
     double[] expected =
-        Oracle.of(ops -> ops.resize(ops.tensor(shape(from), x), height, width, Resampling.NEAREST));
+        Oracle.of(ops -> ops.resize(ops.tensor(shape(from), x), height, width, resampling));
+    Magnitude all = Magnitude.ofRows(x, x.length);
+    ImageBounds bounds = Scenario.bounds(element).images();
+    ErrorBound bound =
+        switch (resampling) {
+          case NEAREST -> ErrorBound.exact();
+          case AREA -> bounds.area(all, shape(from), shape(to));
+          case BICUBIC -> bounds.bicubic(all, shape(from));
+        };
     return new Scenario(
         "images",
         element,
-        "nearest %s to %d x %d".formatted(from, height, width),
+        "resize %s to %d x %d, %s".formatted(from, height, width, resampling),
         true,
         device -> {
           var y = device.result(element, expected.length);
-          new Images(device, element).nearest(device.reals(element, x), y.address(), from, to);
-          return List.of(Outcome.reals(y, expected, ErrorBound.exact()));
+          new Images(device, element)
+              .resize(device.reals(element, x), y.address(), from, to, resampling);
+          return List.of(Outcome.reals(y, expected, bound));
         });
   }
 

@@ -4,6 +4,7 @@ import static dev.arpg4j.cuda.kernel.Element.BF16;
 import static dev.arpg4j.cuda.kernel.Element.F32;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A slip in a kernel.
@@ -14,6 +15,12 @@ import java.util.List;
 record KernelMutant(String slip, String file, Element element, String text, String replacement) {
 
   static List<KernelMutant> all() {
+    return Stream.of(ofRows(), ImageMutants.all(), DrawMutants.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<KernelMutant> ofRows() {
     return List.of(
         new KernelMutant(
             "no barrier before the warps' sums are read",
@@ -60,6 +67,28 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             "return shimToBf16(value);",
             "return (unsigned short)(__float_as_uint(value) >> 16);"),
         new KernelMutant(
+            "places beyond a row as far from its mean as any",
+            "rownorms",
+            F32,
+            "at + e < width ? values[e] - mean : 0.0f",
+            "values[e] - mean"),
+        new KernelMutant(
+            "a mean that stays", "rownorms", F32, "values[e] - mean : 0.0f", "values[e] : 0.0f"),
+        new KernelMutant(
+            "a long row centered in part",
+            "rownorms",
+            BF16,
+            "      center(values, mean, at, width);\n",
+            ""),
+        new KernelMutant(
+            "a mean of what is held", "rownorms", F32, "      sum += sumOf(values);\n", ""),
+        new KernelMutant(
+            "no bias behind the norm",
+            "rownorms",
+            BF16,
+            "fmaf(values[e] * inverse, factor[e], added[e])",
+            "values[e] * inverse * factor[e]"),
+        new KernelMutant(
             "a repeated operand that goes on one too far",
             "entrywise",
             F32,
@@ -77,13 +106,40 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             BF16,
             "if (at + e < size) {",
             "if (at + e <= size) {"),
-        new KernelMutant("a growing exponential", "entrywise", F32, "expf(-x)", "expf(x)"),
+        new KernelMutant("a growing exponential", "entrywise", F32, "expf(-t)", "expf(t)"),
         new KernelMutant(
             "a grid that does not stride",
             "entrywise",
             F32,
             "at < size; at += gridStep()",
             "at < size; at = size"),
+        new KernelMutant(
+            "the other half of the distribution",
+            "entrywise",
+            F32,
+            "erfcf(-0.70710678f * x)",
+            "erfcf(0.70710678f * x)"),
+        new KernelMutant(
+            "no cube", "entrywise", BF16, "fmaf(0.071354816f * x, x, 1.5957691f)", "1.5957691f"),
+        new KernelMutant(
+            "no bias", "rowwise", BF16, "values[e] += added[e];", "values[e] += 0.0f * added[e];"),
+        new KernelMutant(
+            "each row the first",
+            "rowwise",
+            F32,
+            "(long long)(row / share) * width",
+            "0LL * row / share * width"),
+        new KernelMutant(
+            "a row for each of those that share one",
+            "rowwise",
+            BF16,
+            "(long long)(row / share) * width",
+            "(long long)row * width"),
+        new KernelMutant("no one beside the scale", "rowwise", F32, "1.0f + scale", "scale"),
+        new KernelMutant(
+            "a gate for a branch", "rowwise", BF16, "Rows{branch, 1}", "Rows{branch, share}"),
+        new KernelMutant(
+            "one row too many", "rowwise", BF16, "if (row >= rows) {", "if (row > rows) {"),
         new KernelMutant(
             "one entry too many moved",
             "movement",
@@ -102,90 +158,6 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             BF16,
             "return value < first ? first : bound - 1;",
             "return value < first ? first : bound;"),
-        new KernelMutant(
-            "a pixel read beside the image",
-            "images",
-            F32,
-            "j >= 0 && j < width",
-            "j >= 0 && j <= width"),
-        new KernelMutant(
-            "zeros for the first row",
-            "images",
-            BF16,
-            "i >= 0 && i < height",
-            "i > 0 && i < height"),
-        new KernelMutant(
-            "windows that do not stride", "images", F32, "% outWidth * stride", "% outWidth"),
-        new KernelMutant("always the first rows", "images", BF16, "first + row;", "row;"),
-        new KernelMutant(
-            "one entry too many of a pixel",
-            "images",
-            BF16,
-            "if (at + e < channels) {",
-            "if (at + e <= channels) {"),
-        new KernelMutant(
-            "a row too many", "images", F32, "if (row >= rows) {", "if (row > rows) {"),
-        new KernelMutant(
-            "no bias", "images", BF16, "values[e] += added[e];", "values[e] += 0.0f * added[e];"),
-        new KernelMutant(
-            "the pixel after the nearest",
-            "images",
-            F32,
-            "(int)((long long)j * width / outWidth)",
-            "(int)(((long long)j * width + outWidth - 1) / outWidth)"),
-        new KernelMutant(
-            "no barrier before the pixels' sums are read",
-            "images",
-            F32,
-            """
-                sums[e] = 0.0f;
-              }
-              __syncthreads();
-            """,
-            """
-                sums[e] = 0.0f;
-              }
-            """),
-        new KernelMutant(
-            "no barrier before the next sums are written",
-            "images",
-            BF16,
-            """
-                }
-              }
-              __syncthreads();
-            }
-            """,
-            """
-                }
-              }
-            }
-            """),
-        new KernelMutant(
-            "pixels beyond the last tile",
-            "images",
-            BF16,
-            "min(abreast * PIXELS_HELD, pixels - first)",
-            "(abreast * PIXELS_HELD)"),
-        new KernelMutant(
-            "squares that cancel",
-            "images",
-            F32,
-            "held[h][e] - means[e] : 0.0f",
-            "held[h][e] : 0.0f"),
-        new KernelMutant(
-            "the tiles' means not told apart",
-            "images",
-            F32,
-            "squares += fmaf(weight * apart, apart, ",
-            "squares += fmaf(0.0f * apart, apart, "),
-        new KernelMutant(
-            "a last tile as heavy as the others",
-            "images",
-            F32,
-            "(float)min(tilePixels, pixels - tile * tilePixels)",
-            "(float)tilePixels"),
-        new KernelMutant("the first group's scale", "images", BF16, "scale[first + c]", "scale[c]"),
         new KernelMutant(
             "a cosine for a sine", "positions", F32, "line[within + 1]", "line[within]"),
         new KernelMutant("turned the other way", "positions", BF16, "-(b * sine)", "b * sine"),
@@ -347,51 +319,6 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             "int at = threadIdx.x + 1; at < count;"),
         new KernelMutant(
             "the next target", "reductions", F32, "toFloat(x[target])", "toFloat(x[target + 1])"),
-        new KernelMutant("nine rounds", "draws", F32, "round < 10", "round < 9"),
-        new KernelMutant("23 bits", "draws", F32, "(float)(word >> 8)", "(float)(word >> 9)"),
-        new KernelMutant(
-            "no barrier after logits are staged",
-            "sample",
-            F32,
-            "    stage(row);\n    __syncthreads();\n",
-            "    stage(row);\n"),
-        new KernelMutant(
-            "no barrier before the warps' shares are read",
-            "sample",
-            F32,
-            """
-                shared.partial[warp] = sum;
-              }
-              __syncthreads();
-            """,
-            """
-                shared.partial[warp] = sum;
-              }
-            """),
-        new KernelMutant(
-            "one more than k", "sample", F32, "(float)topK - 0.5f", "(float)topK + 0.5f"),
-        new KernelMutant(
-            "not the entry that crosses the limit", "sample", BF16, "/ each) + 1.0f", "/ each)"),
-        new KernelMutant(
-            "ties beyond the limit kept", "sample", F32, "id <= lastTie", "id <= NO_ID"),
-        new KernelMutant(
-            "minus zero below zero",
-            "sample",
-            F32,
-            "logit == 0.0f ? 0u : __float_as_uint(logit)",
-            "__float_as_uint(logit)"),
-        new KernelMutant(
-            "a warp without weight taken",
-            "sample",
-            BF16,
-            "some & __ballot_sync(ALL_LANES, upTo > target)",
-            "__ballot_sync(ALL_LANES, upTo > target)"),
-        new KernelMutant(
-            "a NaN that is let through",
-            "sample",
-            F32,
-            "!(logit < infinity())",
-            "logit == infinity()"),
         new KernelMutant(
             "the last vector not copied",
             "probes",

@@ -19,13 +19,15 @@ final class KernelScenarios {
         switch (file) {
           case "rownorms" -> NormScenarios.of(element);
           case "entrywise" -> MapScenarios.of(element);
+          case "rowwise" -> RowScenarios.of(element);
           case "movement" -> MovementScenarios.of(element);
           case "images" -> ImageScenarios.of(element);
           case "positions" -> PositionScenarios.of(element);
           case "attention", "attention_mma" -> AttentionScenarios.of(element, file);
           case "reductions" -> ReductionScenarios.of(element);
-          case "draws" -> element == Element.F32 ? DrawScenarios.uniforms() : List.of();
+          case "draws" -> element == Element.F32 ? DrawScenarios.numbers() : List.of();
           case "sample" -> DrawScenarios.samples(element);
+          case "choices" -> ChoiceScenarios.of(element);
           case "probes" -> element == Element.F32 ? ProbeScenarios.all() : List.of();
           default -> throw new IllegalArgumentException("no scenarios of " + file);
         };

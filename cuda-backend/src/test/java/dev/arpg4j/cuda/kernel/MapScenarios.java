@@ -27,6 +27,8 @@ final class MapScenarios {
     for (int size : new int[] {1, 13, 256, 140_001}) {
       scenarios.add(mapped(element, "scale", size));
       scenarios.add(mapped(element, "silu", size));
+      scenarios.add(gelu(element, size, false));
+      scenarios.add(gelu(element, size, true));
       scenarios.add(joined(element, "swiGlu", size, size));
     }
     for (int[] sizes : new int[][] {{2, 1}, {2, 33}, {3, 64}, {2, 4096}, {4, 17}}) {
@@ -112,6 +114,26 @@ final class MapScenarios {
           } else {
             entrywise.scale(device.reals(element, x), factor, y.address(), size);
           }
+          return List.of(Outcome.reals(y, expected, bound));
+        });
+  }
+
+  /** Up to where the normal distribution function has no float, and around zero. */
+  private static Scenario gelu(Element element, int size, boolean tanh) {
+    double[] x = new Numbers(12).reals(element, size, 15);
+    for (int at = 0; at < size; at += 3) {
+      x[at] = Numbers.round(element, x[at] / 15);
+    }
+    double[] expected = Oracle.of(ops -> ops.gelu(ops.tensor(Shape.of(size), x), tanh));
+    ErrorBound bound = Scenario.bounds(element).layers().gelu(Magnitude.ofRows(x, 1), 1, tanh);
+    return new Scenario(
+        "entrywise",
+        element,
+        "gelu %s %d".formatted(tanh ? "by tanh" : "by erf", size),
+        true,
+        device -> {
+          var y = device.filled(element, x);
+          new Entrywise(device, element).gelu(y.address(), tanh, y.address(), size);
           return List.of(Outcome.reals(y, expected, bound));
         });
   }

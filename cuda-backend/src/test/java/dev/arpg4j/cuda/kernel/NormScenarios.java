@@ -3,6 +3,8 @@ package dev.arpg4j.cuda.kernel;
 import dev.arpg4j.cuda.kernel.Scenario.Outcome;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.cases.ErrorBound;
+import dev.arpg4j.tensor.cases.LayerBounds;
+import dev.arpg4j.tensor.cases.Magnitude;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +22,11 @@ final class NormScenarios {
       scenarios.add(alone(element, size[0], size[1]));
       scenarios.add(byLength(element, size[0], size[1], 2));
       scenarios.add(behindAddition(element, size[0], size[1], false));
+      scenarios.add(standard(element, size[0], size[1], 0, false));
+      scenarios.add(standard(element, size[0], size[1], 0.5, true));
     }
+    scenarios.add(standard(element, 2, 300, 100, false));
+    scenarios.add(standard(element, 2, 16500, 100, true));
     scenarios.add(behindAddition(element, 3, 48, true));
     scenarios.add(byLength(element, 4, 8, 1e-14));
     return scenarios;
@@ -78,6 +84,64 @@ final class NormScenarios {
           new RowNorms(device, element)
               .l2Normalize(device.reals(element, x), y.address(), rows, width, (float) epsilon);
           return List.of(Outcome.reals(y, expected, Scenario.bounds(element).l2Normalize(width)));
+        });
+  }
+
+  /**
+   * Numbers about {@code mean}, no further from it than 0.5; where there are many rows, the last is
+   * one number alone. In place.
+   *
+   * @param mean large beside the spread where a variance could cancel
+   */
+  private static Scenario standard(
+      Element element, int rows, int width, double mean, boolean affine) {
+    Numbers numbers = new Numbers(13);
+    double[] x = numbers.reals(element, rows * width, 0.5);
+    for (int at = 0; at < x.length; at++) {
+      x[at] = Numbers.round(element, x[at] + mean);
+    }
+    Arrays.fill(x, (rows - 1) * width, rows * width, rows > 4 ? mean : x[0]);
+    double[] scale = numbers.reals(Element.F32, width, 2);
+    double[] bias = numbers.reals(Element.F32, width, 1);
+    double[] expected =
+        Oracle.of(
+            ops -> {
+              var in = ops.tensor(Shape.of(rows, width), x);
+              return affine
+                  ? ops.layerNorm(
+                      in,
+                      Oracle.weight(ops, Shape.of(width), scale),
+                      Oracle.weight(ops, Shape.of(width), bias),
+                      EPSILON)
+                  : ops.layerNorm(in, EPSILON);
+            });
+    LayerBounds bounds = Scenario.bounds(element).layers();
+    ErrorBound bound =
+        affine
+            ? bounds.layerNorm(
+                x, width, Magnitude.ofRows(scale, width), Magnitude.ofRows(bias, width), EPSILON)
+            : bounds.layerNorm(x, width, EPSILON);
+    return new Scenario(
+        "rownorms",
+        element,
+        "layerNorm%s %d x %d about %s".formatted(affine ? " affine" : "", rows, width, mean),
+        true,
+        device -> {
+          var y = device.filled(element, x);
+          RowNorms norms = new RowNorms(device, element);
+          if (affine) {
+            norms.layerNorm(
+                y.address(),
+                device.reals(Element.F32, scale),
+                device.reals(Element.F32, bias),
+                y.address(),
+                rows,
+                width,
+                (float) EPSILON);
+          } else {
+            norms.layerNorm(y.address(), y.address(), rows, width, (float) EPSILON);
+          }
+          return List.of(Outcome.reals(y, expected, bound));
         });
   }
 

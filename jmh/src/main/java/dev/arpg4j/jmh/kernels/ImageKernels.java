@@ -4,10 +4,12 @@ import dev.arpg4j.cuda.blas.Convolution;
 import dev.arpg4j.cuda.kernel.Images;
 import dev.arpg4j.cuda.kernel.Images.Extents;
 import dev.arpg4j.cuda.kernel.Images.Window;
+import dev.arpg4j.cuda.kernel.Rowwise;
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Ops.Padding;
+import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
@@ -109,6 +111,7 @@ final class ImageKernels {
     Case in = Case.of(bench, at);
     Convolution convolution = in.convolution();
     Images images = new Images(bench.launcher(), bench.element());
+    Rowwise rowwise = new Rowwise(bench.launcher(), bench.element());
     long scratch = bench.scratch(convolution.scratchBytes());
     return Prepared.of(
         List.of(in.x, in.kernel, in.bias),
@@ -121,6 +124,7 @@ final class ImageKernels {
                 convolution.run(
                     bench.products(),
                     images,
+                    rowwise,
                     in.x.address(),
                     in.kernel.address(),
                     in.bias.address(),
@@ -266,7 +270,10 @@ final class ImageKernels {
         oracle ->
             List.of(
                 MovementKernels.moved(y, from.channels(), picks, x, pixel -> under(pixel, from))),
-        List.of(new Version("rows", () -> images.nearest(x.address(), y.address(), from, to))));
+        List.of(
+            new Version(
+                "rows",
+                () -> images.resize(x.address(), y.address(), from, to, Resampling.NEAREST))));
   }
 
   /** The pixel that a pixel of twice the size is taken from. */
