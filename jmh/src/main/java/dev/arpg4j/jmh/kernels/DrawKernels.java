@@ -15,12 +15,15 @@ import dev.arpg4j.tensor.random.Purpose;
 import java.util.Arrays;
 import java.util.List;
 
-/** Philox uniforms, and ids drawn from the logits of two branches, [2, I·n, V]. */
+/** Philox uniforms, noise of them, and ids drawn from the logits of two branches, [2, I·n, V]. */
 final class DrawKernels {
   private static final int BRANCHES = 2;
 
   /** Of each logit: largest, subtract, exponential, sum, divide. */
   private static final int DRAW = 5;
+
+  /** Two logarithms and their signs. */
+  private static final int NOISE = 4;
 
   /** For each logit of a branch but one: subtract, multiply, add. */
   private static final int GUIDE = 3;
@@ -69,6 +72,28 @@ final class DrawKernels {
                     images,
                     n,
                     Purpose.SAMPLE)));
+  }
+
+  /** Of uniforms as they are drawn. */
+  static Prepared gumbel(Workbench bench, Sizes at) {
+    int rows = at.of("I");
+    int width = at.of("N");
+    Operand uniform = bench.units(at.product("I", "N"));
+    Output y = bench.output(uniform.size(), Kind.F32);
+    Draws draws = new Draws(bench.launcher(), bench.element());
+    int[] picks = Picks.of(rows, Proof.ROWS);
+    return Prepared.of(
+        List.of(uniform),
+        NOISE * uniform.size(),
+        List.of(y),
+        oracle -> {
+          double[] picked = uniform.rows(width, picks);
+          Tensor said = oracle.gumbel(oracle.tensor(Shape.of(picks.length, width), picked));
+          ErrorBound bound = bench.floatBounds().masking().gumbel(picked);
+          return List.of(Proof.rows(y, width, picks, said.toDoubles(), bound));
+        },
+        new Version(
+            "thread a number", () -> draws.gumbel(uniform.address(), y.address(), uniform.size())));
   }
 
   /** One branch as it is. */
@@ -177,7 +202,7 @@ final class DrawKernels {
     return Proof.rows(ids, 1, picks, doubles(said), bound);
   }
 
-  private static double[] doubles(Tensor ids) {
+  static double[] doubles(Tensor ids) {
     return Arrays.stream(ids.toInts()).asDoubleStream().toArray();
   }
 }

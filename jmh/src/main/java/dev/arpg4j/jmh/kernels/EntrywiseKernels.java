@@ -88,6 +88,25 @@ final class EntrywiseKernels {
         entries::silu);
   }
 
+  static Prepared gelu(Workbench bench, Sizes at) {
+    return gelu(bench, at, 5, false);
+  }
+
+  static Prepared geluTanh(Workbench bench, Sizes at) {
+    return gelu(bench, at, 9, true);
+  }
+
+  private static Prepared gelu(Workbench bench, Sizes at, int operations, boolean tanh) {
+    Entrywise entries = entries(bench);
+    return ofOne(
+        bench,
+        at,
+        operations,
+        (oracle, x) -> oracle.gelu(x, tanh),
+        (x, width) -> bench.bounds().layers().gelu(x, width, tanh),
+        (x, y, size) -> entries.gelu(x, tanh, y, size));
+  }
+
   /** bf16 to float32, whatever the element. */
   static Prepared widen(Workbench bench, Sizes at) {
     Entrywise entries = entries(bench);

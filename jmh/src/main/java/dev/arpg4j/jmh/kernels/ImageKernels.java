@@ -276,6 +276,65 @@ final class ImageKernels {
                 () -> images.resize(x.address(), y.address(), from, to, Resampling.NEAREST))));
   }
 
+  /** To p by p pixels, each the mean of those that it lies over. */
+  static Prepared area(Workbench bench, Sizes at) {
+    long pairs = overlaps(at.of("h"), at.of("p")) * overlaps(at.of("w"), at.of("p"));
+    return resized(bench, at, Resampling.AREA, 2 * pairs * at.product("B", "C"));
+  }
+
+  /** How many pixels of an axis and pixels that it is resized to lie over each other. */
+  private static long overlaps(int from, int to) {
+    return IntStream.range(0, to)
+        .mapToLong(i -> Math.ceilDiv((i + 1L) * from, to) - (long) i * from / to)
+        .sum();
+  }
+
+  /** To p by p pixels, each of 16 by their weights. */
+  static Prepared bicubic(Workbench bench, Sizes at) {
+    return resized(bench, at, Resampling.BICUBIC, 2 * 16 * at.product("B", "p", "p", "C"));
+  }
+
+  private static Prepared resized(
+      Workbench bench, Sizes at, Resampling resampling, long operations) {
+    Extents from = extents(at);
+    Extents to = new Extents(from.batch(), at.of("p"), at.of("p"), from.channels());
+    Operand x = bench.reals(at.product("B", "h", "w", "C"), 1);
+    Output y = bench.output(at.product("B", "p", "p", "C"));
+    Images images = new Images(bench.launcher(), bench.element());
+    return Prepared.of(
+        List.of(x),
+        operations,
+        List.of(y),
+        oracle -> List.of(resampled(bench, oracle, from, to, x, y, resampling)),
+        new Version("rows", () -> images.resize(x.address(), y.address(), from, to, resampling)));
+  }
+
+  /** Whole images, as many as are cheap. */
+  private static Proof.Part resampled(
+      Workbench bench,
+      Backend oracle,
+      Extents from,
+      Extents to,
+      Operand x,
+      Output y,
+      Resampling resampling) {
+    int image = Math.multiplyExact(from.pixels(), from.channels());
+    int[] picks = Picks.of(from.batch(), (int) Math.clamp(CHECKED_ENTRIES / image, 2, 8));
+    double[] numbers = x.rows(image, picks);
+    Shape shape = Shape.of(picks.length, from.height(), from.width(), from.channels());
+    Tensor said = oracle.resize(oracle.tensor(shape, numbers), to.height(), to.width(), resampling);
+    Magnitude all = Magnitude.ofRows(numbers, numbers.length);
+    ImageBounds bounds = bench.bounds().images();
+    return Proof.rows(
+        y,
+        Math.multiplyExact(to.pixels(), to.channels()),
+        picks,
+        said.toDoubles(),
+        resampling == Resampling.AREA
+            ? bounds.area(all, shape, said.shape())
+            : bounds.bicubic(all, shape));
+  }
+
   /** The pixel that a pixel of twice the size is taken from. */
   private static int under(int pixel, Extents from) {
     int width = 2 * from.width();

@@ -32,6 +32,27 @@ final class KernelOps {
               NormKernels::addRmsNorm),
           KernelOp.of("rmsNorm", "norm of rows", List.of("B", "n", "D"), NormKernels::rmsNorm),
           KernelOp.of(
+              "layerNorm",
+              "norm of rows about their mean",
+              List.of("B", "n", "D"),
+              NormKernels::layerNorm),
+          KernelOp.of(
+              "layerNormAffine",
+              "the same with scale and bias",
+              List.of("B", "n", "D"),
+              NormKernels::layerNormAffine),
+          KernelOp.of(
+              "modulate",
+              "rows by one scale and shift a sequence",
+              List.of("B", "n", "D"),
+              RowKernels::modulate),
+          KernelOp.of(
+              "addGated",
+              "a residual addition behind one gate a sequence",
+              List.of("B", "n", "D"),
+              RowKernels::addGated),
+          KernelOp.of("addBias", "rows and one bias", List.of("B", "n", "D"), RowKernels::addBias),
+          KernelOp.of(
               "swiGlu",
               "silu of the gate, times up",
               List.of("B", "n", "F"),
@@ -83,12 +104,32 @@ final class KernelOps {
               DecoderPoint::resizes,
               ImageKernels::resize),
           new KernelOp(
+              "resizeArea",
+              "images to p by p pixels, means",
+              List.of("B", "h", "w", "C", "p"),
+              ScalePoint::down,
+              ImageKernels::area),
+          new KernelOp(
+              "resizeBicubic",
+              "images to p by p pixels, cubic convolution",
+              List.of("B", "h", "w", "C", "p"),
+              ScalePoint::up,
+              ImageKernels::bicubic),
+          new KernelOp(
               "l2Normalize",
               "rows by their length",
               List.of("B", "n", "D"),
               DecoderPoint::codes,
               NormKernels::l2Normalize),
           KernelOp.of("uniform", "Philox uniforms", List.of("I", "n", "N"), DrawKernels::uniform),
+          KernelOp.of("gumbel", "Gumbel noise of uniforms", List.of("I", "N"), DrawKernels::gumbel),
+          KernelOp.of(
+              "select", "one of two ids by a number", List.of("I", "N"), ChoiceKernels::select),
+          KernelOp.of(
+              "remask",
+              "ids for the surest of N masked cells",
+              List.of("I", "N"),
+              ChoiceKernels::remask),
           KernelOp.of(
               "embed", "rows of a table", List.of("B", "n", "V", "D"), MovementKernels::embed),
           KernelOp.of(
@@ -107,6 +148,12 @@ final class KernelOps {
           KernelOp.of("mul", "entry by entry", List.of("B", "n", "D"), EntrywiseKernels::mul),
           KernelOp.of("scale", "by one factor", List.of("B", "n", "D"), EntrywiseKernels::scale),
           KernelOp.of("silu", "entry by entry", List.of("B", "n", "D"), EntrywiseKernels::silu),
+          KernelOp.of("gelu", "entry by entry", List.of("B", "n", "D"), EntrywiseKernels::gelu),
+          KernelOp.of(
+              "geluTanh",
+              "the same by a hyperbolic tangent",
+              List.of("B", "n", "D"),
+              EntrywiseKernels::geluTanh),
           KernelOp.of("widen", "bf16 to float32", List.of("B", "n", "D"), EntrywiseKernels::widen),
           KernelOp.of(
               "narrow", "float32 to bf16", List.of("B", "n", "D"), EntrywiseKernels::narrow));

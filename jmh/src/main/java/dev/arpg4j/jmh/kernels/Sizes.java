@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 /**
  * The extents of an op by their letters, for instance {@code B=128,n=4,D=1536}: B batch rows
  * (branches times images), I images, n rows fed now, m cache rows, H heads, d head width, D width,
- * F inner width, V vocabulary, O by K for a matrix; of images h height, w width, C channels, and O
- * by k by k for a kernel.
+ * F inner width, V vocabulary, O by K for a matrix; of images h height, w width, C channels, O by k
+ * by k for a kernel, and p by p for what they are resized to.
  *
  * @param byLetter each 1 or more, in the order in which an op names them
  */

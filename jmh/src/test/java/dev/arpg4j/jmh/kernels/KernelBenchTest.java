@@ -35,7 +35,7 @@ class KernelBenchTest {
   static final Sizes TINY =
       Sizes.of(
           "B", 4, "I", 2, "n", 3, "m", 40, "N", 7, "H", 2, "d", 16, "D", 40, "F", 24, "V", 50, "O",
-          72, "K", 24, "G", 2, "h", 2, "w", 3, "C", 24, "k", 3);
+          72, "K", 24, "G", 2, "h", 2, "w", 3, "C", 24, "k", 3, "p", 5);
 
   /** The tensor-core attention has kernels for few and for many queries of width 64. */
   private static final List<Sizes> WIDE_HEADS =
