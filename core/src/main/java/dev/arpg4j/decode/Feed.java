@@ -3,6 +3,7 @@ package dev.arpg4j.decode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -14,13 +15,16 @@ import java.util.stream.IntStream;
  * @param rows m rows; those that enter the cache come first
  * @param cached how many of them do
  * @param ends [m], how many rows each sees, counted from the cache's first
- * @param reads [n], for each target the row that predicts it
+ * @param reads [k·n], the rows that predict the targets: one for each, then, if a target is the
+ *     mean of k, another for each, and so on. Where there are several heads, {@code row + h·m} is
+ *     what head h says of the row
  * @param targets [n], the places predicted; none if the feed only prepares the cache
  */
 public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] reads, int[] targets) {
   public Feed {
     rows = List.copyOf(rows);
-    if (ends.length != rows.size() || reads.length != targets.length) {
+    if (ends.length != rows.size()
+        || (targets.length == 0 ? reads.length > 0 : reads.length % targets.length > 0)) {
       throw new IllegalArgumentException(
           "%d rows with %d ends, %d targets read from %d rows"
               .formatted(rows.size(), ends.length, targets.length, reads.length));
@@ -36,6 +40,17 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
   /** Rows the cache holds afterwards. */
   public int held() {
     return keep + cached;
+  }
+
+  /** What a head says of a row. */
+  public record Read(int head, int row) {}
+
+  /** Where a target is read: the mean of what these say, of one row as a rule. */
+  public List<Read> readings(int target) {
+    int m = rows.size();
+    return IntStream.iterate(target, i -> i < reads.length, i -> i + targets.length)
+        .mapToObj(i -> new Read(reads[i] / m, reads[i] % m))
+        .toList();
   }
 
   /** The places whose tokens are fed, in the order of the rows. */
@@ -63,7 +78,7 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
     private final int keep;
     private final int group;
     private final List<Slot> rows = new ArrayList<>();
-    private final List<Integer> reads = new ArrayList<>();
+    private final List<List<Read>> reads = new ArrayList<>();
     private final List<Integer> targets = new ArrayList<>();
     private int cached = -1;
 
@@ -88,17 +103,22 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
 
     /** The last row predicts that place. */
     public Builder predicts(int place) {
-      reads.add(rows.size() - 1);
-      targets.add(place);
-      return this;
+      return predicts(place, place + 1);
     }
 
     /** The last rows predict the places {@code from .. to-1}, one each. */
     public Builder predicts(int from, int to) {
       for (int place = from; place < to; place++) {
-        reads.add(rows.size() - (to - place));
+        reads.add(List.of(new Read(0, rows.size() - (to - place))));
         targets.add(place);
       }
+      return this;
+    }
+
+    /** The mean of these predicts that place; of as many for every target of the feed. */
+    public Builder predicts(int place, Read... mean) {
+      reads.add(List.of(mean));
+      targets.add(place);
       return this;
     }
 
@@ -118,15 +138,43 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
      * is.
      */
     public Feed seeing(Visibility visibility) {
-      int entering = cached < 0 ? rows.size() : cached;
+      int entering = entering();
       int[] ends = Arrays.copyOf(visibility.visibleEnds(keep, entering), rows.size());
       Arrays.fill(ends, entering, rows.size(), keep + entering);
-      return new Feed(keep, rows, entering, ends, ints(reads), ints(targets));
+      int[] places = targets.stream().mapToInt(Integer::intValue).toArray();
+      return new Feed(keep, rows, entering, ends, flat(reads, rows.size()), places);
     }
 
-    private static int[] ints(List<Integer> values) {
-      return values.stream().mapToInt(Integer::intValue).toArray();
+    /**
+     * The feed, each row seeing those of its own group and of all groups before; rows that are not
+     * cached see all that is.
+     *
+     * @param group of a row, which never falls from one to the next
+     */
+    public Feed seeing(ToIntFunction<Slot> group) {
+      int[] groups = rows.stream().mapToInt(group).toArray();
+      int[] ends = new int[entering()];
+      for (int i = ends.length - 1; i >= 0; i--) {
+        boolean last = i == ends.length - 1 || groups[i] < groups[i + 1];
+        ends[i] = last ? keep + i + 1 : ends[i + 1];
+      }
+      return seeing((cached, i, added) -> ends[i]);
     }
+
+    private int entering() {
+      return cached < 0 ? rows.size() : cached;
+    }
+  }
+
+  /** One read of each target, then another of each: {@code row + head·m}. */
+  private static int[] flat(List<List<Read>> reads, int m) {
+    int each = reads.isEmpty() ? 0 : reads.getFirst().size();
+    if (reads.stream().anyMatch(mean -> mean.size() != each)) {
+      throw new IllegalArgumentException("some targets are the mean of more rows than others");
+    }
+    return IntStream.range(0, each)
+        .flatMap(k -> reads.stream().map(mean -> mean.get(k)).mapToInt(r -> r.row() + r.head() * m))
+        .toArray();
   }
 
   /**
@@ -141,7 +189,7 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
     List<Slot> asking = new ArrayList<>();
     IntStream.Builder ends = IntStream.builder();
     IntStream.Builder askingEnds = IntStream.builder();
-    IntStream.Builder reads = IntStream.builder();
+    List<List<Read>> reads = new ArrayList<>();
     IntStream.Builder targets = IntStream.builder();
     for (Feed feed : feeds) {
       if (feed.keep != rows.size()) {
@@ -149,19 +197,23 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
             "a feed keeps %d rows of %d: only feeds that append are one mask"
                 .formatted(feed.keep, rows.size()));
       }
-      int askedBefore = asking.size();
+      int ofCached = feed.keep;
+      int ofAsking = total + asking.size() - feed.cached;
       rows.addAll(feed.rows.subList(0, feed.cached));
       asking.addAll(feed.rows.subList(feed.cached, feed.rows.size()));
       Arrays.stream(feed.ends, 0, feed.cached).forEach(ends);
       Arrays.stream(feed.ends, feed.cached, feed.ends.length).forEach(askingEnds);
-      for (int read : feed.reads) {
-        reads.add(read < feed.cached ? feed.keep + read : total + askedBefore + read - feed.cached);
+      for (int target = 0; target < feed.targets.length; target++) {
+        reads.add(
+            feed.readings(target).stream()
+                .map(r -> new Read(r.head, r.row + (r.row < feed.cached ? ofCached : ofAsking)))
+                .toList());
       }
       Arrays.stream(feed.targets).forEach(targets);
     }
     int cached = rows.size();
     rows.addAll(asking);
     int[] allEnds = IntStream.concat(ends.build(), askingEnds.build()).toArray();
-    return new Feed(0, rows, cached, allEnds, reads.build().toArray(), targets.build().toArray());
+    return new Feed(0, rows, cached, allEnds, flat(reads, rows.size()), targets.build().toArray());
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param conditions I32 [B, 1], the class ids
  * @param positions I32 [I, m] for each {@link Network#positions}
  * @param ends I32 [m]
- * @param reads I32 [n]
+ * @param reads I32 [k·n], see {@link Feed#reads}
  * @param contents I32 [c], the places of the content rows
  * @param queries I32 [q], which rows ask
  * @param sameQuery I32 [B, q], zeros: every query row is the one row of what all targets ask with

@@ -52,8 +52,19 @@ public interface Architecture extends Decoding {
    */
   boolean sees(Slot query, Slot key);
 
-  /** The rows of one teacher-forced forward pass over a whole image, as training feeds them. */
+  /**
+   * The rows of one teacher-forced forward pass over a whole image, as training feeds them; its
+   * targets in the order that training counts its loss in.
+   */
   Feed training();
+
+  /**
+   * The same rows read by one head alone, by its name, where a target is the mean of what several
+   * say.
+   */
+  default Map<String, Feed> heads() {
+    return Map.of();
+  }
 
   /** The number of learned values. */
   default long parameterCount() {

@@ -131,6 +131,24 @@ record BackboneNetwork(
     return backbone.forward(backend, x, from, to, rope, in.ends(), memory);
   }
 
+  /**
+   * What several heads say, read as the feed reads: the mean of what its rows say of a target.
+   *
+   * @param heads [B, m, V] each
+   * @return [B, n, V]
+   */
+  Tensor mean(FeedInputs in, Tensor... heads) {
+    backend.section("head");
+    int n = in.feed().targets().length;
+    Tensor read = backend.gather(backend.concat(1, heads), in.reads()); // [B, k·n, V]
+    int each = read.shape().dim(1) / n;
+    Tensor sum = backend.slice(read, 1, 0, n);
+    for (int k = 1; k < each; k++) {
+      sum = backend.add(sum, backend.slice(read, 1, k * n, (k + 1) * n));
+    }
+    return each == 1 ? sum : backend.scale(sum, 1.0 / each);
+  }
+
   /** The rows of a feed, [B, m, D]: embedded role by role, then put into the feed's order. */
   private Tensor embed(FeedInputs in, KnownIds known, Rope rope) {
     List<Tensor> parts = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.arpg4j.verify.golden;
 
 import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
@@ -36,14 +37,27 @@ interface SystemGolden {
     return new Guidance(GuidanceSchedule.CONSTANT, inputs.number(run + "guidance_scale", ofAll));
   }
 
-  /** Checks a tensor of a teacher-forced pass; null if the system has none of that name. */
+  /**
+   * Checks a tensor of a teacher-forced pass: where nothing else is said, what a head says by
+   * itself; null if the system has none of that name.
+   */
   default @Nullable GoldenCheck forward(
       String label,
       String tensor,
       GoldenModel model,
       GoldenInputs inputs,
       ForwardPass.Images images) {
-    return null;
+    Feed head = model.architecture().heads().get(tensor);
+    if (head == null) {
+      return null;
+    }
+    double[] said =
+        inputs.doubles(
+            tensor,
+            images.orders().length,
+            1 + model.network().places(),
+            model.network().vocabulary());
+    return HeadGolden.check(label, said, head, model, images);
   }
 
   /** Checks a tensor of a run; null if the system has none of that name. */
