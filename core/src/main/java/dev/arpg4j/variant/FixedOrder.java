@@ -9,6 +9,7 @@ import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
 import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Sampling;
@@ -41,6 +42,27 @@ interface FixedOrder extends Architecture {
    */
   default void complete(Feed.Builder feed, Plan.Step step) {
     feed.predicts(step.from(), step.to());
+  }
+
+  /** The step of decoding that feeds a row: a token's is the one after that which decodes it. */
+  default int fedIn(Slot slot) {
+    return switch (slot.role()) {
+      case CONDITION -> 0;
+      case CONTENT -> {
+        int[] sizes = sizes();
+        int step = 0;
+        for (int left = slot.place(); left >= sizes[step]; step++) {
+          left -= sizes[step];
+        }
+        yield step + 1;
+      }
+      case QUERY, SPECIAL -> throw new IllegalArgumentException(slot + " is fed in no step");
+    };
+  }
+
+  @Override
+  default boolean sees(Slot query, Slot key) {
+    return fedIn(key) <= fedIn(query);
   }
 
   @Override

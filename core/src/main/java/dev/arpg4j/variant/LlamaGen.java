@@ -2,28 +2,19 @@ package dev.arpg4j.variant;
 
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Feed;
-import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Role;
-import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.BackboneConfig;
-import dev.arpg4j.model.Metadata;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * LlamaGen (Sun et al., 2024; VARIANTS.md 4.1): plain next-token prediction, cell by cell in raster
  * order. The row that holds a token predicts the next cell.
  */
-public final class LlamaGen implements Variant {
-  @Override
-  public String name() {
-    return "llamagen";
-  }
-
-  @Override
-  public String title() {
-    return "LlamaGen";
+public final class LlamaGen extends BackboneVariant<LlamaGen.Sized> {
+  /** For the service loader. */
+  public LlamaGen() {
+    super("llamagen", "LlamaGen", Sized::new);
   }
 
   @Override
@@ -32,26 +23,6 @@ public final class LlamaGen implements Variant {
         .holds("P1", "P4", "P5", "P7a", "P7b", "P8", "P9", "P10", "P13")
         .violates("a row is a function of the rows before it", "P6")
         .lacks("one cell a step, and which one is fixed", "P2", "P3", "P11", "P12", "P14");
-  }
-
-  @Override
-  public Map<String, Sized> published() {
-    return BackboneArchitecture.published(Sized::new);
-  }
-
-  @Override
-  public Sized read(Metadata metadata) {
-    return new Sized(BackboneConfig.of(metadata));
-  }
-
-  @Override
-  public Sized tiny(TinySizes wish) {
-    return new Sized(wish.backbone());
-  }
-
-  @Override
-  public Map<String, Sized> on(BackboneConfig backbone) {
-    return Map.of("", new Sized(backbone));
   }
 
   @Override
@@ -84,18 +55,13 @@ public final class LlamaGen implements Variant {
     }
 
     @Override
-    public boolean sees(Slot query, Slot key) {
-      return key.index() <= query.index();
-    }
-
-    @Override
     public Feed training() {
       int places = places();
       return Feed.after(0, 0)
           .add(Role.CONDITION, 0)
           .add(Role.CONTENT, 0, places - 1)
           .predicts(0, places)
-          .seeing(Pass1Mask.STRICT);
+          .seeing(this::fedIn);
     }
   }
 }

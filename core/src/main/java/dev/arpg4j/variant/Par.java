@@ -6,7 +6,6 @@ import dev.arpg4j.decode.FeedInputs;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
-import dev.arpg4j.decode.Visibility;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.Parameter;
@@ -27,18 +26,13 @@ import java.util.stream.IntStream;
  * cell of each is decoded one by one; from then on the next cell of all of them at once, each from
  * the row of its own region's cell before.
  */
-public final class Par implements Variant {
+public final class Par extends BackboneVariant<Par.Sized> {
   private static final String SPECIALS = "spe_tok_embeddings.special_embeddings.weight";
   private static final int REGIONS = 4;
 
-  @Override
-  public String name() {
-    return "par";
-  }
-
-  @Override
-  public String title() {
-    return "PAR";
+  /** For the service loader. */
+  public Par() {
+    super("par", "PAR", config -> new Sized(config, REGIONS));
   }
 
   @Override
@@ -180,26 +174,14 @@ public final class Par implements Variant {
     }
 
     @Override
-    public boolean sees(Slot query, Slot key) {
-      return group(key) <= group(query);
-    }
-
-    /** Which rows are fed together in decoding: the last single one with all special rows. */
-    private int group(Slot slot) {
-      return switch (slot.role()) {
-        case CONDITION, QUERY -> 0;
-        case SPECIAL -> regions;
-        case CONTENT ->
-            slot.place() < regions ? 1 + slot.place() : regions + slot.place() / regions;
-      };
+    public int fedIn(Slot slot) {
+      return slot.role() == Role.SPECIAL ? regions : FixedOrder.super.fedIn(slot);
     }
 
     /** The last rows, of a group that is not whole, predict nothing. */
     @Override
     public Feed training() {
       int whole = places() - regions;
-      Visibility groups =
-          (cached, i, added) -> i < regions ? i + 1 : Math.min(added, (i / regions + 1) * regions);
       return Feed.after(0, 0)
           .add(Role.CONDITION, 0)
           .add(Role.CONTENT, 0, regions)
@@ -207,7 +189,7 @@ public final class Par implements Variant {
           .add(Role.CONTENT, regions, whole)
           .predicts(0, places())
           .add(Role.CONTENT, whole, places() - 1)
-          .seeing(groups);
+          .seeing(this::fedIn);
     }
   }
 }

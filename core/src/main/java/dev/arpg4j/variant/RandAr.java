@@ -13,7 +13,6 @@ import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.model.BackboneConfig;
-import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.Rope;
 import dev.arpg4j.model.WeightLoader;
@@ -23,7 +22,6 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * RandAR (Pang et al., arXiv 2412.01827; VARIANTS.md 4.2): a causal decoder for any order. Before
@@ -31,20 +29,15 @@ import java.util.Map;
  * it. A parallel step asks several instructions in a row; the next feeds them again with their
  * tokens between, over their old places in the cache.
  */
-public final class RandAr implements Variant {
+public final class RandAr extends BackboneVariant<RandAr.Sized> {
   private static final String INSTRUCTION = "pos_instruct_embeddings";
 
   /** Its cosine, rounded as the released sampler rounds it. */
   static final StepSchedule COSINE = (step, steps) -> Math.cos(Math.PI / 2 * (step + 1) / steps);
 
-  @Override
-  public String name() {
-    return "randar";
-  }
-
-  @Override
-  public String title() {
-    return "RandAR";
+  /** For the service loader. */
+  public RandAr() {
+    super("randar", "RandAR", Sized::new);
   }
 
   @Override
@@ -59,21 +52,6 @@ public final class RandAr implements Variant {
         .violates("a row is a function of the rows before it", "P6")
         .violates("the cell is part of what an instruction says", "P8", "P11")
         .violates("the instructions of a step are overwritten by the next", "P9");
-  }
-
-  @Override
-  public Map<String, Sized> published() {
-    return BackboneArchitecture.published(Sized::new);
-  }
-
-  @Override
-  public Sized read(Metadata metadata) {
-    return new Sized(BackboneConfig.of(metadata));
-  }
-
-  @Override
-  public Sized tiny(TinySizes wish) {
-    return new Sized(wish.backbone());
   }
 
   /** 88 steps of 256 cells, and as many of fewer or more; guidance from 1 to 4. */
