@@ -2,7 +2,9 @@ package dev.arpg4j.variant;
 
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.BackboneConfig;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -54,6 +56,12 @@ public final class LlamaGen extends BackboneVariant<LlamaGen.Sized> {
       return ones;
     }
 
+    /** Whatever the order of the rows. */
+    @Override
+    public boolean sees(Slot query, Slot key) {
+      return key.index() <= query.index();
+    }
+
     @Override
     public Feed training() {
       int places = places();
@@ -61,7 +69,7 @@ public final class LlamaGen extends BackboneVariant<LlamaGen.Sized> {
           .add(Role.CONDITION, 0)
           .add(Role.CONTENT, 0, places - 1)
           .predicts(0, places)
-          .seeing(this::fedIn);
+          .seeing(Pass1Mask.STRICT);
     }
   }
 }
