@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 public final class Par extends BackboneVariant<Par.Sized> {
   private static final String SPECIALS = "spe_tok_embeddings.special_embeddings.weight";
   private static final int REGIONS = 4;
+  private static final int MORE_REGIONS = 16;
 
   /** For the service loader. */
   public Par() {
@@ -53,9 +54,17 @@ public final class Par extends BackboneVariant<Par.Sized> {
         .forEach(
             (size, config) -> {
               sizes.put(size, new Sized(config, REGIONS));
-              sizes.put(size + "-16x", new Sized(config, 16));
+              sizes.put(size + "-16x", new Sized(config, MORE_REGIONS));
             });
     return sizes;
+  }
+
+  @Override
+  public Map<String, Sized> on(BackboneConfig backbone) {
+    Map<String, Sized> ways = new LinkedHashMap<>();
+    ways.put("4x", new Sized(backbone, REGIONS));
+    ways.put("16x", new Sized(backbone, MORE_REGIONS));
+    return ways;
   }
 
   @Override
