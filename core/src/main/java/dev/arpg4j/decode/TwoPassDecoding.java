@@ -23,8 +23,8 @@ public record TwoPassDecoding(Readout readout) implements Decoding {
     return layout(settings.pass1(), plan, known);
   }
 
-  /** The layout under a mask of pass 1. */
-  Layout layout(Visibility pass1, Plan plan, int known) {
+  /** The layout under a mask of pass 1, whatever settings say. */
+  public Layout layout(Visibility pass1, Plan plan, int known) {
     if (readout == Readout.CONTENT_ROWS && plan.steps().size() != plan.cells()) {
       throw new InvalidInputException(
           "steps %d: a model without cross layers decodes one cell a step, expected %d"

@@ -1,5 +1,6 @@
 package dev.arpg4j.model;
 
+import dev.arpg4j.tensor.InvalidInputException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import java.util.Map;
  * the last may be missing and is then {@code shared}, and {@code class_names} where there are any.
  * A file with them is read without recognising it.
  */
-final class ArpgMetadata {
+public final class ArpgMetadata {
   private static final String CLASS_NAMES = "class_names";
   private static final String KV_SHARING = "kv_sharing";
   private static final String SHARED = "shared";
@@ -24,7 +25,7 @@ final class ArpgMetadata {
   }
 
   /** The entries that are read back as the same sizes and names. */
-  static Map<String, String> of(ArpgConfig config, List<String> classNames) {
+  public static Map<String, String> of(ArpgConfig config, List<String> classNames) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(FileKind.KEY, FileKind.ARPG.metadataName());
     values.putAll(of(config));
@@ -56,7 +57,12 @@ final class ArpgMetadata {
     return names == null ? List.of() : List.of(names.split(","));
   }
 
-  static ArpgConfig sizes(Metadata metadata) {
+  /**
+   * The sizes.
+   *
+   * @throws InvalidInputException if one is missing or out of its range
+   */
+  public static ArpgConfig sizes(Metadata metadata) {
     int self = metadata.integer("n_self");
     int cross = Math.clamp((long) metadata.integer("n_layer") - self, -1, Integer.MAX_VALUE);
     boolean perLayer = PER_LAYER.equals(metadata.text(KV_SHARING));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The numbers a case is drawn from: one Philox stream a seed and topic, read in order. */
-final class Numbers {
+public final class Numbers {
   private final long seed;
   private final int topic;
   private int drawn;
@@ -17,36 +17,36 @@ final class Numbers {
    *
    * @param topic what it is for, so that one topic's numbers do not move another's
    */
-  Numbers(long seed, int topic) {
+  public Numbers(long seed, int topic) {
     this.seed = seed;
     this.topic = topic;
   }
 
   /** In [0, 1). */
-  double uniform() {
+  public double uniform() {
     return Philox.uniform(seed, topic, drawn++, 0, Purpose.CASES);
   }
 
   /** In {@code low .. high}. */
-  int between(int low, int high) {
+  public int between(int low, int high) {
     return low + (int) (uniform() * (high - low + 1));
   }
 
-  boolean chance(double probability) {
+  public boolean chance(double probability) {
     return uniform() < probability;
   }
 
-  int pick(int... values) {
+  public int pick(int... values) {
     return values[between(0, values.length - 1)];
   }
 
   @SafeVarargs
-  final <T> T oneOf(T... values) {
+  public final <T> T oneOf(T... values) {
     return values[between(0, values.length - 1)];
   }
 
   /** A random order of the given values. */
-  int[] shuffled(int... values) {
+  public int[] shuffled(int... values) {
     int[] order = values.clone();
     for (int i = order.length - 1; i > 0; i--) {
       int j = between(0, i);
@@ -58,12 +58,12 @@ final class Numbers {
   }
 
   /** A random order of 0 .. n-1. */
-  int[] permutation(int n) {
+  public int[] permutation(int n) {
     return shuffled(IntStream.range(0, n).toArray());
   }
 
   /** Positive sizes that add up to {@code total}, none above {@code largest}. */
-  int[] partition(int total, int largest) {
+  public int[] partition(int total, int largest) {
     List<Integer> sizes = new ArrayList<>();
     for (int left = total; left > 0; ) {
       int size = between(1, Math.min(left, largest));

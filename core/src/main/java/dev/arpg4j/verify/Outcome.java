@@ -24,7 +24,7 @@ public record Outcome(
   }
 
   /** Numbers that have to agree. */
-  static Outcome agree(
+  public static Outcome agree(
       String what, double[] expected, double[] found, Tolerance tolerance, int... extents) {
     if (expected.length != found.length) {
       return broken("%s: %d numbers, expected %d".formatted(what, found.length, expected.length));
@@ -47,7 +47,7 @@ public record Outcome(
   }
 
   /** Numbers of which at least one has to differ by more than rounding explains. */
-  static Outcome differ(
+  public static Outcome differ(
       String what, double[] one, double[] other, Tolerance tolerance, int... extents) {
     Outcome agreement = agree(what, one, other, tolerance, extents);
     return new Outcome(
@@ -55,12 +55,12 @@ public record Outcome(
   }
 
   /** Whole numbers that have to be equal. */
-  static Outcome equal(String what, int[] expected, int[] found, int... extents) {
+  public static Outcome equal(String what, int[] expected, int[] found, int... extents) {
     return agree(what, doubles(expected), doubles(found), Tolerance.BITS, extents);
   }
 
   /** A yes or no without a number. */
-  static Outcome that(boolean holds, String what) {
+  public static Outcome that(boolean holds, String what) {
     return holds ? new Outcome(true, 0, 0, what, List.of()) : broken(what);
   }
 
@@ -69,7 +69,7 @@ public record Outcome(
   }
 
   /** The first that failed, else the one closest to failing. */
-  static Outcome all(List<Outcome> outcomes) {
+  public static Outcome all(List<Outcome> outcomes) {
     Outcome worst = outcomes.getFirst();
     for (Outcome outcome : outcomes) {
       if (!outcome.passed) {
@@ -80,7 +80,7 @@ public record Outcome(
     return worst;
   }
 
-  static Outcome all(Outcome... outcomes) {
+  public static Outcome all(Outcome... outcomes) {
     return all(List.of(outcomes));
   }
 

@@ -17,16 +17,26 @@ import dev.arpg4j.tensor.DType;
  * @param rowExact whether a row's bits depend on that row alone, whatever is computed beside it
  *     (DESIGN, numerics): then independence is checked bit by bit
  */
-record Tolerance(double absolute, double relative, boolean rowExact) {
+public record Tolerance(double absolute, double relative, boolean rowExact) {
   private static final double DOUBLE = 1e-9;
   private static final double AMPLIFICATION = 8;
 
   /** Nothing. */
-  static final Tolerance BITS = new Tolerance(0, 0, true);
+  public static final Tolerance BITS = new Tolerance(0, 0, true);
 
   /** What rounding can do at the worst: where results are equal in exact arithmetic. */
   static Tolerance of(Backend backend, ArpgConfig config) {
-    return of(backend, AMPLIFICATION * sublayers(config) * longest(config));
+    return of(backend, sublayers(config), longest(config));
+  }
+
+  /**
+   * The same for any model.
+   *
+   * @param sublayers at least as many as add to the residual stream
+   * @param longest the terms of the longest sum
+   */
+  public static Tolerance of(Backend backend, int sublayers, int longest) {
+    return of(backend, AMPLIFICATION * sublayers * longest);
   }
 
   /**
@@ -35,7 +45,12 @@ record Tolerance(double absolute, double relative, boolean rowExact) {
    * Error Analysis, 2019), where the worst case would hide what a random model shows but faintly.
    */
   static Tolerance likely(Backend backend, ArpgConfig config) {
-    return of(backend, sublayers(config) * Math.sqrt(longest(config)));
+    return likely(backend, sublayers(config), longest(config));
+  }
+
+  /** The same for any model. */
+  public static Tolerance likely(Backend backend, int sublayers, int longest) {
+    return of(backend, sublayers * Math.sqrt(longest));
   }
 
   private static Tolerance of(Backend backend, double roundings) {
@@ -56,17 +71,17 @@ record Tolerance(double absolute, double relative, boolean rowExact) {
   }
 
   /** The tolerance where only a row's company changes. */
-  Tolerance forRows() {
+  public Tolerance forRows() {
     return rowExact ? BITS : this;
   }
 
   /** The tolerance of sums of {@code terms} such results. */
-  Tolerance times(int terms) {
+  public Tolerance times(int terms) {
     return new Tolerance(absolute * terms, relative * terms, rowExact);
   }
 
   /** The largest difference allowed between numbers of at most this magnitude. */
-  double bound(double magnitude) {
+  public double bound(double magnitude) {
     return absolute + relative * Math.max(1, magnitude);
   }
 }

@@ -1,0 +1,243 @@
+package dev.arpg4j.variant;
+
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.GenerationOrder;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.GuidanceSchedule;
+import dev.arpg4j.decode.Layout;
+import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Pass1Mask;
+import dev.arpg4j.decode.Plan;
+import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
+import dev.arpg4j.decode.StepSchedule;
+import dev.arpg4j.decode.TwoPass;
+import dev.arpg4j.decode.TwoPassDecoding;
+import dev.arpg4j.model.Arpg;
+import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.model.ArpgMetadata;
+import dev.arpg4j.model.KvSharing;
+import dev.arpg4j.model.Metadata;
+import dev.arpg4j.model.ModelWeights;
+import dev.arpg4j.model.Parameter;
+import dev.arpg4j.model.Readout;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.model.Zoo;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.variant.Contract.Claim;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * ARPG (VARIANTS.md 1) under each mask of pass 1, and its ablation without self layers (1.11): the
+ * model and the loop are {@link TwoPass} and {@link TwoPassDecoding}; here stands what is true of
+ * them.
+ */
+public abstract class ArpgVariant implements Variant {
+  private final String name;
+  private final String title;
+  private final Pass1Mask mask;
+
+  private ArpgVariant(String name, String title, Pass1Mask mask) {
+    this.name = name;
+    this.title = title;
+    this.mask = mask;
+  }
+
+  /** What all three promise: targets are queries, which nothing reads. */
+  private static Contract queries() {
+    return Contract.none()
+        .holds("P1", "P2", "P3", "P4", "P7b", "P8", "P9", "P10", "P11", "P12", "P13")
+        .violates("cells of a step are drawn independently of each other", "P14");
+  }
+
+  /** As released: tokens that are fed together see each other in both directions. */
+  public static final class Released extends ArpgVariant {
+    /** For the service loader. */
+    public Released() {
+      super("arpg", "ARPG", Pass1Mask.CHUNK);
+    }
+
+    @Override
+    public Contract contract() {
+      return queries()
+          .violates("a chunk's keys and values are functions of all its tokens", "P5")
+          .says("P6", Claim.GROUP, "a chunk is a set, and a function of the chunks before it")
+          .violates("training is causal; the same only if every chunk has one token", "P7a");
+    }
+  }
+
+  /** Under the mask of training. */
+  public static final class Strict extends ArpgVariant {
+    /** For the service loader. */
+    public Strict() {
+      super("arpg-strict", "ARPG strict", Pass1Mask.STRICT);
+    }
+
+    @Override
+    public Contract contract() {
+      return queries()
+          .holds("P5")
+          .violates("a row is a function of the rows before it", "P6")
+          .says("P7a", Claim.FIRST, "later targets of a step do not see the ones before them");
+    }
+  }
+
+  /** Without self layers: keys and values are projections of single tokens. */
+  public static final class GuidedOnly extends ArpgVariant {
+    /** For the service loader. */
+    public GuidedOnly() {
+      super("arpg-0+l2", "ARPG 0+L2", Pass1Mask.STRICT);
+    }
+
+    @Override
+    public Contract contract() {
+      return queries()
+          .holds("P5", "P6")
+          .says("P7a", Claim.FIRST, "later targets of a step do not see the ones before them");
+    }
+
+    /** Only L was published so, with 24 cross layers. */
+    @Override
+    public Map<String, Sized> published() {
+      ArpgConfig large = Zoo.models().getFirst().config();
+      return Map.of("L", sized(large.withLayers(0, large.selfLayers() + large.crossLayers())));
+    }
+
+    @Override
+    int tinySelfLayers(TinySizes wish) {
+      return 0;
+    }
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final String title() {
+    return title;
+  }
+
+  @Override
+  public Map<String, Sized> published() {
+    Map<String, Sized> sizes = new LinkedHashMap<>();
+    for (Zoo.Published model : Zoo.models()) {
+      sizes.put(model.name().replace("ARPG-", ""), sized(model.config()));
+    }
+    return sizes;
+  }
+
+  @Override
+  public final Sized read(Metadata metadata) {
+    return sized(ArpgMetadata.sizes(metadata));
+  }
+
+  @Override
+  public final Sized tiny(TinySizes wish) {
+    int self = tinySelfLayers(wish);
+    return sized(
+        new ArpgConfig(
+            wish.dim(),
+            wish.heads(),
+            self,
+            Math.max(1, wish.layers() - self),
+            wish.grid(),
+            wish.vocabulary(),
+            wish.classes(),
+            8,
+            wish.ropeBase(),
+            1e-5,
+            KvSharing.SHARED,
+            Readout.QUERY_ROWS));
+  }
+
+  int tinySelfLayers(TinySizes wish) {
+    return Math.ceilDiv(wish.layers(), 2);
+  }
+
+  /** The released sampler's (VARIANTS.md 1.7), guided as the published models are. */
+  @Override
+  public final DecodeSettings settings(Architecture architecture) {
+    return new DecodeSettings(
+        Math.min(64, architecture.places()),
+        StepSchedule.ARCCOS,
+        new Guidance(GuidanceSchedule.CONSTANT, 4),
+        Sampling.PLAIN,
+        GenerationOrder.IMAGE,
+        mask,
+        0);
+  }
+
+  final Sized sized(ArpgConfig config) {
+    return new Sized(config, mask);
+  }
+
+  /** ARPG at a size, under a mask of pass 1 that settings do not change. */
+  record Sized(ArpgConfig config, Pass1Mask mask) implements Architecture {
+    @Override
+    public TokenGrid grid() {
+      return config.grid();
+    }
+
+    @Override
+    public int vocabulary() {
+      return config.vocabulary();
+    }
+
+    @Override
+    public int classes() {
+      return config.classes();
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return config.parameters();
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+      return ArpgMetadata.of(config, List.of());
+    }
+
+    @Override
+    public Network load(Backend backend, ModelWeights weights, DType storage) {
+      return new TwoPass(Arpg.load(backend, config, weights, storage));
+    }
+
+    @Override
+    public Plan plan(DecodeSettings settings, int cells) {
+      return decoding().plan(settings, cells);
+    }
+
+    @Override
+    public Layout layout(DecodeSettings settings, Plan plan, int known) {
+      return decoding().layout(mask, plan, known);
+    }
+
+    private TwoPassDecoding decoding() {
+      return new TwoPassDecoding(config.readout());
+    }
+
+    /** No row sees a query; a query sees all that is cached, a token what its mask shows it. */
+    @Override
+    public boolean sees(Slot query, Slot key) {
+      boolean earlier =
+          mask == Pass1Mask.STRICT && query.role() != Role.QUERY
+              ? key.index() <= query.index()
+              : key.group() <= query.group();
+      return key.role() != Role.QUERY && earlier;
+    }
+
+    /** One query a cell, each after all cells before it (VARIANTS.md 1.6): causal in any case. */
+    @Override
+    public Feed training() {
+      return Feed.joined(decoding().layout(Pass1Mask.STRICT, Plan.ones(places()), 0).feeds());
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.arpg4j.verify.contract;
+
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
+import dev.arpg4j.variant.Architecture;
+import dev.arpg4j.verify.Numbers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/** Feeds laid out otherwise than a variant lays them out, to see what that changes. */
+final class Edits {
+  private Edits() {}
+
+  /** Whether feeds only ever add rows, so that they are one mask ({@link Feed#joined}). */
+  static boolean append(List<Feed> feeds) {
+    int held = 0;
+    for (Feed feed : feeds) {
+      if (feed.keep() != held) {
+        return false;
+      }
+      held = feed.held();
+    }
+    return true;
+  }
+
+  /** The rows that caches hold after these feeds, in their order. */
+  static List<Slot> held(List<Feed> feeds) {
+    List<Slot> held = new ArrayList<>();
+    for (Feed feed : feeds) {
+      held.subList(feed.keep(), held.size()).clear();
+      held.addAll(feed.rows().subList(0, feed.cached()));
+    }
+    return held;
+  }
+
+  /**
+   * The feed for one of its targets alone: the rows that other targets are read from are not fed,
+   * or, where they enter the cache, come after the target's row and are not seen by it.
+   */
+  static Feed alone(Feed feed, int target) {
+    int read = feed.reads()[target];
+    IntPredicate companion =
+        row -> row != read && Arrays.stream(feed.reads()).anyMatch(other -> other == row);
+    int[] cached =
+        IntStream.range(0, feed.cached())
+            .boxed()
+            .sorted(Comparator.comparingInt(row -> row == read ? 1 : companion.test(row) ? 2 : 0))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int[] asking =
+        IntStream.range(feed.cached(), feed.rows().size()).filter(companion.negate()).toArray();
+    long companions = Arrays.stream(cached).filter(companion).count();
+    int visible = feed.keep() + cached.length - (int) companions;
+    int[] rows = IntStream.concat(Arrays.stream(cached), Arrays.stream(asking)).toArray();
+    int[] ends =
+        Arrays.stream(rows)
+            .map(
+                row ->
+                    row >= feed.cached() || companion.test(row)
+                        ? feed.ends()[row]
+                        : Math.min(feed.ends()[row], visible))
+            .toArray();
+    return new Feed(
+        feed.keep(),
+        Arrays.stream(rows).mapToObj(feed.rows()::get).toList(),
+        feed.cached(),
+        ends,
+        new int[] {indexOf(rows, read)},
+        new int[] {feed.targets()[target]});
+  }
+
+  /**
+   * The feed with rows of equal role in another order, and its targets in the order of the rows
+   * that they are read from. What each place of the layout sees stays.
+   *
+   * @param some which rows may move
+   */
+  static Feed shuffled(Feed feed, Numbers numbers, IntPredicate some) {
+    int[] rows = IntStream.range(0, feed.rows().size()).toArray();
+    for (Role role : Role.values()) {
+      int[] places = Arrays.stream(feed.rowsOf(role)).filter(some).toArray();
+      int[] others = numbers.shuffled(places);
+      for (int i = 0; i < places.length; i++) {
+        rows[places[i]] = others[i];
+      }
+    }
+    int[] reads = Arrays.stream(feed.reads()).map(read -> indexOf(rows, read)).toArray();
+    int[] byRow =
+        IntStream.range(0, reads.length)
+            .boxed()
+            .sorted(Comparator.comparingInt(target -> reads[target]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    return new Feed(
+        feed.keep(),
+        Arrays.stream(rows).mapToObj(feed.rows()::get).toList(),
+        feed.cached(),
+        feed.ends(),
+        Arrays.stream(byRow).map(target -> reads[target]).toArray(),
+        Arrays.stream(byRow).map(target -> feed.targets()[target]).toArray());
+  }
+
+  /** Whether a row is read out. */
+  static IntPredicate reading(Feed feed) {
+    return row -> Arrays.stream(feed.reads()).anyMatch(read -> read == row);
+  }
+
+  /** Rows as feeds without targets, in chunks of these sizes, under the mask of the variant. */
+  static List<Feed> chunks(Architecture architecture, List<Slot> rows, int... sizes) {
+    List<Feed> chunks = new ArrayList<>();
+    List<Slot> held = new ArrayList<>();
+    for (int size : sizes) {
+      int from = held.size();
+      for (int i = from; i < from + size; i++) {
+        Slot row = rows.get(i);
+        held.add(new Slot(row.role(), row.place(), chunks.size(), i));
+      }
+      int[] ends = new int[size];
+      for (int i = 0; i < size; i++) {
+        ends[i] = Math.max(1, seen(architecture, held.get(from + i), held));
+      }
+      chunks.add(preparing(from, held.subList(from, held.size()), ends));
+    }
+    return chunks;
+  }
+
+  /** How many rows a row sees, counted from the first, by the mask's meaning. */
+  static int seen(Architecture architecture, Slot query, List<Slot> held) {
+    int end = 0;
+    while (end < held.size() && architecture.sees(query, held.get(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** The same rows in another order, but for the condition's. */
+  static List<Slot> dealt(List<Slot> rows, Numbers numbers) {
+    int[] moving =
+        IntStream.range(0, rows.size())
+            .filter(row -> rows.get(row).role() != Role.CONDITION)
+            .toArray();
+    int[] others = numbers.shuffled(moving);
+    List<Slot> dealt = new ArrayList<>(rows);
+    for (int i = 0; i < moving.length; i++) {
+      dealt.set(moving[i], rows.get(others[i]));
+    }
+    return dealt;
+  }
+
+  /** How many rows in a row came in the same step. */
+  static int[] chunkSizes(List<Slot> rows) {
+    IntStream.Builder sizes = IntStream.builder();
+    int from = 0;
+    for (int row = 1; row <= rows.size(); row++) {
+      if (row == rows.size() || rows.get(row).group() != rows.get(from).group()) {
+        sizes.add(row - from);
+        from = row;
+      }
+    }
+    return sizes.build().toArray();
+  }
+
+  /**
+   * The rows that stay when all feeds have been said, as one feed under the variant's mask: what
+   * {@link Feed#joined} is where feeds drop rows. A row that was read, now or before it was fed
+   * again, is read here too.
+   */
+  static Feed standing(Architecture architecture, List<Feed> feeds) {
+    Map<Asked, Integer> asked = new HashMap<>();
+    for (Feed feed : feeds) {
+      for (int i = 0; i < feed.reads().length; i++) {
+        asked.put(Asked.of(feed.rows().get(feed.reads()[i])), feed.targets()[i]);
+      }
+    }
+    List<Slot> held = held(feeds);
+    int[] reads =
+        IntStream.range(0, held.size())
+            .filter(row -> asked.containsKey(Asked.of(held.get(row))))
+            .toArray();
+    int[] ends = held.stream().mapToInt(row -> seen(architecture, row, held)).toArray();
+    int[] targets =
+        Arrays.stream(reads).map(row -> asked.getOrDefault(Asked.of(held.get(row)), 0)).toArray();
+    return new Feed(0, held, held.size(), ends, reads, targets);
+  }
+
+  /** A row whatever step feeds it. */
+  private record Asked(Role role, int place) {
+    static Asked of(Slot row) {
+      return new Asked(row.role(), row.place());
+    }
+  }
+
+  private static Feed preparing(int keep, List<Slot> rows, int... ends) {
+    return new Feed(keep, rows, rows.size(), ends, new int[0], new int[0]);
+  }
+
+  static int indexOf(int[] values, int value) {
+    return IntStream.range(0, values.length)
+        .filter(i -> values[i] == value)
+        .findFirst()
+        .orElseThrow();
+  }
+}

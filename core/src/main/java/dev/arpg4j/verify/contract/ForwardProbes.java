@@ -1,0 +1,176 @@
+package dev.arpg4j.verify.contract;
+
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.FeedRun;
+import dev.arpg4j.decode.GivenTokens;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.Plan;
+import dev.arpg4j.decode.TokenChooser;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The loop beside forward passes over whole images, and what may reach a prediction. */
+final class ForwardProbes {
+  private ForwardProbes() {}
+
+  /** P1: ids drawn in a step or later reach no logits of that step or an earlier one. */
+  static Finding causality(Trial trial) {
+    Plan plan = trial.plan();
+    Plan.Step step = plan.steps().get(trial.numbers().between(0, plan.steps().size() - 1));
+    int[][] changed = trial.changedFrom(step.from());
+    List<Comparison> comparisons = new ArrayList<>();
+    comparisons.add(inTheLoop(trial, step, changed));
+    List<Feed> feeds = trial.layout().feeds();
+    if (Edits.append(feeds)) {
+      comparisons.add(inOneShot(trial, step, changed));
+    }
+    if (!trial.architecture().redraws()) {
+      comparisons.add(inTraining(trial, step, changed));
+    }
+    return new Finding(comparisons, List.of());
+  }
+
+  private static Comparison inTheLoop(Trial trial, Plan.Step from, int[][] changed) {
+    Loop other =
+        trial.loop(
+            trial.settings(),
+            trial.plan(),
+            backend -> {
+              TokenChooser same = trial.given(backend);
+              TokenChooser others = new GivenTokens(backend, changed);
+              return (step, logits, guidance, cells) ->
+                  (step.index() < from.index() ? same : others)
+                      .choose(step, logits, guidance, cells);
+            });
+    Comparison.Pairs pairs = new Comparison.Pairs();
+    for (int s = 0; s <= from.index(); s++) {
+      pairs.add(trial.loop().steps().get(s).logits(), other.steps().get(s).logits());
+    }
+    return pairs.rows("logits in the loop before other ids are drawn", trial);
+  }
+
+  /** New places only: a place that is drawn again is a function of its own id by design. */
+  private static Comparison inOneShot(Trial trial, Plan.Step from, int[][] changed) {
+    Feed joined = Feed.joined(trial.layout().feeds());
+    double[] before = trial.forward(joined, trial.tokens());
+    double[] after = trial.forward(joined, changed);
+    Comparison.Pairs pairs = new Comparison.Pairs();
+    int index = 0;
+    for (Plan.Step step : trial.plan().steps()) {
+      for (int place : trial.layout().steps().get(step.index()).targets()) {
+        if (step.index() <= from.index() && place >= step.from()) {
+          pairs.add(row(trial, joined, before, index), row(trial, joined, after, index));
+        }
+        index++;
+      }
+    }
+    return pairs.rows("logits in one forward pass under other later ids", trial);
+  }
+
+  private static Comparison inTraining(Trial trial, Plan.Step from, int[][] changed) {
+    Feed training = trial.architecture().training();
+    double[] before = trial.forward(training, trial.tokens());
+    double[] after = trial.forward(training, changed);
+    Comparison.Pairs pairs = new Comparison.Pairs();
+    for (int i = 0; i < training.targets().length; i++) {
+      if (training.targets()[i] <= from.from()) {
+        pairs.add(row(trial, training, before, i), row(trial, training, after, i));
+      }
+    }
+    return pairs.rows("logits in training under other later ids", trial);
+  }
+
+  private static double[] row(Trial trial, Feed feed, double[] logits, int target) {
+    return Loop.row(logits, trial.images(), trial.vocabulary(), feed.targets().length, target);
+  }
+
+  /** P7a: the loop's logits are those of the teacher-forced forward pass. */
+  static Finding teacherForced(Trial trial) {
+    Feed training = trial.architecture().training();
+    return trial.architecture().redraws()
+        ? teacherForcedState(trial, training)
+        : compared(trial, training, "logits in training and in the loop");
+  }
+
+  /** Where ids are drawn again, training's rows are given those that a step began with. */
+  private static Finding teacherForcedState(Trial trial, Feed training) {
+    Comparison.Pairs pairs = new Comparison.Pairs();
+    for (Loop.Step step : trial.loop().steps()) {
+      int[][] before = step.before();
+      if (before != null && before[0].length == trial.architecture().places()) {
+        try (FeedRun run = trial.run(List.of(training))) {
+          double[] logits = run.say(0, before);
+          Map<Integer, Integer> byPlace = new HashMap<>();
+          for (int i = 0; i < training.targets().length; i++) {
+            byPlace.put(training.targets()[i], i);
+          }
+          for (int i = 0; i < step.feed().targets().length; i++) {
+            Integer at = byPlace.get(step.feed().targets()[i]);
+            if (at != null) {
+              pairs.add(
+                  row(trial, training, logits, at), row(trial, step.feed(), step.logits(), i));
+            }
+          }
+        }
+      }
+    }
+    return pairs.isEmpty()
+        ? Finding.NOTHING
+        : Finding.of(pairs.sums("logits in training and in the loop", trial));
+  }
+
+  /** P7b: the loop's logits are those of one forward pass under a block mask. */
+  static Finding oneShot(Trial trial) {
+    List<Feed> feeds = trial.layout().feeds();
+    Feed whole =
+        Edits.append(feeds) ? Feed.joined(feeds) : Edits.standing(trial.architecture(), feeds);
+    return whole.targets().length == 0
+        ? Finding.NOTHING
+        : compared(trial, whole, "logits in one block-masked forward pass and in the loop");
+  }
+
+  /**
+   * A feed over whole images beside the loop, first targets of steps and later ones apart. A place
+   * that is a target several times is compared time by time.
+   */
+  private static Finding compared(Trial trial, Feed feed, String what) {
+    double[] logits = trial.forward(feed, trial.tokens());
+    Map<Integer, List<Integer>> rows = new HashMap<>();
+    IntStream.range(0, feed.targets().length)
+        .forEach(i -> rows.computeIfAbsent(feed.targets()[i], each -> new ArrayList<>()).add(i));
+    Comparison.Pairs first = new Comparison.Pairs();
+    Comparison.Pairs later = new Comparison.Pairs();
+    for (Loop.Step step : trial.loop().steps()) {
+      for (int i = 0; i < step.feed().targets().length; i++) {
+        List<Integer> at = rows.getOrDefault(step.feed().targets()[i], List.of());
+        if (!at.isEmpty()) {
+          (i == 0 ? first : later)
+              .add(
+                  row(trial, feed, logits, at.removeFirst()),
+                  row(trial, step.feed(), step.logits(), i));
+        }
+      }
+    }
+    return new Finding(
+        first.isEmpty() ? List.of() : List.of(first.sums(what + ", first targets", trial)),
+        later.isEmpty() ? List.of() : List.of(later.sums(what + ", later targets", trial)));
+  }
+
+  /** P13: guidance of weight 1, with both branches run, is the conditional model. */
+  static Finding guidanceOne(Trial trial) {
+    DecodeSettings settings =
+        trial.settings().withGuidance(new Guidance((scale, step, plan) -> 1, 1));
+    Loop guided = trial.loop(settings, trial.plan(), trial::given);
+    Comparison.Pairs pairs = new Comparison.Pairs();
+    List<double[]> plain = trial.loop().all();
+    List<double[]> both = guided.all();
+    for (int i = 0; i < plain.size(); i++) {
+      pairs.add(plain.get(i), both.get(i));
+    }
+    return Finding.of(pairs.sums("logits without guidance and with guidance 1", trial));
+  }
+}

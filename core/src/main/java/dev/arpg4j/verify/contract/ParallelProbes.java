@@ -1,0 +1,163 @@
+package dev.arpg4j.verify.contract;
+
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.FeedRun;
+import dev.arpg4j.decode.Plan;
+import dev.arpg4j.decode.StepSchedule;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.verify.Numbers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What several targets of one step have to do with each other. */
+final class ParallelProbes {
+  private ParallelProbes() {}
+
+  /** P2: a target's logits are the same without the step's other targets. */
+  static Finding independence(Trial trial) {
+    Numbers numbers = trial.numbers();
+    Optional<Integer> chosen = parallelStep(trial, numbers);
+    if (chosen.isEmpty()) {
+      return Finding.NOTHING;
+    }
+    int step = chosen.get();
+    int last = trial.layout().steps().get(step).targets().length - 1;
+    return new Finding(
+        List.of(alone(trial, step, 0)), List.of(alone(trial, step, numbers.between(1, last))));
+  }
+
+  private static Comparison alone(Trial trial, int step, int target) {
+    Feed feed = Edits.alone(trial.layout().steps().get(step), target);
+    return new Comparison.Pairs()
+        .add(trial.loop().logits(step, target), said(trial, step, feed))
+        .rows(
+            "logits of target %d of step %d among others and alone".formatted(target, step), trial);
+  }
+
+  /** P3: permuting the rows that ask, each with its target, permutes the logits. */
+  static Finding permutation(Trial trial) {
+    Numbers numbers = trial.numbers();
+    Optional<Integer> chosen = parallelStep(trial, numbers);
+    if (chosen.isEmpty()) {
+      return Finding.NOTHING;
+    }
+    int step = chosen.get();
+    Feed feed = trial.layout().steps().get(step);
+    Feed shuffled = Edits.shuffled(feed, numbers, Edits.reading(feed));
+    return Finding.of(
+        new Comparison.Pairs()
+            .add(
+                trial.loop().byTarget(step),
+                trial.loop().aligned(step, said(trial, step, shuffled), shuffled.targets()))
+            .sums("logits of step %d with its rows permuted".formatted(step), trial));
+  }
+
+  /** P14: several cells a step are another distribution than one cell a step. */
+  static Finding samples(Trial trial) {
+    if (Arrays.stream(trial.plan().sizes()).allMatch(size -> size == 1)) {
+      return Finding.NOTHING;
+    }
+    DecodeSettings sequential = sequential(trial.settings(), trial.plan().cells());
+    Plan ones = plan(trial, sequential);
+    if (ones == null || ones.steps().size() == trial.plan().steps().size()) {
+      return split(trial);
+    }
+    return trial.architecture().redraws()
+        ? draws(trial, sequential, ones)
+        : logits(trial, sequential, ones);
+  }
+
+  private static DecodeSettings sequential(DecodeSettings own, int steps) {
+    return new DecodeSettings(
+        steps,
+        StepSchedule.ARCCOS,
+        own.guidance(),
+        own.sampling(),
+        own.order(),
+        own.pass1(),
+        own.seed());
+  }
+
+  private static @Nullable Plan plan(Trial trial, DecodeSettings settings) {
+    try {
+      return trial.architecture().plan(settings, trial.architecture().places());
+    } catch (InvalidInputException fixed) {
+      return null;
+    }
+  }
+
+  /** Logits of all places on the same path, in parallel and one by one. */
+  private static Finding logits(Trial trial, DecodeSettings sequential, Plan ones) {
+    Map<Integer, double[]> byPlace = new HashMap<>();
+    for (Loop.Step step : trial.loop(sequential, ones, trial::given).steps()) {
+      byPlace.put(step.feed().targets()[0], step.logits());
+    }
+    Comparison.Pairs pairs = new Comparison.Pairs();
+    for (int s = 0; s < trial.loop().steps().size(); s++) {
+      int[] targets = trial.loop().steps().get(s).feed().targets();
+      for (int i = 0; i < targets.length; i++) {
+        double[] alone = byPlace.get(targets[i]);
+        if (alone != null) {
+          pairs.add(alone, trial.loop().logits(s, i));
+        }
+      }
+    }
+    return Finding.of(pairs.sums("logits one by one and in parallel", trial));
+  }
+
+  /** Ids drawn with the same numbers: which places are drawn together depends on logits. */
+  private static Finding draws(Trial trial, DecodeSettings sequential, Plan ones) {
+    Loop many = trial.loop(trial.settings(), trial.plan(), on -> trial.drawing(trial.settings()));
+    Loop one = trial.loop(sequential, ones, on -> trial.drawing(sequential));
+    return Finding.of(
+        new Comparison.Pairs()
+            .add(doubles(one.steps().getLast().after()), doubles(many.steps().getLast().after()))
+            .bits("ids drawn one by one and in parallel"));
+  }
+
+  private static double[] doubles(int[][] rows) {
+    return Arrays.stream(rows).flatMapToInt(Arrays::stream).asDoubleStream().toArray();
+  }
+
+  /** Where steps are fixed: the rows of a step one by one, and all together. */
+  private static Finding split(Trial trial) {
+    Numbers numbers = trial.numbers();
+    return parallelStep(trial, numbers)
+        .map(
+            step -> {
+              int last = trial.layout().steps().get(step).targets().length - 1;
+              return Finding.of(alone(trial, step, numbers.between(0, last)));
+            })
+        .orElse(Finding.NOTHING);
+  }
+
+  /** A step with several targets, read from several rows. */
+  private static Optional<Integer> parallelStep(Trial trial, Numbers numbers) {
+    List<Feed> steps = trial.layout().steps();
+    int[] parallel =
+        IntStream.range(0, steps.size())
+            .filter(i -> Arrays.stream(steps.get(i).reads()).distinct().count() > 1)
+            .toArray();
+    return parallel.length == 0 ? Optional.empty() : Optional.of(numbers.pick(parallel));
+  }
+
+  /** Logits of a step that feeds something else than the loop did. */
+  private static double[] said(Trial trial, int step, Feed instead) {
+    List<Feed> feeds = new ArrayList<>(trial.layout().steps().subList(0, step));
+    feeds.add(instead);
+    try (FeedRun run = trial.run(feeds)) {
+      double[] logits = new double[0];
+      for (int i = 0; i < feeds.size(); i++) {
+        logits = run.say(i, trial.loop().steps().get(i).before());
+      }
+      return logits;
+    }
+  }
+}

@@ -1,0 +1,344 @@
+package dev.arpg4j.verify.contract;
+
+import dev.arpg4j.decode.DecodeBatch;
+import dev.arpg4j.decode.DecodeSession;
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Decoder;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.FeedRun;
+import dev.arpg4j.decode.ForwardPass;
+import dev.arpg4j.decode.GivenTokens;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.Layout;
+import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Plan;
+import dev.arpg4j.decode.StepSchedule;
+import dev.arpg4j.decode.TokenChooser;
+import dev.arpg4j.model.Parameter;
+import dev.arpg4j.model.RandomWeights;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.variant.Architecture;
+import dev.arpg4j.variant.TinySizes;
+import dev.arpg4j.variant.Variant;
+import dev.arpg4j.verify.Numbers;
+import dev.arpg4j.verify.Tolerance;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A variant on a case: a tiny random model, images and a plan, all drawn from a seed; and the ways
+ * to run them that the probes share.
+ */
+final class Trial {
+  /** Times 1/√D: activations of order one through a few layers, hence logits of order one. */
+  private static final double WEIGHT_SCALE = 1.5;
+
+  private final Variant variant;
+  private final Backend backend;
+  private final long seed;
+  private final TinySizes wish;
+  private final Architecture architecture;
+  private final Network network;
+  private final int[] classes;
+  private final int[][] tokens;
+  private final DecodeSettings settings;
+  private final Plan plan;
+  private final Layout layout;
+  private final int[][] orders;
+  private @Nullable Loop loop;
+
+  Trial(Variant variant, Backend backend, long seed) {
+    this.variant = variant;
+    this.backend = backend;
+    this.seed = seed;
+    Numbers numbers = new Numbers(seed, 0);
+    this.wish = wish(numbers);
+    this.architecture = variant.tiny(wish);
+    this.network = load(architecture);
+    int images = numbers.between(1, 2);
+    int places = architecture.places();
+    this.classes = ids(numbers, images, architecture.classes());
+    this.tokens = new int[images][];
+    int[][] wishedOrders = new int[images][];
+    for (int i = 0; i < images; i++) {
+      tokens[i] = ids(numbers, places, architecture.vocabulary());
+      wishedOrders[i] = numbers.permutation(places);
+    }
+    DecodeSettings wished = settings(numbers, wishedOrders);
+    this.settings = choosable(wished) ? wished : own(wished);
+    this.plan = architecture.plan(settings, places);
+    this.layout = architecture.layout(settings, plan, 0);
+    this.orders = new Decoder(network, architecture, settings).orders(batch());
+  }
+
+  private static TinySizes wish(Numbers numbers) {
+    int dim = numbers.pick(16, 24, 32);
+    return new TinySizes(
+        dim,
+        numbers.oneOf(1, 2, dim / 8),
+        numbers.between(2, 4),
+        new TokenGrid(numbers.between(2, 4), numbers.between(2, 4)),
+        numbers.between(5, 24),
+        numbers.between(2, 5),
+        numbers.oneOf(100.0, 10_000.0));
+  }
+
+  private static int[] ids(Numbers numbers, int count, int below) {
+    return IntStream.range(0, count).map(i -> numbers.between(0, below - 1)).toArray();
+  }
+
+  /** The variant's own settings, but any order and any steps, unguided. */
+  private DecodeSettings settings(Numbers numbers, int[][] wishedOrders) {
+    DecodeSettings own = variant.settings(architecture);
+    int places = architecture.places();
+    int[] sizes = numbers.partition(places, numbers.between(2, Math.max(2, places / 2)));
+    Plan random = Plan.ofSizes(sizes);
+    // Half a cell keeps the schedule's truncation off the edge.
+    StepSchedule schedule =
+        (step, steps) -> (places - random.steps().get(step).to() + 0.5) / places;
+    return new DecodeSettings(
+        sizes.length,
+        schedule,
+        Guidance.NONE,
+        Sampling.PLAIN,
+        (key, image, cells) -> wishedOrders[image].clone(),
+        own.pass1(),
+        seed);
+  }
+
+  private boolean choosable(DecodeSettings wished) {
+    try {
+      architecture.plan(wished, architecture.places());
+      return true;
+    } catch (InvalidInputException fixed) {
+      return false;
+    }
+  }
+
+  /** The variant's own number of steps. */
+  private DecodeSettings own(DecodeSettings wished) {
+    DecodeSettings own = variant.settings(architecture);
+    return new DecodeSettings(
+        own.steps(),
+        own.schedule(),
+        wished.guidance(),
+        wished.sampling(),
+        wished.order(),
+        own.pass1(),
+        seed);
+  }
+
+  private Network load(Architecture sized) {
+    double deviation = WEIGHT_SCALE / Math.sqrt(wish.dim());
+    RandomWeights weights =
+        RandomWeights.of(
+            sized.parameters(),
+            seed,
+            parameter ->
+                parameter.shape().rank() == 1
+                    ? new RandomWeights.Range(0.5, 1.5)
+                    : RandomWeights.Range.ofDeviation(deviation));
+    return sized.load(backend, weights, DType.F32);
+  }
+
+  // ---- what was drawn
+
+  Backend backend() {
+    return backend;
+  }
+
+  Architecture architecture() {
+    return architecture;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  DecodeSettings settings() {
+    return settings;
+  }
+
+  int images() {
+    return classes.length;
+  }
+
+  int vocabulary() {
+    return architecture.vocabulary();
+  }
+
+  /** [I][places], the cell of each place. */
+  int[][] orders() {
+    return orders;
+  }
+
+  /** [I][places], in raster order. */
+  int[][] tokens() {
+    return tokens;
+  }
+
+  int[] classIds() {
+    return IntStream.of(classes).map(network::classId).toArray();
+  }
+
+  /** Numbers of the case's seed for a probe of its own. */
+  Numbers numbers() {
+    return new Numbers(seed, 1);
+  }
+
+  /** The same architecture and weights on a larger grid, or what the variant makes of the wish. */
+  Architecture larger(int rows, int columns) {
+    TokenGrid grid = architecture.grid();
+    return variant.tiny(
+        new TinySizes(
+            wish.dim(),
+            wish.heads(),
+            wish.layers(),
+            new TokenGrid(grid.rows() + rows, grid.columns() + columns),
+            wish.vocabulary(),
+            wish.classes(),
+            wish.ropeBase()));
+  }
+
+  /** Another architecture with the case's weights. */
+  Network network(Architecture other) {
+    return load(other);
+  }
+
+  Tolerance exact() {
+    return Tolerance.of(backend, maps(), longest());
+  }
+
+  Tolerance likely() {
+    return Tolerance.likely(backend, maps(), longest());
+  }
+
+  /** No sublayer is without a matrix of its own. */
+  private int maps() {
+    return (int)
+        architecture.parameters().stream().filter(each -> each.use() == Weight.Use.PANELS).count();
+  }
+
+  private int longest() {
+    int widest =
+        architecture.parameters().stream()
+            .map(Parameter::shape)
+            .mapToInt(shape -> Math.max(shape.dim(0), shape.dim(-1)))
+            .max()
+            .orElse(1);
+    return Math.max(widest, layout.capacity() + layout.rows());
+  }
+
+  // ---- ways to run it
+
+  private DecodeBatch batch() {
+    return DecodeBatch.of(0, classes);
+  }
+
+  /** The loop along the case's tokens, which several probes hold others against. */
+  Loop loop() {
+    Loop said = loop;
+    if (said == null) {
+      said = loop(settings, plan, this::given);
+      loop = said;
+    }
+    return said;
+  }
+
+  /** What repeats the case's tokens. */
+  TokenChooser given(Backend on) {
+    return new GivenTokens(on, tokens);
+  }
+
+  /** What draws as settings say. */
+  TokenChooser drawing(DecodeSettings how) {
+    return new Decoder(network, architecture, how).sampler(backend, batch());
+  }
+
+  /** The loop under other settings or a plan of them, or along other tokens. */
+  Loop loop(DecodeSettings how, Plan steps, Function<Backend, TokenChooser> choosers) {
+    Decoder decoder = new Decoder(network, architecture, how);
+    Layout laid = architecture.layout(how, steps, 0);
+    List<Loop.Step> said = new ArrayList<>();
+    try (DecodeSession session = decoder.session(batch(), steps, choosers);
+        Scope whole = backend.scope()) {
+      session.begin(batch());
+      int[][] before = null;
+      for (Plan.Step step : steps.steps()) {
+        DecodeSession.Said now = session.step(step.index());
+        double[] logits = session.guided(step.index(), now.logits()).toDoubles();
+        int[][] after = rows(now.ids().toInts());
+        said.add(new Loop.Step(laid.steps().get(step.index()), before, logits, after));
+        before = after;
+      }
+    }
+    return new Loop(images(), vocabulary(), List.copyOf(said));
+  }
+
+  private int[][] rows(int[] flat) {
+    int each = flat.length / images();
+    return IntStream.range(0, images())
+        .mapToObj(i -> Arrays.copyOfRange(flat, i * each, (i + 1) * each))
+        .toArray(int[][]::new);
+  }
+
+  /** Feeds said by hand, for all images. */
+  FeedRun run(List<Feed> feeds) {
+    return new FeedRun(network, feeds, classIds(), orders);
+  }
+
+  /** Logits of a feed over whole images without a cache, [I, n, V]. */
+  double[] forward(Feed feed, int[][] raster) {
+    try (Scope scope = backend.scope()) {
+      return new ForwardPass(network, feed)
+          .logits(new ForwardPass.Images(classIds(), raster, orders))
+          .toDoubles();
+    }
+  }
+
+  /** The case's tokens, raster, with other ids in all places from {@code place} on. */
+  int[][] changedFrom(int place) {
+    int[][] changed = new int[images()][];
+    for (int i = 0; i < changed.length; i++) {
+      changed[i] = tokens[i].clone();
+      for (int later = place; later < orders[i].length; later++) {
+        int cell = orders[i][later];
+        changed[i][cell] = (tokens[i][cell] + 1) % vocabulary();
+      }
+    }
+    return changed;
+  }
+
+  @Override
+  public String toString() {
+    return "%s, seed %d: %s, grid %s, width %d, %d heads, %d codes; %d images, steps of %s"
+        .formatted(
+            variant.title(),
+            seed,
+            network.kvShape(),
+            architecture.grid(),
+            wish.dim(),
+            wish.heads(),
+            vocabulary(),
+            images(),
+            Arrays.toString(plan.sizes()));
+  }
+}
