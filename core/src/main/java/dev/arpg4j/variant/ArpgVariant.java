@@ -17,6 +17,7 @@ import dev.arpg4j.decode.TwoPassDecoding;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.ArpgMetadata;
+import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.KvSharing;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
@@ -31,6 +32,7 @@ import dev.arpg4j.variant.Contract.Claim;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * ARPG (VARIANTS.md 1) under each mask of pass 1, and its ablation without self layers (1.11): the
@@ -109,7 +111,7 @@ public abstract class ArpgVariant implements Variant {
     }
 
     @Override
-    int tinySelfLayers(TinySizes wish) {
+    int selfLayers(int layers) {
       return 0;
     }
   }
@@ -139,26 +141,36 @@ public abstract class ArpgVariant implements Variant {
   }
 
   @Override
+  public final Optional<Sized> on(BackboneConfig backbone) {
+    return Optional.of(like(backbone));
+  }
+
+  @Override
   public final Sized tiny(TinySizes wish) {
-    int self = tinySelfLayers(wish);
+    return like(wish.backbone());
+  }
+
+  /** As many layers as a backbone has, the first half of them self layers. */
+  private Sized like(BackboneConfig backbone) {
+    int self = selfLayers(backbone.layers());
     return sized(
         new ArpgConfig(
-            wish.dim(),
-            wish.heads(),
+            backbone.dim(),
+            backbone.heads(),
             self,
-            Math.max(1, wish.layers() - self),
-            wish.grid(),
-            wish.vocabulary(),
-            wish.classes(),
-            8,
-            wish.ropeBase(),
-            1e-5,
+            Math.max(1, backbone.layers() - self),
+            backbone.grid(),
+            backbone.vocabulary(),
+            backbone.classes(),
+            backbone.multipleOf(),
+            backbone.ropeBase(),
+            backbone.normEpsilon(),
             KvSharing.SHARED,
             Readout.QUERY_ROWS));
   }
 
-  int tinySelfLayers(TinySizes wish) {
-    return Math.ceilDiv(wish.layers(), 2);
+  int selfLayers(int layers) {
+    return Math.ceilDiv(layers, 2);
   }
 
   /** The released sampler's (VARIANTS.md 1.7), guided as the published models are. */

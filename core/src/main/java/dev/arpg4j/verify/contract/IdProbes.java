@@ -7,6 +7,7 @@ import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.variant.Architecture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What the loop writes down, and whether a layout's numbers say what its mask means. */
 final class IdProbes {
@@ -45,7 +46,9 @@ final class IdProbes {
           architecture,
           architecture.layout(
               trial.settings(),
-              architecture.plan(trial.settings().withSteps(Math.min(2, rest)), rest),
+              architecture.plan(
+                  trial.settings().withSteps(Math.min(2, rest)),
+                  IntStream.range(known, known + rest).toArray()),
               known),
           pairs);
     } catch (InvalidInputException nothingIsKnownBeforehand) {

@@ -5,7 +5,6 @@ import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.FeedRun;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.StepSchedule;
-import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.verify.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** What several targets of one step have to do with each other. */
 final class ParallelProbes {
@@ -65,13 +63,14 @@ final class ParallelProbes {
       return Finding.NOTHING;
     }
     DecodeSettings sequential = sequential(trial.settings(), trial.plan().cells());
-    Plan ones = plan(trial, sequential);
-    if (ones == null || ones.steps().size() == trial.plan().steps().size()) {
+    Optional<Plan> ones =
+        trial.plan(sequential).filter(plan -> plan.steps().size() != trial.plan().steps().size());
+    if (ones.isEmpty()) {
       return split(trial);
     }
     return trial.architecture().redraws()
-        ? draws(trial, sequential, ones)
-        : logits(trial, sequential, ones);
+        ? draws(trial, sequential, ones.get())
+        : logits(trial, sequential, ones.get());
   }
 
   private static DecodeSettings sequential(DecodeSettings own, int steps) {
@@ -83,14 +82,6 @@ final class ParallelProbes {
         own.order(),
         own.pass1(),
         own.seed());
-  }
-
-  private static @Nullable Plan plan(Trial trial, DecodeSettings settings) {
-    try {
-      return trial.architecture().plan(settings, trial.architecture().places());
-    } catch (InvalidInputException fixed) {
-      return null;
-    }
   }
 
   /** Logits of all places on the same path, in parallel and one by one. */

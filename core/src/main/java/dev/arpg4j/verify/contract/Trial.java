@@ -31,6 +31,7 @@ import dev.arpg4j.verify.Tolerance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +76,11 @@ final class Trial {
       wishedOrders[i] = numbers.permutation(places);
     }
     DecodeSettings wished = settings(numbers, wishedOrders);
-    this.settings = choosable(wished) ? wished : own(wished);
-    this.plan = architecture.plan(settings, places);
+    this.settings = plan(wished).isPresent() ? wished : own(wished);
+    Decoder decoder = new Decoder(network, architecture, settings);
+    this.plan = decoder.plan(batch());
     this.layout = architecture.layout(settings, plan, 0);
-    this.orders = new Decoder(network, architecture, settings).orders(batch());
+    this.orders = decoder.orders(batch());
   }
 
   private static TinySizes wish(Numbers numbers) {
@@ -116,12 +118,12 @@ final class Trial {
         seed);
   }
 
-  private boolean choosable(DecodeSettings wished) {
+  /** The plan under other settings, if the variant can do it. */
+  Optional<Plan> plan(DecodeSettings other) {
     try {
-      architecture.plan(wished, architecture.places());
-      return true;
+      return Optional.of(new Decoder(network, architecture, other).plan(batch()));
     } catch (InvalidInputException fixed) {
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -140,14 +142,7 @@ final class Trial {
 
   private Network load(Architecture sized) {
     double deviation = WEIGHT_SCALE / Math.sqrt(wish.dim());
-    RandomWeights weights =
-        RandomWeights.of(
-            sized.parameters(),
-            seed,
-            parameter ->
-                parameter.shape().rank() == 1
-                    ? new RandomWeights.Range(0.5, 1.5)
-                    : RandomWeights.Range.ofDeviation(deviation));
+    RandomWeights weights = new RandomWeights(sized.parameters(), seed, deviation);
     return sized.load(backend, weights, DType.F32);
   }
 
