@@ -94,6 +94,16 @@ final class MaskingSlips {
                 }),
         new Slip(
             "remask",
+            "something stays masked even in the last iteration",
+            backend ->
+                new Remask(backend) {
+                  @Override
+                  int place(int masked, int remasked) {
+                    return Math.max(1, Math.min(masked - 1, remasked));
+                  }
+                }),
+        new Slip(
+            "remask",
             "all may become known",
             backend ->
                 new Remask(backend) {
@@ -109,7 +119,7 @@ final class MaskingSlips {
                 new Remask(backend) {
                   @Override
                   int place(int masked, int remasked) {
-                    return Math.max(1, Math.min(masked, remasked));
+                    return remasked < 1 ? 0 : Math.max(1, Math.min(masked, remasked));
                   }
                 }),
         new Slip(
@@ -135,7 +145,7 @@ final class MaskingSlips {
     }
 
     int place(int masked, int remasked) {
-      return Math.max(1, Math.min(masked - 1, remasked));
+      return remasked < 1 ? 0 : Math.max(1, Math.min(masked - 1, remasked));
     }
 
     double known(double confidence) {

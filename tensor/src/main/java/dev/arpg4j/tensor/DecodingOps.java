@@ -87,7 +87,8 @@ public interface DecodingOps extends ElementwiseOps, MovementOps {
    * stay masked and the others take what was sampled. With {@code masked} places masked, {@code r =
    * max(1, min(masked - 1, remasked))} and the cut the r-th entry, from 0, of the confidences in
    * ascending order (known places count as +∞), a place stays masked whose confidence is strictly
-   * below the cut; so ties at the cut re-mask fewer, and one masked place alone stays masked.
+   * below the cut; so ties at the cut re-mask fewer, and one masked place alone stays masked. Where
+   * {@code remasked} is 0 or less, as in the last iteration, r is 0 and no place stays masked.
    *
    * @param ids I32 [I, N], {@code maskId} where masked
    * @param sampled I32 [I, N], read at masked places only

@@ -57,10 +57,13 @@ final class OracleMasking {
     return y;
   }
 
-  /** Entry r = max(1, min(masked - 1, remasked)) in ascending order; known places are infinite. */
+  /**
+   * Entry r = max(1, min(masked - 1, remasked)) in ascending order, or 0 if none is to be
+   * re-masked; known places are infinite.
+   */
   private static double cut(double[] masked, int remasked) {
     Arrays.sort(masked);
-    int r = Math.max(1, Math.min(masked.length - 1, remasked));
+    int r = remasked < 1 ? 0 : Math.max(1, Math.min(masked.length - 1, remasked));
     return r < masked.length ? masked[r] : Double.POSITIVE_INFINITY;
   }
 }

@@ -68,7 +68,10 @@ final class Masking {
     }
   }
 
-  /** Entry r = max(1, min(masked - 1, remasked)) in ascending order; known places are infinite. */
+  /**
+   * Entry r = max(1, min(masked - 1, remasked)) in ascending order, or 0 if none is to be
+   * re-masked; known places are infinite.
+   */
   private float cut(int at, int width, int remasked) {
     float[] open = new float[width];
     int masked = 0;
@@ -78,7 +81,7 @@ final class Masking {
       }
     }
     Arrays.sort(open, 0, masked);
-    int r = Math.max(1, Math.min(masked - 1, remasked));
+    int r = remasked < 1 ? 0 : Math.max(1, Math.min(masked - 1, remasked));
     return r < masked ? open[r] : Float.POSITIVE_INFINITY;
   }
 }

@@ -60,7 +60,7 @@ public record MaskingBounds(double u, double r, double i) {
         masked += open ? 1 : 0;
       }
       Arrays.sort(ascending);
-      int place = Math.max(1, Math.min(masked - 1, remasked[image]));
+      int place = remasked[image] < 1 ? 0 : Math.max(1, Math.min(masked - 1, remasked[image]));
       return place < n ? ascending[place] : Double.POSITIVE_INFINITY;
     }
   }
