@@ -16,6 +16,7 @@ import dev.arpg4j.decode.TwoPass;
 import dev.arpg4j.decode.TwoPassDecoding;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.KvSharing;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
@@ -28,6 +29,7 @@ import dev.arpg4j.tensor.Sampling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * RadAR without its corrections (arXiv 2512.24639; VARIANTS.md 3.3, "flat"), on ARPG's two passes:
@@ -73,19 +75,29 @@ public final class RadarFlat implements Variant {
 
   @Override
   public Sized tiny(TinySizes wish) {
-    int cross = Math.max(1, wish.layers() / 2);
+    return halves(wish.backbone());
+  }
+
+  @Override
+  public Optional<Sized> on(BackboneConfig backbone) {
+    return Optional.of(halves(backbone));
+  }
+
+  /** As many layers as a backbone has, half of them in each pass. */
+  private static Sized halves(BackboneConfig backbone) {
+    int cross = (backbone.layers() + 1) / 2;
     return sized(
         new ArpgConfig(
-            wish.dim(),
-            wish.heads(),
-            wish.layers() - cross,
+            backbone.dim(),
+            backbone.heads(),
+            backbone.layers() - cross,
             cross,
-            wish.grid(),
-            wish.vocabulary(),
-            wish.classes(),
-            8,
-            wish.ropeBase(),
-            1e-5,
+            backbone.grid(),
+            backbone.vocabulary(),
+            backbone.classes(),
+            backbone.multipleOf(),
+            backbone.ropeBase(),
+            backbone.normEpsilon(),
             KvSharing.SHARED,
             Readout.QUERY_ROWS));
   }

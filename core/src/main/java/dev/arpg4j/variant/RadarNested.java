@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * RadAR with its corrections (arXiv 2512.24639; VARIANTS.md 3.3, "nested"), on LlamaGen's backbone:
@@ -87,6 +88,11 @@ public final class RadarNested implements Variant {
   @Override
   public Sized tiny(TinySizes wish) {
     return sized(wish.backbone());
+  }
+
+  @Override
+  public Optional<Sized> on(BackboneConfig backbone) {
+    return Optional.of(sized(backbone));
   }
 
   private static Sized sized(BackboneConfig config) {

@@ -10,7 +10,6 @@ import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.KnownCells;
-import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.Metadata;
@@ -79,26 +78,8 @@ class RadarTest {
   @MethodSource("architectures")
   void endsSayWhatTheMaskMeans(Architecture architecture) {
     DecodeSettings settings = settings(architecture);
-    Layout layout = architecture.layout(settings, architecture.plan(settings, N), 0);
-    List<Slot> cache = new ArrayList<>();
-    for (Feed feed : layout.feeds()) {
-      cache.subList(feed.keep(), cache.size()).clear();
-      cache.addAll(feed.rows().subList(0, feed.cached()));
-      checkMask(architecture, feed, cache);
-    }
-    Feed training = architecture.training();
-    checkMask(architecture, training, training.rows().subList(0, training.cached()));
-  }
-
-  private static void checkMask(Architecture architecture, Feed feed, List<Slot> cache) {
-    for (int row = 0; row < feed.rows().size(); row++) {
-      Slot query = feed.rows().get(row);
-      for (int key = 0; key < cache.size(); key++) {
-        assertThat(architecture.sees(query, cache.get(key)))
-            .as("%s sees %s", query, cache.get(key))
-            .isEqualTo(key < feed.ends()[row]);
-      }
-    }
+    Masks.agree(architecture, architecture.layout(settings, architecture.plan(settings, N), 0));
+    Masks.agree(architecture, architecture.training());
   }
 
   @ParameterizedTest

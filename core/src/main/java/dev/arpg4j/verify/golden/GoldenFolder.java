@@ -64,6 +64,7 @@ public final class GoldenFolder {
     return switch (kind()) {
       case "arpg" -> new ArpgGolden(this, backend).verify();
       case "vq" -> new VqGolden(this, backend).verify();
+      case "maskgit" -> new MaskGitGolden(this, backend).verify();
       default -> new FamilyGolden(this, Family.named(kind()), backend).verify();
     };
   }

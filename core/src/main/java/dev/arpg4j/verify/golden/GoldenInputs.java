@@ -30,6 +30,11 @@ record GoldenInputs(TensorFile file) {
     return cut;
   }
 
+  /** Whole numbers of the given extents, one axis after another. */
+  int[] flatInts(String name, int... extents) {
+    return shaped(name, Shape.of(extents)).readInts();
+  }
+
   /** Numbers of the given extents. */
   double[] doubles(String name, int... extents) {
     return shaped(name, Shape.of(extents)).readDoubles();

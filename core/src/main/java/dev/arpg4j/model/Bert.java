@@ -1,0 +1,78 @@
+package dev.arpg4j.model;
+
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * MaskGIT's transformer (Chang et al., CVPR 2022; VARIANTS.md 4.3): learned positions, blocks that
+ * are normalized after they add, and a head tied to the table of ids.
+ */
+public final class Bert {
+  private final BertConfig config;
+  private final Weight words;
+  private final Weight positions;
+  private final LayerNorm norm;
+  private final List<PostNormBlock> blocks = new ArrayList<>();
+  private final Linear dense;
+  private final LayerNorm headNorm;
+  private final Linear head;
+
+  /** Loads the parameters of {@link BertConfig#parameters}. */
+  public Bert(BertConfig config, WeightLoader loader) {
+    double epsilon = config.normEpsilon();
+    this.config = config;
+    this.words = loader.tiedTable("embed.word.weight");
+    this.positions = loader.table("embed.position.weight");
+    this.norm = LayerNorm.load(loader, "embed.norm", epsilon);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      blocks.add(PostNormBlock.load(loader, layer, epsilon));
+    }
+    this.dense = Linear.load(loader, "head.dense");
+    this.headNorm = LayerNorm.load(loader, "head.norm", epsilon);
+    this.head = new Linear(words, loader.vector("head.bias"));
+  }
+
+  public BertConfig config() {
+    return config;
+  }
+
+  /**
+   * The rows of ids in their places.
+   *
+   * @param ids I32 [B, n]
+   * @param places I32 [B, n], rows of the table of positions: 0 the class, 1 + cell a cell
+   * @return [B, n, D]
+   */
+  public Tensor embed(Ops ops, Tensor ids, Tensor places) {
+    return norm.forward(ops, ops.add(ops.embed(words, ids), ops.embed(positions, places)));
+  }
+
+  /**
+   * Runs rows through all blocks.
+   *
+   * @param x [B, n, D]
+   * @param visibleEnd I32 [n]
+   * @return [B, n, D]
+   */
+  public Tensor forward(Backend backend, Tensor x, Tensor visibleEnd, KvMemory memory) {
+    Tensor rows = x;
+    for (PostNormBlock block : blocks) {
+      try (Scope scope = backend.scope()) {
+        rows = scope.keep(block.forward(backend, rows, visibleEnd, memory));
+      }
+    }
+    return rows;
+  }
+
+  /** Logits of every id, [B, n, V + classes + 1], of rows [B, n, D]. */
+  public Tensor logits(Ops ops, Tensor rows) {
+    ops.section("head");
+    Tensor transformed = headNorm.forward(ops, ops.gelu(dense.forward(ops, rows), true));
+    return head.forward(ops, transformed);
+  }
+}
