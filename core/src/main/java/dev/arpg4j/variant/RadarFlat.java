@@ -29,7 +29,6 @@ import dev.arpg4j.tensor.Sampling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * RadAR without its corrections (arXiv 2512.24639; VARIANTS.md 3.3, "flat"), on ARPG's two passes:
@@ -79,8 +78,8 @@ public final class RadarFlat implements Variant {
   }
 
   @Override
-  public Optional<Sized> on(BackboneConfig backbone) {
-    return Optional.of(halves(backbone));
+  public Map<String, Sized> on(BackboneConfig backbone) {
+    return Map.of("", halves(backbone));
   }
 
   /** As many layers as a backbone has, half of them in each pass. */

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * RadAR with its corrections (arXiv 2512.24639; VARIANTS.md 3.3, "nested"), on LlamaGen's backbone:
@@ -91,8 +90,13 @@ public final class RadarNested implements Variant {
   }
 
   @Override
-  public Optional<Sized> on(BackboneConfig backbone) {
-    return Optional.of(sized(backbone));
+  public Map<String, Sized> on(BackboneConfig backbone) {
+    Map<String, Sized> ways = new LinkedHashMap<>();
+    for (BlockCache cache : List.of(BlockCache.APPEND, BlockCache.REPLACE)) {
+      Rings rings = Rings.standard(backbone.grid());
+      ways.put(cache.text(), new Sized(backbone, rings, cache, Revision.ALWAYS));
+    }
+    return ways;
   }
 
   private static Sized sized(BackboneConfig config) {
