@@ -31,7 +31,7 @@ sealed interface HeadNorm {
   /**
    * A {@link Unit} of a length that each head learned (VARIANTS.md 4.5).
    *
-   * @param lengths [1, H·d], see {@link WeightLoader#headScales}
+   * @param lengths [1, H·d], see {@link WeightLoader#headLengths}
    */
   record Scaled(Unit unit, Weight lengths) implements HeadNorm {
     @Override

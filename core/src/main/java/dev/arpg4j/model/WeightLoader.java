@@ -57,6 +57,12 @@ public final class WeightLoader {
         backend.weight(flat(source.of(name), 2), storage, Weight.Use.ROWS, Weight.Use.PANELS));
   }
 
+  /** What each head's queries are multiplied by, [1, H·d], of H learned values. */
+  public Weight headLengths(String name, int headDim) {
+    WeightSource lengths = new HeadLengths(source.of(name), headDim);
+    return kept(backend.weight(lengths, DType.F32, Weight.Use.ROWS));
+  }
+
   /** A linear map, [out, in]. */
   public Weight map(String name) {
     return maps(List.of(source.of(name))).getFirst();

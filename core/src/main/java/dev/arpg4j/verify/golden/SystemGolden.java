@@ -17,6 +17,7 @@ interface SystemGolden {
   static SystemGolden of(String variant) {
     return switch (variant) {
       case "rar" -> new RarGolden();
+      case "var" -> new VarGolden();
       default -> PLAIN;
     };
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
@@ -72,6 +73,29 @@ class FamilyGoldenTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(generate + ": tensor '")
         .hasMessageEndingWith("is not known in the golden numbers of RandAR");
+  }
+
+  /** Checkpoints keep constants that are no parameters; any other tensor is refused. */
+  @Test
+  void constantsOfPublishedFilesArePassedOver() throws IOException {
+    Path folder = copy("var");
+    addToModel(folder, "blocks.0.attn.zero_k_bias");
+    assertThat(verify(folder, "oracle"))
+        .noneMatch(check -> check.status() == GoldenCheck.Status.FAIL);
+    addToModel(folder, "blocks.0.attn.k_bias");
+    assertThatThrownBy(() -> verify(folder, "oracle"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("tensors do not fit a VAR: unexpected blocks.0.attn.k_bias");
+  }
+
+  private static void addToModel(Path folder, String name) {
+    Path path = folder.resolve("model.safetensors");
+    TensorFile file = TensorFile.open(path);
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
+    for (StoredTensor tensor : file.tensors().values()) {
+      writer.doubles(tensor.name(), tensor.shape(), tensor.readDoubles());
+    }
+    writer.doubles(name, Shape.of(2), 0, 0).write(path);
   }
 
   /** The same file with one tensor under another name or of other values. */

@@ -1,0 +1,254 @@
+package dev.arpg4j.variant;
+
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.FeedInputs;
+import dev.arpg4j.decode.GenerationOrder;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.GuidanceSchedule;
+import dev.arpg4j.decode.KnownIds;
+import dev.arpg4j.decode.Layout;
+import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Pass1Mask;
+import dev.arpg4j.decode.Plan;
+import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
+import dev.arpg4j.decode.StepSchedule;
+import dev.arpg4j.model.Metadata;
+import dev.arpg4j.model.ModelWeights;
+import dev.arpg4j.model.Parameter;
+import dev.arpg4j.model.ScalePyramid;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.model.VarConfig;
+import dev.arpg4j.model.VarModel;
+import dev.arpg4j.model.WeightLoader;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * VAR (Tian et al., 2024; VARIANTS.md 4.5): the image as a pyramid of scales, each decoded in one
+ * step from what the smaller ones add up to. A row predicts the cell it stands for.
+ */
+public final class Var implements Variant {
+  /**
+   * VAR's guidance: {@code (1 + t)·c - t·u} with {@code t = w·k/(K-1)} at scale k, that is a weight
+   * of 1 + t. The first scale is not guided.
+   */
+  public static final GuidanceSchedule GROWING =
+      (scale, step, plan) ->
+          step.index() == 0 ? 1 : 1 + scale * step.index() / (plan.steps().size() - 1);
+
+  private static final int[] DEPTHS = {16, 20, 24, 30};
+
+  @Override
+  public String name() {
+    return "var";
+  }
+
+  @Override
+  public String title() {
+    return "VAR";
+  }
+
+  @Override
+  public Contract contract() {
+    return Contract.none()
+        .holds("P1", "P3", "P4", "P7a", "P7b", "P9", "P10")
+        .says("P6", Contract.Claim.GROUP, "the cells of a scale see each other")
+        .says("P13", Contract.Claim.HOLDS, "the first scale, where t = 0")
+        .violates("the cells of a scale see each other's rows", "P2")
+        .violates("a part of a scale is fed without the rest", "P5")
+        .violates("positions are learned, cell by cell", "P8", "P11")
+        .violates("the cells of a scale are drawn independently", "P14")
+        .lacks("the scales have one order", "P12");
+  }
+
+  @Override
+  public Map<String, Sized> published() {
+    Map<String, Sized> sizes = new LinkedHashMap<>();
+    for (int depth : DEPTHS) {
+      sizes.put("d" + depth, new Sized(VarConfig.imageNet(depth)));
+    }
+    return sizes;
+  }
+
+  @Override
+  public Sized read(Metadata metadata) {
+    return new Sized(VarConfig.of(metadata));
+  }
+
+  @Override
+  public Sized tiny(TinySizes wish) {
+    int side = Math.min(wish.grid().rows(), wish.grid().columns());
+    ScalePyramid scales = new ScalePyramid(IntStream.rangeClosed(1, side).boxed().toList());
+    return new Sized(new VarConfig(wish.adaLn(), scales, 8, 4));
+  }
+
+  @Override
+  public DecodeSettings settings(Architecture architecture) {
+    Sized sized = (Sized) architecture;
+    return new DecodeSettings(
+        sized.config().scales().scales(),
+        StepSchedule.COSINE,
+        new Guidance(GROWING, 1.5),
+        new Sampling(1, 900, 0.96),
+        GenerationOrder.RASTER,
+        Pass1Mask.CHUNK,
+        0);
+  }
+
+  /** VAR at a size. */
+  record Sized(VarConfig config) implements Architecture {
+    /** Constants that published files keep beside what was learned, by the ends of their names. */
+    private static final Set<String> BUFFERS =
+        Set.of("zero_k_bias", "lvl_1L", "attn_bias_for_masking", "ema_vocab_hit_SV");
+
+    private ScalePyramid scales() {
+      return config.scales();
+    }
+
+    @Override
+    public TokenGrid grid() {
+      return TokenGrid.square(scales().lastSide());
+    }
+
+    @Override
+    public int places() {
+      return scales().places();
+    }
+
+    @Override
+    public int vocabulary() {
+      return config.sizes().vocabulary();
+    }
+
+    @Override
+    public int classes() {
+      return config.sizes().classes();
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return config.parameters();
+    }
+
+    @Override
+    public boolean passesOver(String tensor) {
+      return BUFFERS.contains(tensor.substring(tensor.lastIndexOf('.') + 1));
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+      return config.metadata();
+    }
+
+    @Override
+    public Network load(Backend backend, ModelWeights weights, DType storage) {
+      WeightLoader loader = new WeightLoader(backend, weights, storage);
+      VarModel model = VarModel.load(loader, config);
+      return new AdaLnNetwork(
+          backend,
+          config.sizes(),
+          grid(),
+          places(),
+          0,
+          1,
+          model.stack(),
+          new Rows(scales(), model),
+          List.of((slot, cells) -> slot.place(), (slot, cells) -> scales().scaleOf(slot.place())),
+          loader.loaded());
+    }
+
+    @Override
+    public Plan plan(DecodeSettings settings, int cells) {
+      refuseKnown(places() - cells);
+      if (settings.steps() != scales().scales()) {
+        throw new InvalidInputException(
+            "steps %d: VAR decodes one scale a step, since the cells of a scale see each other"
+                    .formatted(settings.steps())
+                + " (P5, equivalence of chunks, is violated); expected "
+                + scales().scales());
+      }
+      return Plan.ofSizes(scales().sizes());
+    }
+
+    @Override
+    public int[] order(DecodeSettings settings, int image, int[] cells) {
+      return cells.clone();
+    }
+
+    @Override
+    public Layout layout(DecodeSettings settings, Plan plan, int known) {
+      refuseKnown(known);
+      return Layout.of(plan, feeds());
+    }
+
+    private static void refuseKnown(int known) {
+      if (known > 0) {
+        throw new InvalidInputException(
+            "known cells: VAR decodes whole scales from the smallest on (P12, order equivariance,"
+                + " is not defined for it)");
+      }
+    }
+
+    /** A feed for each scale: the class, then what all scales so far add up to. */
+    private List<Feed> feeds() {
+      List<Feed> feeds = new ArrayList<>();
+      for (int scale = 0; scale < scales().scales(); scale++) {
+        int from = scales().from(scale);
+        int to = scales().from(scale + 1);
+        Feed.Builder feed = Feed.after(from, scale);
+        feeds.add(
+            (scale == 0 ? feed.add(Role.CONDITION, 0) : feed.add(Role.QUERY, from, to))
+                .predicts(from, to)
+                .seeing(Pass1Mask.CHUNK));
+      }
+      return feeds;
+    }
+
+    @Override
+    public boolean sees(Slot query, Slot key) {
+      return scales().scaleOf(key.place()) <= scales().scaleOf(query.place());
+    }
+
+    @Override
+    public Feed training() {
+      return Feed.joined(feeds());
+    }
+  }
+
+  /** The rows: the class is the first scale's, and later ones are made of all ids before. */
+  private record Rows(ScalePyramid scales, VarModel model) implements AdaLnNetwork.Rows {
+    @Override
+    public Tensor embed(Ops ops, FeedInputs in, KnownIds known, AdaLnNetwork.Zeros zeros) {
+      List<Slot> fed = in.feed().rows();
+      int from = scales.scaleOf(fed.getFirst().place());
+      int to = scales.scaleOf(fed.getLast().place()) + 1;
+      List<Tensor> parts = new ArrayList<>();
+      if (from == 0) {
+        parts.add(model.start(ops, condition(ops, in, zeros)));
+      }
+      if (to > 1) {
+        parts.add(model.feedback(ops, known.all(), Math.max(1, from), to));
+      }
+      Tensor x = parts.size() == 1 ? parts.getFirst() : ops.concat(1, parts.get(0), parts.get(1));
+      return model.placed(ops, x, in.positions().get(0), in.positions().get(1));
+    }
+
+    /** The class, for all rows. */
+    @Override
+    public Tensor condition(Ops ops, FeedInputs in, AdaLnNetwork.Zeros zeros) {
+      return model.condition(ops, in.conditions());
+    }
+  }
+}
