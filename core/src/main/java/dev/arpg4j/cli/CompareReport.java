@@ -123,7 +123,8 @@ final class CompareReport {
                 "KV MiB " + here));
     if (ran) {
       headings.addAll(
-          List.of("images/s", "x ARPG", "step ms", "peak MiB", "x ARPG", "s/image", "at best s"));
+          List.of(
+              "images/s", "of ARPG's", "step ms", "peak MiB", "of ARPG's", "s/image", "at best s"));
     }
     TextTable table = new TextTable(headings.toArray(String[]::new));
     for (Row row : rows) {
@@ -185,8 +186,11 @@ final class CompareReport {
     text.append(
         "%n%s%n".formatted(ProfileReport.line(ceilings, String.valueOf(head.get("backend")))));
     text.append(
-        "the clock and the cost model's GFLOP order %d of %d pairs alike%n"
-            .formatted(result.pairs() - result.disagreements().size(), result.pairs()));
+        "of %d pairs, GFLOP order %d as the clock does%s%n"
+            .formatted(
+                result.pairs(),
+                result.pairs() - result.disagreements().size(),
+                ceilings.isPresent() ? ", the roofline " + result.asTheRoofline() : ""));
     if (result.disagreements().isEmpty()) {
       return text.toString();
     }
@@ -275,6 +279,7 @@ final class CompareReport {
     if (rows.stream().anyMatch(row -> row.work().isPresent())) {
       Ordering.Result ordering = Ordering.of(rows);
       json.put("pairs", ordering.pairs());
+      json.put("pairs_as_the_roofline", ordering.asTheRoofline());
       json.put(
           "disagreements", ordering.disagreements().stream().map(CompareReport::json).toList());
     }

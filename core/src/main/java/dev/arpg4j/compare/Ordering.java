@@ -37,8 +37,12 @@ public final class Ordering {
    */
   public record Disagreement(Row slower, Row faster, Reason reason) {}
 
-  /** How often and where clock and model disagree, of all pairs that were measured. */
-  public record Result(int pairs, List<Disagreement> disagreements) {
+  /**
+   * How often and where clock and model disagree, of all pairs that were measured.
+   *
+   * @param asTheRoofline how many pairs the roofline orders as the clock does
+   */
+  public record Result(int pairs, List<Disagreement> disagreements, int asTheRoofline) {
     public Result {
       disagreements = List.copyOf(disagreements);
     }
@@ -49,6 +53,7 @@ public final class Ordering {
     List<Row> measured = rows.stream().filter(row -> row.measured().isPresent()).toList();
     List<Disagreement> found = new ArrayList<>();
     int pairs = 0;
+    int asTheRoofline = 0;
     for (int i = 0; i < measured.size(); i++) {
       for (int j = i + 1; j < measured.size(); j++) {
         Row one = measured.get(i);
@@ -59,26 +64,30 @@ public final class Ordering {
           found.add(new Disagreement(slower, faster, reason(slower, faster)));
         }
         pairs++;
+        asTheRoofline += best(slower) > best(faster) ? 1 : 0;
       }
     }
-    return new Result(pairs, found);
+    return new Result(pairs, found, asTheRoofline);
   }
 
   private static double seconds(Row row) {
     return row.measured().orElseThrow().median();
   }
 
+  /** Under the roofline, 0 if it is not known. */
+  private static double best(Row row) {
+    return row.work().orElseThrow().bestSecondsPerImage();
+  }
+
   private static Reason reason(Row slower, Row faster) {
     if (slower.measured().orElseThrow().overlaps(faster.measured().orElseThrow())) {
       return Reason.SPREAD;
     }
+    if (best(slower) > 0) {
+      return best(slower) > best(faster) ? Reason.ROOFLINE : Reason.OPEN;
+    }
     BatchWork more = slower.work().orElseThrow();
     BatchWork less = faster.work().orElseThrow();
-    if (more.bestSeconds() > 0) {
-      return more.bestSecondsPerImage() > less.bestSecondsPerImage()
-          ? Reason.ROOFLINE
-          : Reason.OPEN;
-    }
     return more.bytesPerImage() > less.bytesPerImage() ? Reason.BYTES : Reason.OPEN;
   }
 }

@@ -48,7 +48,9 @@ class CompareCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains("LlamaGen-tiny: ", "tiny, batch 2, on 1 thread", "ceilings")
-        .contains("order 0 of 0 pairs alike", "not checked: both systems are needed");
+        .contains(
+            "of 0 pairs, GFLOP order 0 as the clock does, the roofline 0",
+            "not checked: both systems are needed");
     JsonNode result = JsonMapper.shared().readTree(json.toFile());
     assertThat(result.get("batch").asInt()).isEqualTo(2);
     assertThat(result.get("weights").asString()).isEqualTo("bf16");

@@ -31,9 +31,10 @@ class OrderingTest {
   void agreesWhereMoreOperationsTakeLonger() {
     Ordering.Result result =
         Ordering.of(
-            List.of(row("a", 1, 1, 0, 1, 1), row("c", 3, 3, 0, 1, 1), row("b", 2, 2, 0, 1, 1)));
+            List.of(row("a", 1, 1, 0, 1, 1), row("c", 3, 3, 0, 2, 1), row("b", 2, 2, 0, 3, 1)));
     assertThat(result.pairs()).isEqualTo(3);
     assertThat(result.disagreements()).isEmpty();
+    assertThat(result.asTheRoofline()).as("all but b and c").isEqualTo(2);
   }
 
   /** The first row has fewer operations and took 3 seconds, the second took 2. */
