@@ -32,7 +32,6 @@ import dev.arpg4j.variant.Contract.Claim;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * ARPG (VARIANTS.md 1) under each mask of pass 1, and its ablation without self layers (1.11): the
@@ -141,8 +140,8 @@ public abstract class ArpgVariant implements Variant {
   }
 
   @Override
-  public final Optional<Sized> on(BackboneConfig backbone) {
-    return Optional.of(like(backbone));
+  public final Map<String, Sized> on(BackboneConfig backbone) {
+    return Map.of("", like(backbone));
   }
 
   @Override
