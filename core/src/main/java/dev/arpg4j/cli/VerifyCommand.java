@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     name = "verify",
     sortOptions = false,
     description = {
-      "Checks that decoding is correct: by properties, op by op, token by token, or against golden"
-          + " numbers.",
+      "Checks that decoding is correct: by properties, op by op, token by token, against golden"
+          + " numbers, or by what each system of the family claims.",
       "Without --backend: the properties on oracle and cpu, and every op of cpu. A backend that is"
           + " named is checked in all sections."
     })
@@ -105,7 +105,7 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable Long seed;
 
   @Option(
-      names = "--tries",
+      names = {"--tries", "--cases"},
       paramLabel = "N",
       description =
           "random cases for each property and op (default: "
@@ -132,18 +132,52 @@ final class VerifyCommand implements Callable<Integer> {
       description = "compare every number of a folder of golden numbers instead")
   private @Nullable Path golden;
 
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      arity = "1..*",
+      description = "check what systems of the family claim of each property instead, or all of them")
+  private List<String> variants = List.of();
+
+  @Option(names = "--variants", description = "list what each system of the family claims, unchecked")
+  private boolean listVariants;
+
   @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
+    if (listVariants) {
+      out().print(VerifyContracts.claims());
+      return ExitCode.OK;
+    }
     BackendProvider.Settings settings = settingsOptions.choose();
     List<String> named = backends == null ? DEFAULT_BACKENDS : backends;
     List<BackendProvider> providers =
         named.stream().map(name -> DeviceOptions.available(name, settings)).toList();
     boolean passed =
-        golden == null ? holds(providers, settings) : agrees(golden, providers, settings);
+        !variants.isEmpty()
+            ? keep(providers, settings)
+            : golden == null ? holds(providers, settings) : agrees(golden, providers, settings);
     return passed ? ExitCode.OK : ExitCode.CHECK_FAILED;
+  }
+
+  private boolean keep(List<BackendProvider> providers, BackendProvider.Settings settings) {
+    if (golden != null || !only.isEmpty() || !implied().isEmpty()) {
+      throw new InvalidInputException(
+          "--variant checks contracts: leave out --golden, --only, --model, --property, --op and"
+              + " --images");
+    }
+    VerifyContracts contracts =
+        VerifyContracts.of(
+            variants,
+            seed == null ? 0 : seed,
+            tries == null ? RANDOM_TRIES : Flag.positive("--tries", tries));
+    boolean passed = true;
+    for (BackendProvider provider : providers) {
+      passed &= contracts.holds(new VerifySection.Checked(provider, settings, out()));
+    }
+    return passed;
   }
 
   private boolean agrees(

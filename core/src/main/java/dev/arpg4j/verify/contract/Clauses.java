@@ -97,4 +97,9 @@ public final class Clauses {
   public static List<Clause> all() {
     return ALL;
   }
+
+  /** Those that contracts speak of. */
+  public static List<Clause> claimed() {
+    return ALL.stream().filter(clause -> clause != MASK).toList();
+  }
 }

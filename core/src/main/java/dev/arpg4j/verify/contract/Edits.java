@@ -140,16 +140,23 @@ final class Edits {
     return end;
   }
 
-  /** The same rows in another order, but for the condition's. */
+  /** How many rows stand before all tokens and targets: the condition and what goes with it. */
+  static int leading(List<Slot> rows) {
+    int leading = 0;
+    while (leading < rows.size()
+        && rows.get(leading).role() != Role.CONTENT
+        && rows.get(leading).role() != Role.QUERY) {
+      leading++;
+    }
+    return leading;
+  }
+
+  /** The same rows in another order, but for those that lead. */
   static List<Slot> dealt(List<Slot> rows, Numbers numbers) {
-    int[] moving =
-        IntStream.range(0, rows.size())
-            .filter(row -> rows.get(row).role() != Role.CONDITION)
-            .toArray();
-    int[] others = numbers.shuffled(moving);
-    List<Slot> dealt = new ArrayList<>(rows);
-    for (int i = 0; i < moving.length; i++) {
-      dealt.set(moving[i], rows.get(others[i]));
+    int leading = leading(rows);
+    List<Slot> dealt = new ArrayList<>(rows.subList(0, leading));
+    for (int row : numbers.permutation(rows.size() - leading)) {
+      dealt.add(rows.get(leading + row));
     }
     return dealt;
   }

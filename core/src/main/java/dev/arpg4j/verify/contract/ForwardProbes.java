@@ -91,7 +91,8 @@ final class ForwardProbes {
   /** P7a: the loop's logits are those of the teacher-forced forward pass. */
   static Finding teacherForced(Trial trial) {
     Feed training = trial.architecture().training();
-    return trial.architecture().redraws()
+    // Where caches append, what is drawn again is fed again; else ids alone tell where a step is.
+    return trial.architecture().redraws() && !Edits.append(trial.layout().feeds())
         ? teacherForcedState(trial, training)
         : compared(trial, training, "logits in training and in the loop");
   }

@@ -3,7 +3,10 @@ package dev.arpg4j.verify.contract;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.FeedRun;
+import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
+import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
 import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.verify.Numbers;
 import java.util.ArrayList;
@@ -23,12 +26,48 @@ final class ParallelProbes {
     Numbers numbers = trial.numbers();
     Optional<Integer> chosen = parallelStep(trial, numbers);
     if (chosen.isEmpty()) {
-      return Finding.NOTHING;
+      return stateAsked(trial, numbers);
     }
     int step = chosen.get();
     int last = trial.layout().steps().get(step).targets().length - 1;
     return new Finding(
         List.of(alone(trial, step, 0)), List.of(alone(trial, step, numbers.between(1, last))));
+  }
+
+  /**
+   * Where each step has one target: the state that a step leaves is the same whichever cell it asks
+   * for, or else no second target can share it.
+   */
+  private static Finding stateAsked(Trial trial, Numbers numbers) {
+    List<Feed> steps = trial.layout().steps();
+    if (steps.size() < 2) {
+      return Finding.NOTHING;
+    }
+    int last = numbers.between(0, steps.size() - 2);
+    int asked = steps.get(last).targets()[0];
+    int[][] others = Arrays.stream(trial.orders()).map(int[]::clone).toArray(int[][]::new);
+    for (int[] order : others) {
+      int later = numbers.between(asked + 1, order.length - 1);
+      int kept = order[asked];
+      order[asked] = order[later];
+      order[later] = kept;
+    }
+    List<Feed> feeds = steps.subList(0, last + 1);
+    return Finding.of(
+        new Comparison.Pairs()
+            .add(state(trial, feeds, trial.orders()), state(trial, feeds, others))
+            .rows("caches after a step that asks for this cell or another", trial));
+  }
+
+  private static double[] state(Trial trial, List<Feed> feeds, int[][] orders) {
+    try (FeedRun run = new FeedRun(trial.network(), feeds, trial.classIds(), orders)) {
+      for (int i = 0; i < feeds.size(); i++) {
+        run.say(i, trial.loop().steps().get(i).before());
+      }
+      return StateProbes.rows(trial, run.memory()).stream()
+          .flatMapToDouble(Arrays::stream)
+          .toArray();
+    }
   }
 
   private static Comparison alone(Trial trial, int step, int target) {
@@ -117,16 +156,43 @@ final class ParallelProbes {
     return Arrays.stream(rows).flatMapToInt(Arrays::stream).asDoubleStream().toArray();
   }
 
-  /** Where steps are fixed: the rows of a step one by one, and all together. */
+  /** Where steps are fixed: the last target of a step, with the others and after them. */
   private static Finding split(Trial trial) {
-    Numbers numbers = trial.numbers();
-    return parallelStep(trial, numbers)
-        .map(
-            step -> {
-              int last = trial.layout().steps().get(step).targets().length - 1;
-              return Finding.of(alone(trial, step, numbers.between(0, last)));
-            })
-        .orElse(Finding.NOTHING);
+    Optional<Integer> chosen = parallelStep(trial, trial.numbers());
+    if (chosen.isEmpty()) {
+      return Finding.NOTHING;
+    }
+    int step = chosen.get();
+    Feed feed = trial.layout().steps().get(step);
+    int last = feed.targets().length - 1;
+    return feed.reads()[last] < feed.cached()
+        ? Finding.of(alone(trial, step, last))
+        : Finding.of(
+            new Comparison.Pairs()
+                .add(trial.loop().logits(step, last), told(trial, step))
+                .sums(
+                    "logits of the last target of step %d, told the others".formatted(step),
+                    trial));
+  }
+
+  /** The logits of a step's last target after the tokens of the others were fed. */
+  private static double[] told(Trial trial, int step) {
+    Feed feed = trial.layout().steps().get(step);
+    int last = feed.targets().length - 1;
+    Feed.Builder others = Feed.after(feed.held(), step + 1);
+    for (int i = 0; i < last; i++) {
+      others.add(Role.CONTENT, feed.targets()[i]);
+    }
+    Slot asking = feed.rows().get(feed.reads()[last]);
+    others.uncached().add(asking.role(), asking.place()).predicts(feed.targets()[last]);
+    List<Feed> feeds = new ArrayList<>(trial.layout().steps().subList(0, step + 1));
+    feeds.add(others.seeing(Pass1Mask.CHUNK));
+    try (FeedRun run = trial.run(feeds)) {
+      for (int i = 0; i <= step; i++) {
+        run.say(i, trial.loop().steps().get(i).before());
+      }
+      return run.say(step + 1, trial.loop().steps().get(step).after());
+    }
   }
 
   /** A step with several targets, read from several rows. */

@@ -55,7 +55,11 @@ final class StateProbes {
     }
     int step = numbers.pick(possible);
     List<Slot> held = kept(trial, step);
-    int[] sizes = numbers.partition(held.size(), held.size());
+    int leading = Edits.leading(held);
+    int rest = held.size() - leading;
+    int[] sizes =
+        IntStream.concat(IntStream.of(leading), IntStream.of(numbers.partition(rest, rest)))
+            .toArray();
     List<Feed> chunks = Edits.chunks(trial.architecture(), held, sizes);
     return Finding.of(
         later(trial, step, chunks, "with rows fed in chunks of " + Arrays.toString(sizes)));
@@ -153,7 +157,7 @@ final class StateProbes {
   }
 
   /** Keys and values of all layers and images, row by row. */
-  private static List<double[]> rows(Trial trial, KvMemory.Cached memory) {
+  static List<double[]> rows(Trial trial, KvMemory.Cached memory) {
     List<List<double[]>> rows = new ArrayList<>();
     for (int row = 0; row < memory.length(); row++) {
       rows.add(new ArrayList<>());

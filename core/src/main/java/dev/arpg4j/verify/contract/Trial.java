@@ -202,15 +202,7 @@ final class Trial {
   /** The same architecture and weights on a larger grid, or what the variant makes of the wish. */
   Architecture larger(int rows, int columns) {
     TokenGrid grid = architecture.grid();
-    return variant.tiny(
-        new TinySizes(
-            wish.dim(),
-            wish.heads(),
-            wish.layers(),
-            new TokenGrid(grid.rows() + rows, grid.columns() + columns),
-            wish.vocabulary(),
-            wish.classes(),
-            wish.ropeBase()));
+    return variant.tiny(wish.withGrid(new TokenGrid(grid.rows() + rows, grid.columns() + columns)));
   }
 
   /** Another architecture with the case's weights. */
