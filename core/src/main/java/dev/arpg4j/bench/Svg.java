@@ -6,15 +6,15 @@ import java.util.Locale;
 /**
  * A picture as SVG in plain text: fonts stay the reader's, and a machine without any can write it.
  */
-final class Svg {
+public final class Svg {
   /** Told apart by readers who do not see all colours (Okabe, Ito: "Color universal design"). */
-  static final List<String> COLOURS =
+  public static final List<String> COLOURS =
       List.of("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000");
 
   private final StringBuilder svg = new StringBuilder();
 
   /** A white picture with a title above. */
-  Svg(int width, int height, String title) {
+  public Svg(int width, int height, String title) {
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
             + " font-family=\"sans-serif\" font-size=\"12\">",
@@ -24,7 +24,8 @@ final class Svg {
     text(width / 2.0, 24, "middle", title);
   }
 
-  void line(String colour, double x1, double y1, double x2, double y2) {
+  /** A straight line. */
+  public void line(String colour, double x1, double y1, double x2, double y2) {
     add(
         "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>",
         x1, y1, x2, y2, colour);
@@ -35,22 +36,22 @@ final class Svg {
    *
    * @param anchor start, middle or end: which of them stands at x
    */
-  void text(double x, double y, String anchor, String words) {
+  public void text(double x, double y, String anchor, String words) {
     add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, escaped(words));
   }
 
   /** Adds an element. */
-  void add(String format, Object... values) {
+  public void add(String format, Object... values) {
     svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
   /** Words as an element holds them. */
-  static String escaped(String words) {
+  public static String escaped(String words) {
     return words.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
   }
 
   /** The whole picture. */
-  String finished() {
+  public String finished() {
     return svg + "</svg>\n";
   }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       GenerateCommand.class,
       VerifyCommand.class,
+      ShowMaskCommand.class,
       TokensCommand.class,
       ModelsCommand.class,
       ConvertCommand.class,

@@ -136,10 +136,13 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "NAME",
       arity = "1..*",
-      description = "check what systems of the family claim of each property instead, or all of them")
+      description =
+          "check what systems of the family claim of each property instead, or all of them")
   private List<String> variants = List.of();
 
-  @Option(names = "--variants", description = "list what each system of the family claims, unchecked")
+  @Option(
+      names = "--variants",
+      description = "list what each system of the family claims, unchecked")
   private boolean listVariants;
 
   @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
