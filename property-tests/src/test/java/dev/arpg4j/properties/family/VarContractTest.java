@@ -1,0 +1,7 @@
+package dev.arpg4j.properties.family;
+
+final class VarContractTest extends VariantContract {
+  VarContractTest() {
+    super("var");
+  }
+}
