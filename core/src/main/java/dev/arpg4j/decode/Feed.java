@@ -142,7 +142,7 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
       int[] ends = Arrays.copyOf(visibility.visibleEnds(keep, entering), rows.size());
       Arrays.fill(ends, entering, rows.size(), keep + entering);
       int[] places = targets.stream().mapToInt(Integer::intValue).toArray();
-      return new Feed(keep, rows, entering, ends, flat(reads, rows.size()), places);
+      return new Feed(keep, rows, entering, ends, reads(reads, rows.size()), places);
     }
 
     /**
@@ -166,8 +166,13 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
     }
   }
 
-  /** One read of each target, then another of each: {@code row + head·m}. */
-  private static int[] flat(List<List<Read>> reads, int m) {
+  /**
+   * Where targets are read, as {@code reads} lists it.
+   *
+   * @param reads of each target, as many as of every other
+   * @param m how many rows there are
+   */
+  public static int[] reads(List<List<Read>> reads, int m) {
     int each = reads.isEmpty() ? 0 : reads.getFirst().size();
     if (reads.stream().anyMatch(mean -> mean.size() != each)) {
       throw new IllegalArgumentException("some targets are the mean of more rows than others");
@@ -214,6 +219,6 @@ public record Feed(int keep, List<Slot> rows, int cached, int[] ends, int[] read
     int cached = rows.size();
     rows.addAll(asking);
     int[] allEnds = IntStream.concat(ends.build(), askingEnds.build()).toArray();
-    return new Feed(0, rows, cached, allEnds, flat(reads, rows.size()), targets.build().toArray());
+    return new Feed(0, rows, cached, allEnds, reads(reads, rows.size()), targets.build().toArray());
   }
 }

@@ -140,6 +140,9 @@ record BackboneNetwork(
   Tensor mean(FeedInputs in, Tensor... heads) {
     backend.section("head");
     int n = in.feed().targets().length;
+    if (n == 0) {
+      return heads[0]; // nobody reads it
+    }
     Tensor read = backend.gather(backend.concat(1, heads), in.reads()); // [B, k·n, V]
     int each = read.shape().dim(1) / n;
     Tensor sum = backend.slice(read, 1, 0, n);

@@ -1,6 +1,7 @@
 package dev.arpg4j.verify.contract;
 
 import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.Feed.Read;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.variant.Architecture;
@@ -11,7 +12,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Feeds laid out otherwise than a variant lays them out, to see what that changes. */
@@ -42,16 +45,16 @@ final class Edits {
 
   /**
    * The feed for one of its targets alone: the rows that other targets are read from are not fed,
-   * or, where they enter the cache, come after the target's row and are not seen by it.
+   * or, where they enter the cache, come after the target's rows and are not seen by them.
    */
   static Feed alone(Feed feed, int target) {
-    int read = feed.reads()[target];
-    IntPredicate companion =
-        row -> row != read && Arrays.stream(feed.reads()).anyMatch(other -> other == row);
+    List<Read> read = feed.readings(target);
+    IntPredicate own = row -> read.stream().anyMatch(each -> each.row() == row);
+    IntPredicate companion = reading(feed).and(own.negate());
     int[] cached =
         IntStream.range(0, feed.cached())
             .boxed()
-            .sorted(Comparator.comparingInt(row -> row == read ? 1 : companion.test(row) ? 2 : 0))
+            .sorted(Comparator.comparingInt(row -> own.test(row) ? 1 : companion.test(row) ? 2 : 0))
             .mapToInt(Integer::intValue)
             .toArray();
     int[] asking =
@@ -72,7 +75,7 @@ final class Edits {
         Arrays.stream(rows).mapToObj(feed.rows()::get).toList(),
         feed.cached(),
         ends,
-        new int[] {indexOf(rows, read)},
+        moved(List.of(read), rows),
         new int[] {feed.targets()[target]});
   }
 
@@ -91,25 +94,48 @@ final class Edits {
         rows[places[i]] = others[i];
       }
     }
-    int[] reads = Arrays.stream(feed.reads()).map(read -> indexOf(rows, read)).toArray();
-    int[] byRow =
-        IntStream.range(0, reads.length)
+    List<Integer> byRow =
+        IntStream.range(0, feed.targets().length)
             .boxed()
-            .sorted(Comparator.comparingInt(target -> reads[target]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+            .sorted(
+                Comparator.comparingInt(
+                    target -> indexOf(rows, feed.readings(target).getFirst().row())))
+            .toList();
     return new Feed(
         feed.keep(),
         Arrays.stream(rows).mapToObj(feed.rows()::get).toList(),
         feed.cached(),
         feed.ends(),
-        Arrays.stream(byRow).map(target -> reads[target]).toArray(),
-        Arrays.stream(byRow).map(target -> feed.targets()[target]).toArray());
+        moved(byRow.stream().map(feed::readings).toList(), rows),
+        byRow.stream().mapToInt(target -> feed.targets()[target]).toArray());
+  }
+
+  /**
+   * What is read where rows stand elsewhere.
+   *
+   * @param rows which row stands at each place
+   */
+  private static int[] moved(List<List<Read>> reads, int... rows) {
+    return Feed.reads(
+        reads.stream()
+            .map(
+                mean ->
+                    mean.stream()
+                        .map(read -> new Read(read.head(), indexOf(rows, read.row())))
+                        .toList())
+            .toList(),
+        rows.length);
   }
 
   /** Whether a row is read out. */
   static IntPredicate reading(Feed feed) {
-    return row -> Arrays.stream(feed.reads()).anyMatch(read -> read == row);
+    Set<Integer> read =
+        IntStream.range(0, feed.targets().length)
+            .mapToObj(feed::readings)
+            .flatMap(List::stream)
+            .map(Read::row)
+            .collect(Collectors.toSet());
+    return read::contains;
   }
 
   /** Rows as feeds without targets, in chunks of these sizes, under the mask of the variant. */
@@ -182,8 +208,9 @@ final class Edits {
   static Feed standing(Architecture architecture, List<Feed> feeds) {
     Map<Asked, Integer> asked = new HashMap<>();
     for (Feed feed : feeds) {
-      for (int i = 0; i < feed.reads().length; i++) {
-        asked.put(Asked.of(feed.rows().get(feed.reads()[i])), feed.targets()[i]);
+      for (int i = 0; i < feed.targets().length; i++) {
+        int read = feed.readings(i).getFirst().row();
+        asked.put(Asked.of(feed.rows().get(read)), feed.targets()[i]);
       }
     }
     List<Slot> held = held(feeds);

@@ -200,9 +200,13 @@ final class ParallelProbes {
     List<Feed> steps = trial.layout().steps();
     int[] parallel =
         IntStream.range(0, steps.size())
-            .filter(i -> Arrays.stream(steps.get(i).reads()).distinct().count() > 1)
+            .filter(i -> steps.get(i).targets().length > 1 && rowsRead(steps.get(i)) > 1)
             .toArray();
     return parallel.length == 0 ? Optional.empty() : Optional.of(numbers.pick(parallel));
+  }
+
+  private static long rowsRead(Feed feed) {
+    return IntStream.range(0, feed.rows().size()).filter(Edits.reading(feed)).count();
   }
 
   /** Logits of a step that feeds something else than the loop did. */
