@@ -73,7 +73,10 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--repeats",
       paramLabel = "N",
-      description = "measured decodes, after two to warm up (default: ${DEFAULT-VALUE})")
+      description =
+          "measured decodes, after two to warm up; fewer where none is left to begin within "
+              + MeasuredSystem.ENOUGH_SECONDS
+              + " seconds, but one (default: ${DEFAULT-VALUE})")
   private int repeats = 3;
 
   @Option(names = "--dry-run", description = "count alone, and run nothing")
@@ -140,7 +143,7 @@ final class CompareCommand implements Callable<Integer> {
         MeasuredSystem measured = MeasuredSystem.elsewhere(arguments, entrant.get());
         rows.set(i, rows.get(i).took(measured.measured()));
         report.ranOn(measured.device());
-        print(CompareReport.line(rows.get(i)));
+        print(CompareText.line(rows.get(i)));
       } catch (InvalidInputException e) {
         failed.add(e.getMessage());
         print("%s%n".formatted(e.getMessage()));

@@ -86,6 +86,11 @@ public final class Lineup {
     return Stream.of(Entrant.of(variant, size, own.get(size)));
   }
 
+  /** Whether a size is a width that those on the shared block have in common. */
+  public static boolean isWidth(String size) {
+    return BackboneConfig.published().containsKey(size.toUpperCase(Locale.ROOT));
+  }
+
   /** Rows of costs beside those at a size: diffusion transformers about as large. */
   public static List<Diffusion> diffusion(String size) {
     BackboneConfig backbone = BackboneConfig.published().get(size.toUpperCase(Locale.ROOT));
