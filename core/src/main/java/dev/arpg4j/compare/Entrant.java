@@ -23,8 +23,12 @@ public record Entrant(Variant variant, String name, Architecture architecture) {
 
   /** A variant at a size of that name. */
   static Entrant of(Variant variant, String size, Architecture architecture) {
-    String title = variant.title();
-    return new Entrant(variant, size.startsWith(title) ? size : title + "-" + size, architecture);
+    return new Entrant(variant, name(variant, size), architecture);
+  }
+
+  /** What a size of a variant is called. */
+  static String name(Variant variant, String size) {
+    return variant.title() + "-" + size;
   }
 
   /** How its paper decodes. */

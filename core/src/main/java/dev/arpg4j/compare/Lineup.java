@@ -75,15 +75,18 @@ public final class Lineup {
       return shared.entrySet().stream()
           .map(way -> Entrant.of(variant, (name + " " + way.getKey()).strip(), way.getValue()));
     }
-    Map<String, Architecture> own = new LinkedHashMap<>(variant.published());
-    String size =
-        own.containsKey(name)
-            ? name
-            : nearest(
-                List.copyOf(own.keySet()),
-                count(backbone.parameters()),
-                each -> own.get(each).parameterCount());
-    return Stream.of(Entrant.of(variant, size, own.get(size)));
+    List<Entrant> own = published(variant).toList();
+    String named = Entrant.name(variant, name);
+    return Stream.of(
+        own.stream()
+            .filter(each -> each.name().equals(named))
+            .findFirst()
+            .orElseGet(
+                () ->
+                    nearest(
+                        own,
+                        count(backbone.parameters()),
+                        each -> each.architecture().parameterCount())));
   }
 
   /** Whether a size is a width that those on the shared block have in common. */
