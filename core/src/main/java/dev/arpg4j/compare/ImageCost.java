@@ -17,7 +17,8 @@ import dev.arpg4j.tensor.interpret.Counting;
  * @param cachedRows rows fed that enter the cache
  * @param askingRows rows fed that only ask
  * @param flops of matrix products and attention; a multiply-add is 2
- * @param cachedValues numbers in all caches together, the most they ever hold
+ * @param cachedValues numbers in all caches together, the most they ever hold; 0 if no step reads
+ *     what another has left
  */
 public record ImageCost(
     long parameters, int steps, long cachedRows, long askingRows, long flops, long cachedValues) {
@@ -31,13 +32,14 @@ public record ImageCost(
       Plan plan = decoder.plan(entrant.batch(1));
       Layout layout = entrant.architecture().layout(settings, plan, 0);
       long cached = layout.feeds().stream().mapToLong(Feed::cached).sum();
+      boolean reads = layout.feeds().stream().anyMatch(feed -> feed.keep() > 0);
       return new ImageCost(
           entrant.architecture().parameterCount(),
           plan.steps().size(),
           cached,
           layout.rows() - cached,
           counting.cost().flops(),
-          counting.cost().kvBytes() / DType.BF16.bytes());
+          reads ? counting.cost().kvBytes() / DType.BF16.bytes() : 0);
     }
   }
 

@@ -108,6 +108,12 @@ public record BackboneConfig(
         dim, heads, newLayers, grid, vocabulary, classes, multipleOf, ropeBase, normEpsilon);
   }
 
+  /** This backbone over another grid; no parameter depends on it. */
+  public BackboneConfig withGrid(TokenGrid newGrid) {
+    return new BackboneConfig(
+        dim, heads, layers, newGrid, vocabulary, classes, multipleOf, ropeBase, normEpsilon);
+  }
+
   /** Every parameter under its published name, in the order of the model. */
   public List<Parameter> parameters() {
     List<Parameter> all = new ArrayList<>();

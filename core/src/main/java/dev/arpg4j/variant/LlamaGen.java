@@ -6,7 +6,11 @@ import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.model.TokenGrid;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -25,6 +29,17 @@ public final class LlamaGen extends BackboneVariant<LlamaGen.Sized> {
         .holds("P1", "P4", "P5", "P7a", "P7b", "P8", "P9", "P10", "P13")
         .violates("a row is a function of the rows before it", "P6")
         .lacks("one cell a step, and which one is fixed", "P2", "P3", "P11", "P12", "P14");
+  }
+
+  /** Those of 16x16 cells, and under "L-384" and so on those of 24x24. */
+  @Override
+  public Map<String, Sized> published() {
+    Map<String, Sized> sizes = super.published();
+    for (String size : List.of("L", "XL", "XXL")) {
+      BackboneConfig small = Objects.requireNonNull(sizes.get(size), size).config();
+      sizes.put(size + "-384", new Sized(small.withGrid(TokenGrid.square(24))));
+    }
+    return sizes;
   }
 
   @Override
