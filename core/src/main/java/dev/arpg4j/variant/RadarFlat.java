@@ -33,7 +33,8 @@ import java.util.Map;
 /**
  * RadAR without its corrections (arXiv 2512.24639; VARIANTS.md 3.3, "flat"), on ARPG's two passes:
  * rings around the middle, one a step, every cell of a ring independently of the others. The paper
- * was read in part only; the stack, the partition and the sizes are a reconstruction.
+ * was read in part only; the stack, the partition and the sizes are a reconstruction. On one stack,
+ * where the cells of a ring see each other, it is {@link IntraRing}; the contract is this one's.
  */
 public final class RadarFlat implements Variant {
   @Override
@@ -67,7 +68,11 @@ public final class RadarFlat implements Variant {
   }
 
   @Override
-  public Sized read(Metadata metadata) {
+  public Architecture read(Metadata metadata) {
+    if (!metadata.has("n_self")) { // one stack has no passes to count the layers of
+      BackboneConfig config = BackboneConfig.of(metadata);
+      return new IntraRing(config, Rings.of(metadata, config.grid()));
+    }
     ArpgConfig config = ArpgConfig.of(metadata);
     return new Sized(config, Rings.of(metadata, config.grid()));
   }
@@ -78,8 +83,11 @@ public final class RadarFlat implements Variant {
   }
 
   @Override
-  public Map<String, Sized> on(BackboneConfig backbone) {
-    return Map.of("", halves(backbone));
+  public Map<String, Architecture> on(BackboneConfig backbone) {
+    Map<String, Architecture> ways = new LinkedHashMap<>();
+    ways.put("", halves(backbone));
+    ways.put("intra-ring", new IntraRing(backbone, Rings.standard(backbone.grid())));
+    return ways;
   }
 
   /** As many layers as a backbone has, half of them in each pass. */
@@ -109,7 +117,7 @@ public final class RadarFlat implements Variant {
   @Override
   public DecodeSettings settings(Architecture architecture) {
     return new DecodeSettings(
-        ((Sized) architecture).rings().count(),
+        ((Ringed) architecture).rings().count(),
         StepSchedule.COSINE,
         new Guidance(GuidanceSchedule.LINEAR, 4.5),
         Sampling.PLAIN,
@@ -118,8 +126,13 @@ public final class RadarFlat implements Variant {
         0);
   }
 
+  /** Either way to build it. */
+  interface Ringed {
+    Rings rings();
+  }
+
   /** RadAR-flat at a size. */
-  record Sized(ArpgConfig config, Rings rings) implements Architecture {
+  record Sized(ArpgConfig config, Rings rings) implements Architecture, Ringed {
     @Override
     public TokenGrid grid() {
       return config.grid();

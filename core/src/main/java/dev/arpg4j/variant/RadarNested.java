@@ -3,7 +3,6 @@ package dev.arpg4j.variant;
 import dev.arpg4j.decode.Commit;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Feed;
-import dev.arpg4j.decode.FeedInputs;
 import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
@@ -16,12 +15,9 @@ import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.Parameter;
-import dev.arpg4j.model.Rope;
 import dev.arpg4j.model.WeightLoader;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Sampling;
-import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,9 +33,6 @@ import java.util.Map;
  * row and the depths are a reconstruction, and all but the first are values to choose.
  */
 public final class RadarNested implements Variant {
-  /** What the row of new cells is called; our name. */
-  private static final String MASK = "mask_embedding.weight";
-
   @Override
   public String name() {
     return "radar-nested";
@@ -130,18 +123,12 @@ public final class RadarNested implements Variant {
 
     @Override
     public List<Parameter> added() {
-      return List.of(BackboneConfig.table(MASK, 1, config.dim()));
+      return List.of(MaskRows.parameter(config));
     }
 
     @Override
     public BackboneNetwork.Rows rows(WeightLoader loader) {
-      Weight mask = loader.table(MASK);
-      return new BackboneNetwork.Rows() {
-        @Override
-        public Tensor queries(Backend backend, FeedInputs in, Rope rope) {
-          return backend.embed(mask, in.sameQuery());
-        }
-      };
+      return MaskRows.load(loader);
     }
 
     @Override
@@ -188,12 +175,7 @@ public final class RadarNested implements Variant {
         feed.predicts(given, known);
       }
       feed.add(Role.QUERY, known, given + step.to()).predicts(known, given + step.to());
-      return feed.seeing(
-          (cached, row, added) ->
-              cached
-                  + (row < conditions
-                      ? conditions
-                      : row < conditions + known ? conditions + known : added));
+      return feed.seeing(MaskRows.seeing(conditions, known));
     }
 
     @Override

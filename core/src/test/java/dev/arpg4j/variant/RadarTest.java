@@ -10,6 +10,7 @@ import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.KnownCells;
+import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.Metadata;
@@ -54,13 +55,17 @@ class RadarTest {
     return new RadarNested.Sized(tiny.config(), tiny.rings(), cache, revision);
   }
 
+  private static IntraRing intraRing() {
+    return new IntraRing(SIZES.backbone(), Rings.standard(SIZES.grid()));
+  }
+
   private static DecodeSettings settings(RadarNested.Sized nested) {
     return new RadarNested().settings(nested);
   }
 
   static Stream<Architecture> architectures() {
     return Stream.concat(
-        Stream.of(new RadarFlat().tiny(SIZES)),
+        Stream.of(new RadarFlat().tiny(SIZES), intraRing()),
         Stream.of(BlockCache.values())
             .flatMap(
                 cache ->
@@ -119,8 +124,10 @@ class RadarTest {
                 Rings.named("manhattan", square.grid()),
                 of.cache(),
                 of.revision())
-            : new RadarFlat.Sized(
-                flat.tiny(square).config(), Rings.named("manhattan", square.grid()));
+            : architecture instanceof IntraRing
+                ? new IntraRing(square.backbone(), Rings.named("manhattan", square.grid()))
+                : new RadarFlat.Sized(
+                    flat.tiny(square).config(), Rings.named("manhattan", square.grid()));
     Metadata metadata = new Metadata("file", sized.metadata());
     assertThat(sized instanceof RadarNested.Sized ? nested.read(metadata) : flat.read(metadata))
         .isEqualTo(sized);
@@ -145,6 +152,43 @@ class RadarTest {
     double[] once =
         tried.forward(architecture.training(), tried.images(settings, new int[] {2}, tokens));
     assertThat(loop).containsExactly(once, ROUNDING);
+  }
+
+  /** On one stack a ring is a forward pass of its own. */
+  @Test
+  void eachRingIsOneForwardPassWhereItsCellsSeeEachOther() {
+    IntraRing architecture = intraRing();
+    DecodeSettings settings = new RadarFlat().settings(architecture).withGuidance(Guidance.NONE);
+    Tried tried = Tried.of(backend, architecture, 5);
+    int[][] tokens = tried.someTokens(1);
+    ForwardPass.Images images = tried.images(settings, new int[] {2}, tokens);
+    List<double[]> loop = tried.replay(settings, DecodeBatch.of(0, 2), tokens).logits();
+    for (int ring = 0; ring < loop.size(); ring++) {
+      Feed training = architecture.training(ring);
+      Masks.agree(architecture, training);
+      assertThat(loop.get(ring)).containsExactly(tried.forward(training, images), ROUNDING);
+    }
+  }
+
+  /** What tells the two ways to build it apart: whether a target knows what else is asked. */
+  @Test
+  void aTargetDependsOnItsRingOnlyWhereCellsSeeEachOther() {
+    assertThat(changedByCompany(new RadarFlat().tiny(SIZES))).isFalse();
+    assertThat(changedByCompany(intraRing())).isTrue();
+  }
+
+  /** Whether the first ring's logits differ if the second is asked for beside it. */
+  private boolean changedByCompany(Architecture architecture) {
+    DecodeSettings settings = settings(architecture).withGuidance(Guidance.NONE);
+    Tried tried = Tried.of(backend, architecture, 5);
+    ForwardPass.Images images = tried.images(settings, new int[] {2}, tried.someTokens(1));
+    double[] alone = tried.forward(firstOf(architecture, settings, 1, N - 1), images);
+    double[] beside = tried.forward(firstOf(architecture, settings, 5, N - 5), images);
+    return !Arrays.equals(alone, Arrays.copyOf(beside, alone.length));
+  }
+
+  private static Feed firstOf(Architecture architecture, DecodeSettings settings, int... sizes) {
+    return architecture.layout(settings, Plan.ofSizes(sizes), 0).steps().getFirst();
   }
 
   @Test
