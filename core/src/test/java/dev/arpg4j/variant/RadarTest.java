@@ -10,6 +10,7 @@ import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.KnownCells;
+import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
@@ -30,6 +31,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -300,6 +302,19 @@ class RadarTest {
     assertThat(IntStream.of(order).map(cell -> first.tokens()[0][cell]).toArray())
         .isEqualTo(first.chosen().stream().flatMapToInt(Arrays::stream).toArray());
     assertThat(first.tokens()[0]).isNotEqualTo(last.tokens()[0]);
+  }
+
+  /** VARIANTS.md 1.12, of 13 rings. */
+  @ParameterizedTest
+  @CsvSource({"APPEND, 1629, 1629", "REPLACE, 1629, 257", "RECOMPUTE, 1641, 257"})
+  void whatIsKeptDecidesTheRowsFedAndHeld(BlockCache cache, int fed, int held) {
+    RadarNested.Sized of = new RadarNested().published().get("310M");
+    RadarNested.Sized sized =
+        new RadarNested.Sized(of.config(), of.rings(), cache, Revision.ALWAYS);
+    DecodeSettings settings = settings(sized);
+    Layout layout = sized.layout(settings, sized.plan(settings, 256), 0);
+    assertThat(layout.rows()).isEqualTo(fed);
+    assertThat(layout.capacity()).isEqualTo(held);
   }
 
   @Test
