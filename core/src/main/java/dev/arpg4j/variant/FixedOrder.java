@@ -20,8 +20,8 @@ import java.util.List;
 /**
  * A system that was trained on one order of the cells, cut into steps in one way: raster, regions,
  * diagonals. Each step feeds what the one before decoded, at first the class; rows fed together see
- * each other and all before them, and where they stand says what they predict. The tokens of the
- * last step are never fed.
+ * each other, if nothing else is said, and all before them, and where they stand says what they
+ * predict. The tokens of the last step are never fed.
  */
 interface FixedOrder extends Architecture {
   /** What it does, to be read in refusals: "LlamaGen decodes one cell a step, ..". */
@@ -35,6 +35,29 @@ interface FixedOrder extends Architecture {
 
   /** How many cells each step decodes. */
   int[] sizes();
+
+  /** What forbids known cells: "no row says which cell comes next (P12, ..)". */
+  default String knownForbiddenBy() {
+    return "no row says which cell comes next (P12, order equivariance, is not defined for it)";
+  }
+
+  /** Whether rows that are fed together see each other. */
+  default Pass1Mask fedTogether() {
+    return Pass1Mask.CHUNK;
+  }
+
+  /**
+   * Adds what a step feeds of what is known: the class, or the tokens decoded last.
+   *
+   * @param from the first place that the step before decoded
+   */
+  default void begin(Feed.Builder feed, int from, Plan.Step step) {
+    if (step.index() == 0) {
+      feed.add(Role.CONDITION, 0);
+    } else {
+      feed.add(Role.CONTENT, from, step.from());
+    }
+  }
 
   /**
    * Adds what a step feeds beside the tokens decoded last, and says which row predicts what; where
@@ -94,15 +117,11 @@ interface FixedOrder extends Architecture {
     int from = 0;
     for (Plan.Step step : plan.steps()) {
       Feed.Builder feed = Feed.after(held, step.index());
-      if (step.index() == 0) {
-        feed.add(Role.CONDITION, 0);
-      } else {
-        feed.add(Role.CONTENT, from, step.from());
-      }
+      begin(feed, from, step);
       complete(feed, step);
       held += feed.size();
       from = step.from();
-      feeds.add(feed.seeing(Pass1Mask.CHUNK));
+      feeds.add(feed.seeing(fedTogether()));
     }
     return Layout.of(plan, feeds);
   }
@@ -115,16 +134,13 @@ interface FixedOrder extends Architecture {
         new Guidance(GuidanceSchedule.CONSTANT, guidance),
         Sampling.PLAIN,
         GenerationOrder.given(cells()),
-        Pass1Mask.CHUNK,
+        fedTogether(),
         0);
   }
 
   private InvalidInputException knownCells() {
     return new InvalidInputException(
-        "known cells: "
-            + rule()
-            + ", and no row says which cell comes next (P12, order equivariance, is not defined"
-            + " for it)");
+        "known cells: %s, and %s".formatted(rule(), knownForbiddenBy()));
   }
 
   private InvalidInputException otherSteps(String found) {

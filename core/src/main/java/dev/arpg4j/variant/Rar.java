@@ -3,17 +3,14 @@ package dev.arpg4j.variant;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.FeedInputs;
-import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.KnownIds;
-import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
-import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.model.AdaLnSizes;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
@@ -24,7 +21,6 @@ import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.WeightLoader;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Shape;
@@ -119,31 +115,22 @@ public final class Rar implements Variant {
             .filter(each -> new Sized(each.config()).equals(architecture))
             .findFirst()
             .orElseGet(() -> PUBLISHED.get("XL"));
-    return new DecodeSettings(
-        architecture.places(),
-        StepSchedule.COSINE,
-        new Guidance(new CosinePower(like.power()), like.scale()),
-        new Sampling(like.temperature(), 0, 1),
-        GenerationOrder.RASTER,
-        Pass1Mask.STRICT,
-        0);
+    return ((Sized) architecture)
+        .settings(1)
+        .withGuidance(new Guidance(new CosinePower(like.power()), like.scale()))
+        .withSampling(new Sampling(like.temperature(), 0, 1));
   }
 
   /** RAR at a size. */
-  record Sized(RarConfig config) implements Architecture {
+  record Sized(RarConfig config) implements AdaLnArchitecture {
+    @Override
+    public AdaLnSizes blocks() {
+      return config.sizes();
+    }
+
     @Override
     public TokenGrid grid() {
       return config.grid();
-    }
-
-    @Override
-    public int vocabulary() {
-      return config.sizes().vocabulary();
-    }
-
-    @Override
-    public int classes() {
-      return config.sizes().classes();
     }
 
     @Override
@@ -193,60 +180,42 @@ public final class Rar implements Variant {
     }
 
     @Override
-    public Plan plan(DecodeSettings settings, int cells) {
-      refuseKnown(places() - cells);
-      if (settings.steps() != cells) {
-        throw new InvalidInputException(
-            "steps %d: RAR decodes one cell a step, since a row is fed with the place of the one cell"
-                    .formatted(settings.steps())
-                + " it predicts (P2, query independence, is violated); expected "
-                + cells);
-      }
-      return Plan.ones(cells);
+    public String rule() {
+      return "RAR decodes one cell a step in raster order, to which its training anneals";
     }
 
     @Override
-    public int[] order(DecodeSettings settings, int image, int[] cells) {
-      return cells.clone();
+    public String forbiddenBy() {
+      return "a row is fed with the place of the one cell it predicts: P2, query independence, is"
+          + " violated";
     }
 
     @Override
-    public Layout layout(DecodeSettings settings, Plan plan, int known) {
-      refuseKnown(known);
-      List<Feed> steps = new ArrayList<>();
-      for (Plan.Step step : plan.steps()) {
-        int place = step.from();
-        Feed.Builder feed =
-            place == 0
-                ? Feed.after(0, 0).add(Role.SPECIAL, 0).add(Role.CONDITION, 0)
-                : Feed.after(place + 1, place).add(Role.CONTENT, place - 1);
-        steps.add(feed.predicts(place).seeing(Pass1Mask.STRICT));
-      }
-      return Layout.of(plan, steps);
+    public String knownForbiddenBy() {
+      return "other orders are its training's alone (P12, order equivariance, holds of that)";
     }
 
-    private static void refuseKnown(int known) {
-      if (known > 0) {
-        throw new InvalidInputException(
-            "known cells: RAR decodes in raster order, to which its training anneals (P12, order"
-                + " equivariance, holds of training alone)");
+    @Override
+    public int[] sizes() {
+      return Plan.ones(places()).sizes();
+    }
+
+    @Override
+    public Pass1Mask fedTogether() {
+      return Pass1Mask.STRICT;
+    }
+
+    @Override
+    public void begin(Feed.Builder feed, int from, Plan.Step step) {
+      if (step.index() == 0) {
+        feed.add(Role.SPECIAL, 0);
       }
+      AdaLnArchitecture.super.begin(feed, from, step);
     }
 
     @Override
     public boolean sees(Slot query, Slot key) {
       return key.index() <= query.index();
-    }
-
-    @Override
-    public Feed training() {
-      int places = places();
-      return Feed.after(0, 0)
-          .add(Role.SPECIAL, 0)
-          .add(Role.CONDITION, 0)
-          .add(Role.CONTENT, 0, places - 1)
-          .predicts(0, places)
-          .seeing(Pass1Mask.STRICT);
     }
   }
 

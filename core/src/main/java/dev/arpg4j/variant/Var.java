@@ -3,17 +3,14 @@ package dev.arpg4j.variant;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.FeedInputs;
-import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.KnownIds;
-import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Network;
-import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
-import dev.arpg4j.decode.StepSchedule;
+import dev.arpg4j.model.AdaLnSizes;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.Parameter;
@@ -24,7 +21,6 @@ import dev.arpg4j.model.VarModel;
 import dev.arpg4j.model.WeightLoader;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Tensor;
@@ -96,19 +92,14 @@ public final class Var implements Variant {
 
   @Override
   public DecodeSettings settings(Architecture architecture) {
-    Sized sized = (Sized) architecture;
-    return new DecodeSettings(
-        sized.config().scales().scales(),
-        StepSchedule.COSINE,
-        new Guidance(GROWING, 1.5),
-        new Sampling(1, 900, 0.96),
-        GenerationOrder.RASTER,
-        Pass1Mask.CHUNK,
-        0);
+    return ((Sized) architecture)
+        .settings(1)
+        .withGuidance(new Guidance(GROWING, 1.5))
+        .withSampling(new Sampling(1, 900, 0.96));
   }
 
   /** VAR at a size. */
-  record Sized(VarConfig config) implements Architecture {
+  record Sized(VarConfig config) implements AdaLnArchitecture {
     /** Constants that published files keep beside what was learned, by the ends of their names. */
     private static final Set<String> BUFFERS =
         Set.of("zero_k_bias", "lvl_1L", "attn_bias_for_masking", "ema_vocab_hit_SV");
@@ -128,13 +119,8 @@ public final class Var implements Variant {
     }
 
     @Override
-    public int vocabulary() {
-      return config.sizes().vocabulary();
-    }
-
-    @Override
-    public int classes() {
-      return config.sizes().classes();
+    public AdaLnSizes blocks() {
+      return config.sizes();
     }
 
     @Override
@@ -170,60 +156,33 @@ public final class Var implements Variant {
     }
 
     @Override
-    public Plan plan(DecodeSettings settings, int cells) {
-      refuseKnown(places() - cells);
-      if (settings.steps() != scales().scales()) {
-        throw new InvalidInputException(
-            "steps %d: VAR decodes one scale a step, since the cells of a scale see each other"
-                    .formatted(settings.steps())
-                + " (P5, equivalence of chunks, is violated); expected "
-                + scales().scales());
-      }
-      return Plan.ofSizes(scales().sizes());
+    public String rule() {
+      return "VAR decodes one scale a step, the smallest first";
     }
 
     @Override
-    public int[] order(DecodeSettings settings, int image, int[] cells) {
-      return cells.clone();
+    public String forbiddenBy() {
+      return "the cells of a scale see each other: P5, equivalence of chunks, is violated";
     }
 
     @Override
-    public Layout layout(DecodeSettings settings, Plan plan, int known) {
-      refuseKnown(known);
-      return Layout.of(plan, feeds());
+    public int[] sizes() {
+      return scales().sizes();
     }
 
-    private static void refuseKnown(int known) {
-      if (known > 0) {
-        throw new InvalidInputException(
-            "known cells: VAR decodes whole scales from the smallest on (P12, order equivariance,"
-                + " is not defined for it)");
+    /** The class, then what all scales so far add up to. */
+    @Override
+    public void begin(Feed.Builder feed, int from, Plan.Step step) {
+      if (step.index() == 0) {
+        feed.add(Role.CONDITION, 0);
+      } else {
+        feed.add(Role.QUERY, step.from(), step.to());
       }
-    }
-
-    /** A feed for each scale: the class, then what all scales so far add up to. */
-    private List<Feed> feeds() {
-      List<Feed> feeds = new ArrayList<>();
-      for (int scale = 0; scale < scales().scales(); scale++) {
-        int from = scales().from(scale);
-        int to = scales().from(scale + 1);
-        Feed.Builder feed = Feed.after(from, scale);
-        feeds.add(
-            (scale == 0 ? feed.add(Role.CONDITION, 0) : feed.add(Role.QUERY, from, to))
-                .predicts(from, to)
-                .seeing(Pass1Mask.CHUNK));
-      }
-      return feeds;
     }
 
     @Override
     public boolean sees(Slot query, Slot key) {
       return scales().scaleOf(key.place()) <= scales().scaleOf(query.place());
-    }
-
-    @Override
-    public Feed training() {
-      return Feed.joined(feeds());
     }
   }
 

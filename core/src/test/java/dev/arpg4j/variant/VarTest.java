@@ -121,7 +121,7 @@ class VarTest {
   void knownCellsAreRefused() {
     assertThatThrownBy(() -> D16.plan(VAR.settings(D16), 679))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("known cells: VAR decodes whole scales")
+        .hasMessageStartingWith("known cells: VAR decodes one scale a step")
         .hasMessageContaining("P12");
   }
 
