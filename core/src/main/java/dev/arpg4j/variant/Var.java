@@ -25,6 +25,7 @@ import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,9 @@ public final class Var implements Variant {
         .says("P13", Contract.Claim.HOLDS, "the first scale, where t = 0")
         .violates("the cells of a scale see each other's rows", "P2")
         .violates("a part of a scale is fed without the rest", "P5")
-        .violates("positions are learned, cell by cell", "P8", "P11")
         .violates("the cells of a scale are drawn independently", "P14")
+        .lacks("a move by whole cells of one scale is none of another", "P8")
+        .lacks("the first scale is one cell", "P11")
         .lacks("the scales have one order", "P12");
   }
 
@@ -190,18 +192,31 @@ public final class Var implements Variant {
   private record Rows(ScalePyramid scales, VarModel model) implements AdaLnNetwork.Rows {
     @Override
     public Tensor embed(Ops ops, FeedInputs in, KnownIds known, AdaLnNetwork.Zeros zeros) {
-      List<Slot> fed = in.feed().rows();
-      int from = scales.scaleOf(fed.getFirst().place());
-      int to = scales.scaleOf(fed.getLast().place()) + 1;
+      int[] places = in.feed().rows().stream().mapToInt(Slot::place).toArray();
+      int from = scales.scaleOf(places[0]);
+      int to = scales.scaleOf(places[places.length - 1]) + 1;
+      Tensor place = in.positions().get(0); // [I, m]
+      Tensor x =
+          Arrays.equals(places, IntStream.range(scales.from(from), scales.from(to)).toArray())
+              ? scales(ops, in, known, from, to)
+              : ops.gather(scales(ops, in, known, 0, highest(places) + 1), place);
+      return model.placed(ops, x, place, in.positions().get(1)); // [B, m, D]
+    }
+
+    /** The rows of whole scales, in order. */
+    private Tensor scales(Ops ops, FeedInputs in, KnownIds known, int from, int to) {
       List<Tensor> parts = new ArrayList<>();
       if (from == 0) {
-        parts.add(model.start(ops, condition(ops, in, zeros)));
+        parts.add(model.start(ops, model.condition(ops, in.conditions())));
       }
       if (to > 1) {
         parts.add(model.feedback(ops, known.all(), Math.max(1, from), to));
       }
-      Tensor x = parts.size() == 1 ? parts.getFirst() : ops.concat(1, parts.get(0), parts.get(1));
-      return model.placed(ops, x, in.positions().get(0), in.positions().get(1));
+      return parts.size() == 1 ? parts.getFirst() : ops.concat(1, parts.get(0), parts.get(1));
+    }
+
+    private int highest(int... places) {
+      return Arrays.stream(places).map(scales::scaleOf).max().orElseThrow();
     }
 
     /** The class, for all rows. */
