@@ -66,7 +66,8 @@ class CompareCommandTest {
     assertThat(row.get("peak_mb").asDouble()).isPositive();
     assertThat(row.get("peak_measure").asString()).isNotEmpty();
     assertThat(row.get("best_seconds_per_image").asDouble()).isPositive();
-    assertThat(row.get("memory_share").asDouble()).isBetween(0.0, 1.0);
+    // A quotient of two sums of the same numbers, each rounded in its own order.
+    assertThat(row.get("memory_share").asDouble()).isBetween(0.0, 1 + 1e-9);
     assertThat(BenchFiles.words(svg)).contains("LlamaGen-tiny", "images a second", "peak memory");
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
   }
