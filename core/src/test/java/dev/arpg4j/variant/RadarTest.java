@@ -343,6 +343,16 @@ class RadarTest {
     assertThat(changed / slots)
         .isCloseTo(expected, within(4 * Math.sqrt(expected * (1 - expected) / slots)));
 
+    // A cell's rows in two blocks after the first are not corrupted alike.
+    int[] rows = training.rowsOf(Role.CONTENT);
+    List<Integer> ofFirst =
+        IntStream.range(0, rows.length)
+            .filter(i -> training.rows().get(rows[i]).place() == 0)
+            .boxed()
+            .toList();
+    assertThat(IntStream.range(0, fed.length).boxed())
+        .anyMatch(b -> ofFirst.stream().map(i -> fed[b][i] == clean[b][i]).distinct().count() == 2);
+
     ForwardPass.Images second =
         new ForwardPass.Images(
             new int[] {0}, new int[][] {images.tokens()[1]}, new int[][] {images.orders()[1]});
