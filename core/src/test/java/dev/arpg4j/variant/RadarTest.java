@@ -105,6 +105,17 @@ class RadarTest {
 
   @ParameterizedTest
   @MethodSource("architectures")
+  void placesAreRingsInsideOut(Architecture architecture) {
+    int[] cells = IntStream.range(0, N).filter(cell -> cell % 7 != 3).toArray();
+    assertThat(architecture.order(settings(architecture), 0, cells))
+        .isEqualTo(
+            RingPartition.CEIL_EUCLIDEAN.rings(SIZES.grid(), cells).stream()
+                .flatMapToInt(Arrays::stream)
+                .toArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("architectures")
   void anotherNumberOfStepsThanRingsIsRefused(Architecture architecture) {
     assertThatThrownBy(() -> architecture.plan(settings(architecture).withSteps(3), N))
         .isInstanceOf(InvalidInputException.class)
