@@ -46,6 +46,7 @@ KERNEL(remask, 1024,
   masked = blockSum(masked, partial);  // exact below 2^24
   numbers = blockSum(numbers, partial);
   int r = max(1, min((int)masked - 1, remasked[blockIdx.x]));
+  r = remasked[blockIdx.x] < 1 ? 0 : r;
   // NaN is sorted behind all numbers, and nothing is below it.
   r = r < (int)masked && r >= (int)numbers ? 0 : r;
   for (int first = 0; first < width; first += blockDim.x) {

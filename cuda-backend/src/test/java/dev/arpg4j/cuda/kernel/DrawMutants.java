@@ -100,6 +100,8 @@ final class DrawMutants {
             "min((int)masked - 1, remasked[blockIdx.x])",
             "remasked[blockIdx.x]"),
         new KernelMutant(
+            "one masked in the last iteration", "choices", F32, "< 1 ? 0 : r", "< 0 ? 0 : r"),
+        new KernelMutant(
             "places below what is no number",
             "choices",
             F32,
