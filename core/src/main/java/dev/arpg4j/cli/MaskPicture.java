@@ -63,7 +63,7 @@ record MaskPicture(String title, List<Line> lines, List<String> columns, int hel
       int line = row;
       String targets =
           IntStream.range(0, feed.targets().length)
-              .filter(i -> feed.reads()[i] == line)
+              .filter(i -> feed.readings(i).stream().anyMatch(read -> read.row() == line))
               .mapToObj(i -> cell(architecture, feed.targets()[i], order))
               .collect(Collectors.joining(" "));
       String name = "step %d %s".formatted(slot.group(), name(architecture, slot, order));

@@ -18,7 +18,15 @@ class ContractCommandsTest {
   void printsAVariantsRow() {
     CommandLineRun run =
         CommandLineRun.of(
-            "verify", "--variant", "llamagen", "--backend", "oracle", "--cases", "2", "--seed", "7");
+            "verify",
+            "--variant",
+            "llamagen",
+            "--backend",
+            "oracle",
+            "--cases",
+            "2",
+            "--seed",
+            "7");
     assertThat(run.exitCode()).as(run.out()).isZero();
     assertThat(run.out())
         .contains("  pass  P5    E    chunking equivalence")
@@ -63,7 +71,15 @@ class ContractCommandsTest {
     Path svg = folder.resolve("mask.svg");
     CommandLineRun run =
         CommandLineRun.of(
-            "show-mask", "--variant", "arpg", "--steps", "4", "--step", "2", "--svg", svg.toString());
+            "show-mask",
+            "--variant",
+            "arpg",
+            "--steps",
+            "4",
+            "--step",
+            "2",
+            "--svg",
+            svg.toString());
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(Files.readString(svg)).startsWith("<svg").contains("query (").endsWith("</svg>\n");
   }

@@ -165,7 +165,7 @@ final class ParallelProbes {
     int step = chosen.get();
     Feed feed = trial.layout().steps().get(step);
     int last = feed.targets().length - 1;
-    return feed.reads()[last] < feed.cached()
+    return feed.readings(last).getFirst().row() < feed.cached()
         ? Finding.of(alone(trial, step, last))
         : Finding.of(
             new Comparison.Pairs()
@@ -183,7 +183,7 @@ final class ParallelProbes {
     for (int i = 0; i < last; i++) {
       others.add(Role.CONTENT, feed.targets()[i]);
     }
-    Slot asking = feed.rows().get(feed.reads()[last]);
+    Slot asking = feed.rows().get(feed.readings(last).getFirst().row());
     others.uncached().add(asking.role(), asking.place()).predicts(feed.targets()[last]);
     List<Feed> feeds = new ArrayList<>(trial.layout().steps().subList(0, step + 1));
     feeds.add(others.seeing(Pass1Mask.CHUNK));
