@@ -106,12 +106,12 @@ record CompareText(String size, int batch, String backend, String device, TextTa
 
   private static List<String> counted(ImageCost cost, Setting setting) {
     return List.of(
-        words("%.0fM", cost.parameters() * 1e-6),
+        millions(cost.parameters()),
         Integer.toString(cost.steps()),
         cost.cachedRows() == 0 || cost.askingRows() == 0
             ? Long.toString(cost.rows())
             : cost.cachedRows() + "+" + cost.askingRows(),
-        words("%.1f", cost.flops() / GIGA),
+        ProfileReport.number(cost.flops() / GIGA),
         words("%.1f", cost.kvBytes(DType.BF16) / MEBIBYTE),
         words("%.1f", cost.kvBytes(setting.compute()) / MEBIBYTE));
   }
@@ -133,6 +133,10 @@ record CompareText(String size, int batch, String backend, String device, TextTa
             .filter(work -> work.bestSeconds() > 0)
             .map(work -> words("%.3f", work.bestSecondsPerImage()))
             .orElse(""));
+  }
+
+  private static String millions(long count) {
+    return words(count < 10_000_000 ? "%.1fM" : "%.0fM", count * 1e-6);
   }
 
   private static String ratio(
@@ -175,19 +179,47 @@ record CompareText(String size, int batch, String backend, String device, TextTa
           List.of(
               each.slower().name(),
               each.faster().name(),
-              both(each, row -> words("%.3f", row.measured().orElseThrow().median())),
-              both(each, row -> words("%.0f", row.guidedFlops() / GIGA)),
-              both(each, row -> work(row, work -> words("%.3f", work.bestSecondsPerImage()))),
-              both(each, row -> work(row, work -> words("%.1f", work.bytesPerImage() / GIGA))),
+              both(each, row -> words("%.3f", took(row))),
+              both(each, row -> ProfileReport.number(row.guidedFlops() / GIGA)),
+              both(each, row -> under(setting, words("%.3f", best(row)))),
+              both(
+                  each,
+                  row -> work(row, work -> ProfileReport.number(work.bytesPerImage() / GIGA))),
               both(each, row -> work(row, work -> Integer.toString(work.steps()))),
-              both(each, row -> work(row, work -> words("%.0f %%", 100 * work.memoryShare()))),
-              each.reason().words()));
+              both(
+                  each,
+                  row ->
+                      under(
+                          setting, work(row, work -> words("%.0f %%", 100 * work.memoryShare())))),
+              why(each)));
     }
     return text.append(System.lineSeparator()).append(table.in(style)).toString();
   }
 
+  /** What the ops of both reach of the roofline, where it does not explain the order. */
+  private static String why(Ordering.Disagreement each) {
+    String words = each.reason().words();
+    if (each.reason() != Ordering.Reason.OPEN || best(each.slower()) == 0) {
+      return words;
+    }
+    return words + ": at " + both(each, row -> words("%.0f %%", 100 * best(row) / took(row)));
+  }
+
+  /** What is known under ceilings alone. */
+  private static String under(Setting setting, String words) {
+    return setting.ceilings().isPresent() ? words : "?";
+  }
+
+  private static double best(Row row) {
+    return row.work().orElseThrow().bestSecondsPerImage();
+  }
+
+  private static double took(Row row) {
+    return row.measured().orElseThrow().median();
+  }
+
   private static String both(Ordering.Disagreement of, Function<Row, String> words) {
-    return words.apply(of.slower()) + " | " + words.apply(of.faster());
+    return words.apply(of.slower()) + " / " + words.apply(of.faster());
   }
 
   private static String work(Row row, Function<BatchWork, String> words) {

@@ -218,7 +218,7 @@ final class ProfileReport {
   }
 
   /** Three digits that count. */
-  private static String number(double value) {
+  static String number(double value) {
     double size = Math.abs(value);
     String format = size < 1 ? "%.3f" : size < 10 ? "%.2f" : size < 1000 ? "%.1f" : "%.0f";
     return String.format(Locale.ROOT, format, value);

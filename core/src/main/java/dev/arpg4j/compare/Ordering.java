@@ -16,7 +16,7 @@ public final class Ordering {
     /** No ceilings are known, and who took longer moves more bytes. */
     BYTES("moves more bytes"),
     /** The roofline orders them as the operations do: the ops of one are further from it. */
-    OPEN("not explained");
+    OPEN("not as the roofline says");
 
     private final String words;
 
