@@ -43,6 +43,7 @@ record MeasuredSystem(Measured measured, String device) {
    */
   static MeasuredSystem elsewhere(List<String> arguments, Entrant entrant) throws IOException {
     Path file = Files.createTempFile("arpg-compare", ".json");
+    file.toFile().deleteOnExit(); // also when a signal ends this process
     try {
       List<String> all = new ArrayList<>(arguments);
       all.addAll(

@@ -23,6 +23,9 @@ final class OwnProcess {
    */
   static void run(List<String> arguments) throws IOException {
     Process process = new ProcessBuilder(command(arguments)).redirectErrorStream(true).start();
+    // Whoever ends this process by a signal ends the other too.
+    Thread end = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(end);
     try (InputStream out = process.getInputStream()) {
       String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
       int status = process.waitFor();
@@ -35,6 +38,15 @@ final class OwnProcess {
       throw new IOException("interrupted while another process ran", e);
     } finally {
       process.destroy();
+      forget(end);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This process ends already, and the hook does its work.
     }
   }
 
