@@ -95,7 +95,8 @@ record MaskPicture(String title, List<Line> lines, List<String> columns, int hel
   }
 
   private static String name(Architecture architecture, Slot slot, int[] order) {
-    String role = slot.role().name().toLowerCase(Locale.ROOT);
+    String role =
+        slot.role() == Role.CONTENT ? "token" : slot.role().name().toLowerCase(Locale.ROOT);
     boolean hasCell = slot.role() == Role.CONTENT || slot.role() == Role.QUERY;
     return role + " " + (hasCell ? cell(architecture, slot.place(), order) : slot.place());
   }
@@ -113,7 +114,7 @@ record MaskPicture(String title, List<Line> lines, List<String> columns, int hel
     int width = lines.stream().mapToInt(line -> line.name().length()).max().orElse(0);
     StringBuilder text = new StringBuilder(title).append(System.lineSeparator());
     text.append(
-        "columns: rows of the cache, by role; %s sees, %s does not%s%n%n"
+        "columns: rows of the cache (condition, token, query, special); %s sees, %s does not%s%n%n"
             .formatted(SEES, BLIND, held > 0 ? "; held before the step | fed by it" : ""));
     text.append(" ".repeat(width)).append("  ");
     appendCells(text, column -> columns.get(column).charAt(0), columns.size());

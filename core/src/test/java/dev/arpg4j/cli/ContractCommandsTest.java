@@ -50,8 +50,7 @@ class ContractCommandsTest {
         CommandLineRun.of("show-mask", "--variant", "llamagen", "--grid", "2x2", "--step", "2");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out().lines().skip(3))
-        .containsExactly(
-            "                                cc|c", "step 2 content (0,1) -> (1,0)  ██|█");
+        .containsExactly("                             ct|t", "step 2 token (0,1) -> (1,0)  ██|█");
   }
 
   @Test
@@ -59,11 +58,11 @@ class ContractCommandsTest {
     CommandLineRun run = CommandLineRun.of("show-mask", "--variant", "llamagen", "--grid", "2x2");
     assertThat(run.out().lines().skip(3))
         .containsExactly(
-            "                                cccc",
-            "step 0 condition 0 -> (0,0)    █",
-            "step 1 content (0,0) -> (0,1)  ██",
-            "step 2 content (0,1) -> (1,0)  ███",
-            "step 3 content (1,0) -> (1,1)  ████");
+            "                             cttt",
+            "step 0 condition 0 -> (0,0)  █",
+            "step 1 token (0,0) -> (0,1)  ██",
+            "step 2 token (0,1) -> (1,0)  ███",
+            "step 3 token (1,0) -> (1,1)  ████");
   }
 
   @Test

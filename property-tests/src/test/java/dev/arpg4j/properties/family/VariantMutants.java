@@ -1,0 +1,240 @@
+package dev.arpg4j.properties.family;
+
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Role;
+import dev.arpg4j.decode.Slot;
+import dev.arpg4j.model.KvMemory;
+import dev.arpg4j.model.KvShape;
+import dev.arpg4j.model.RopeTable;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.KvCache;
+import dev.arpg4j.tensor.Ops;
+import dev.arpg4j.tensor.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
+/** At least one fault for each system of the family. */
+final class VariantMutants {
+  private VariantMutants() {}
+
+  static List<VariantMutant> all() {
+    return List.of(
+        VariantMutant.ofFeeds(
+            "arpg",
+            "tokens fed together do not see those after them",
+            feed -> withEnds(feed, row -> Math.min(feed.ends()[row], feed.keep() + row + 1))),
+        VariantMutant.ofFeeds(
+            "arpg",
+            "queries do not see the tokens fed with them",
+            feed ->
+                withEnds(
+                    feed,
+                    row -> row < feed.cached() ? feed.ends()[row] : Math.max(1, feed.keep()))),
+        VariantMutant.ofNetwork(
+            "arpg",
+            "queries are turned by their place in the order",
+            feed -> turned(feed, Role.QUERY)),
+        VariantMutant.ofFeeds(
+            "arpg-strict",
+            "tokens fed together see each other",
+            feed -> withEnds(feed, row -> feed.held())),
+        VariantMutant.ofNetwork(
+            "arpg-0+l2",
+            "tokens are turned by their place in the order",
+            network -> turned(network, Role.CONTENT)),
+        VariantMutant.ofFeeds(
+            "llamagen",
+            "a row does not see itself",
+            feed -> withEnds(feed, row -> Math.max(1, feed.ends()[row] - 1))),
+        VariantMutant.ofNetwork(
+            "llamagen",
+            "an append also writes over the oldest token's row",
+            VariantMutants::overwriting),
+        VariantMutant.ofFeeds(
+            "randar",
+            "instructions of the step before are not overwritten",
+            VariantMutants::unfedInstructions),
+        VariantMutant.ofFeeds(
+            "rar",
+            "a row does not see itself",
+            feed -> withEnds(feed, row -> Math.max(1, feed.ends()[row] - 1))),
+        VariantMutant.ofFeeds(
+            "maskgit",
+            "cells see the cells before them alone",
+            feed -> withEnds(feed, row -> row + 1)),
+        VariantMutant.ofFeeds(
+            "var",
+            "cells of a scale do not see those after them",
+            feed -> withEnds(feed, row -> feed.keep() + row + 1)),
+        VariantMutant.ofFeeds(
+            "par",
+            "tokens of a group do not see those after them",
+            feed -> withEnds(feed, row -> feed.keep() + row + 1)),
+        VariantMutant.ofFeeds(
+            "radar-flat",
+            "tokens of a ring do not see those after them",
+            feed -> withEnds(feed, row -> Math.min(feed.ends()[row], feed.keep() + row + 1))),
+        VariantMutant.ofFeeds(
+            "radar-nested",
+            "known cells see the new ones",
+            feed -> withEnds(feed, row -> feed.held())),
+        VariantMutant.ofCommit(
+            "radar-nested",
+            "corrections are thrown away",
+            sound ->
+                (step, known, guided, chosen) -> {
+                  int places = known == null ? 0 : known.shape().dim(1);
+                  return known == null
+                      ? sound.commit(step, known, guided, chosen)
+                      : step.ops()
+                          .concat(
+                              1,
+                              known,
+                              step.ops()
+                                  .slice(
+                                      sound.commit(step, known, guided, chosen),
+                                      1,
+                                      places,
+                                      step.places().to()));
+                }));
+  }
+
+  /** The feed with other ends. */
+  private static Feed withEnds(Feed feed, IntUnaryOperator end) {
+    int[] ends = IntStream.range(0, feed.rows().size()).map(end).toArray();
+    for (int row = 0; row < ends.length; row++) {
+      ends[row] = Math.clamp(ends[row], 1, feed.held());
+    }
+    return new Feed(feed.keep(), feed.rows(), feed.cached(), ends, feed.reads(), feed.targets());
+  }
+
+  /** RandAR's step without the instructions that it feeds again: their old rows stay. */
+  private static Feed unfedInstructions(Feed feed) {
+    List<Slot> rows = new ArrayList<>(feed.rows());
+    int[] reads = feed.reads().clone();
+    for (int row = 0; row < rows.size(); row++) {
+      int at = row;
+      boolean again =
+          rows.get(row).role() == Role.QUERY && Arrays.stream(reads).noneMatch(read -> read == at);
+      if (again) {
+        // The token's own row stands in for the instruction that should precede it.
+        rows.set(row, rows.get(row - 1));
+      }
+    }
+    return new Feed(feed.keep(), rows, feed.cached(), feed.ends(), reads, feed.targets());
+  }
+
+  /** Rows of a role have the position of their place in the order, whatever their cell. */
+  private static Network turned(Network sound, Role role) {
+    return new BrokenNetwork(sound) {
+      @Override
+      public List<PositionRow> positions() {
+        return sound.positions().stream()
+            .map(
+                row ->
+                    (PositionRow)
+                        (slot, cells) ->
+                            slot.role() == role ? RopeTable.row(slot.place()) : row.of(slot, cells))
+            .toList();
+      }
+    };
+  }
+
+  /** Before each feed the newest row of every cache is written over the oldest token's. */
+  private static Network overwriting(Network sound) {
+    return new BrokenNetwork(sound) {
+      @Override
+      public Passes open(int sequences) {
+        Passes passes = sound.open(sequences);
+        return (in, known, memory) -> {
+          if (memory instanceof KvMemory.Cached cached && cached.length() > 2) {
+            cached.caches().forEach(cache -> overwrite(cached.ops(), cache));
+          }
+          return passes.logits(in, known, memory);
+        };
+      }
+    };
+  }
+
+  private static void overwrite(Ops ops, KvCache cache) {
+    int newest = cache.length() - 1;
+    cache.replace(
+        1,
+        ops.slice(cache.keys(), 1, newest, newest + 1),
+        ops.slice(cache.values(), 1, newest, newest + 1));
+  }
+
+  /** A network that is sound but for what is overridden. */
+  private abstract static class BrokenNetwork implements Network {
+    private final Network sound;
+
+    BrokenNetwork(Network sound) {
+      this.sound = sound;
+    }
+
+    @Override
+    public Backend backend() {
+      return sound.backend();
+    }
+
+    @Override
+    public TokenGrid grid() {
+      return sound.grid();
+    }
+
+    @Override
+    public int places() {
+      return sound.places();
+    }
+
+    @Override
+    public int vocabulary() {
+      return sound.vocabulary();
+    }
+
+    @Override
+    public int classes() {
+      return sound.classes();
+    }
+
+    @Override
+    public int classId(int label) {
+      return sound.classId(label);
+    }
+
+    @Override
+    public int nullClassId() {
+      return sound.nullClassId();
+    }
+
+    @Override
+    public KvShape kvShape() {
+      return sound.kvShape();
+    }
+
+    @Override
+    public List<PositionRow> positions() {
+      return sound.positions();
+    }
+
+    @Override
+    public Network on(Backend listener) {
+      return sound.on(listener);
+    }
+
+    @Override
+    public List<Weight> weights() {
+      return sound.weights();
+    }
+
+    @Override
+    public Passes open(int sequences) {
+      return sound.open(sequences);
+    }
+  }
+}
