@@ -76,6 +76,10 @@ final class VariantMutants {
             "tokens of a group do not see those after them",
             feed -> withEnds(feed, row -> feed.keep() + row + 1)),
         VariantMutant.ofFeeds(
+            "nar",
+            "cells of a diagonal do not see those after them",
+            feed -> withEnds(feed, row -> feed.keep() + row + 1)),
+        VariantMutant.ofFeeds(
             "radar-flat",
             "tokens of a ring do not see those after them",
             feed -> withEnds(feed, row -> Math.min(feed.ends()[row], feed.keep() + row + 1))),
