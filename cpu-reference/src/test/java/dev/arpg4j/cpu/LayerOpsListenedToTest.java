@@ -51,7 +51,7 @@ class LayerOpsListenedToTest {
       Tensor drawn = backend.ints(Shape.of(2, 12), places(0, 7));
       Tensor limit = backend.tensor(Shape.of(1), 0.5);
       Tensor chosen = backend.select(noisy, limit, drawn, backend.gather(drawn, reversed(backend)));
-      Tensor wanted = backend.ints(Shape.of(2), 4, 1);
+      Tensor wanted = backend.ints(Shape.of(2), 4, 0);
       return backend.remask(ids, chosen, noisy, wanted, MASK).toInts();
     }
   }

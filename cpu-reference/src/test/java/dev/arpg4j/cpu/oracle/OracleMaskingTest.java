@@ -87,11 +87,19 @@ class OracleMaskingTest {
   @Test
   void atLeastOneStaysMaskedAndAtLeastOneBecomesKnown() {
     double[] confidence = {0.3, 0.1, 0.2};
-    assertThat(remask(confidence, 0, MASK, MASK, MASK)).containsExactly(10, MASK, 12);
+    assertThat(remask(confidence, 1, MASK, MASK, MASK)).containsExactly(10, MASK, 12);
     assertThat(remask(confidence, 9, MASK, MASK, MASK)).containsExactly(10, MASK, MASK);
     // One alone stays masked.
-    assertThat(remask(confidence, 0, 1, MASK, 2)).containsExactly(1, MASK, 2);
-    assertThat(remask(new double[] {0.5}, 0, MASK)).containsExactly(MASK);
+    assertThat(remask(confidence, 1, 1, MASK, 2)).containsExactly(1, MASK, 2);
+    assertThat(remask(new double[] {0.5}, 1, MASK)).containsExactly(MASK);
+  }
+
+  @Test
+  void nothingStaysMaskedWhereNoneIsWanted() {
+    double[] confidence = {0.3, 0.1, 0.2};
+    assertThat(remask(confidence, 0, MASK, MASK, MASK)).containsExactly(10, 11, 12);
+    assertThat(remask(confidence, 0, 1, MASK, 2)).containsExactly(1, 11, 2);
+    assertThat(remask(new double[] {0.5}, -1, MASK)).containsExactly(10);
   }
 
   @Test
