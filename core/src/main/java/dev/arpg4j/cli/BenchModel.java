@@ -21,7 +21,7 @@ public final class BenchModel {
   public static Checkpoint named(String name) {
     ArpgConfig published = Zoo.named(name).orElse(null);
     if (published == null) {
-      return LocalModel.named(name).checkpoint();
+      return LocalModel.arpg(name);
     }
     return Checkpoint.random(
         name.toUpperCase(Locale.ROOT), published, WEIGHT_SEED, STANDARD_DEVIATION);

@@ -68,7 +68,7 @@ final class BenchStepsCommand implements Callable<Integer> {
     ProfileOptions.Chosen asked = profileOptions.choose();
     BackendOptions.Chosen backend = backendOptions.choose();
     Checkpoint checkpoint = BenchModel.named(modelName);
-    DecodeOptions.Chosen decode = decodeOptions.choose(checkpoint.config(), Recommended.PUBLISHED);
+    DecodeOptions.Chosen decode = decodeOptions.choose(Recommended.published(checkpoint));
     try (ProfileBench bench = new ProfileBench(asked, backend, spec.commandLine().getOut())) {
       bench.begin(
           about(checkpoint, decode),

@@ -186,7 +186,7 @@ final class BenchThroughputCommand implements Callable<Integer> {
                     backend,
                     chosen.weights().value(),
                     checkpoint,
-                    Recommended.PUBLISHED.settings().withSteps(count),
+                    Recommended.PUBLISHED.withSteps(count),
                     batch,
                     together,
                     repeats),

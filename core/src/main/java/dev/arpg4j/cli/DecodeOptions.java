@@ -4,14 +4,15 @@ import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
-import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.StepSchedule;
-import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.decode.Visibility;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.variant.Architecture;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,30 +49,31 @@ final class DecodeOptions {
   @Option(
       names = "--temperature",
       paramLabel = "T",
-      description = "divides the logits; 0 takes the likeliest code (default: ${DEFAULT-VALUE})")
-  private double temperature = 1;
+      description = "divides the logits; 0 takes the likeliest code" + MODEL_DEFAULT)
+  private @Nullable Double temperature;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description = "draw among the K likeliest codes; 0 for all (default: ${DEFAULT-VALUE})")
-  private int topK = 0;
+      description = "draw among the K likeliest codes; 0 for all" + MODEL_DEFAULT)
+  private @Nullable Integer topK;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
       description =
           "draw among the likeliest codes that together reach this probability, in (0, 1]"
-              + " (default: ${DEFAULT-VALUE})")
-  private double topP = 1;
+              + MODEL_DEFAULT)
+  private @Nullable Double topP;
 
   @Option(
       names = "--order",
       paramLabel = "NAME",
       description =
           "order of the cells: image (each image its own random one), shared (one random order for"
-              + " all) or raster (default: ${DEFAULT-VALUE})")
-  private String order = "image";
+              + " all) or raster"
+              + MODEL_DEFAULT)
+  private @Nullable String order;
 
   @Option(
       names = "--pass1",
@@ -96,60 +98,89 @@ final class DecodeOptions {
   /**
    * All settings for a model.
    *
-   * @throws InvalidInputException if one is out of its range
+   * @param best what is used where nothing is given
+   * @throws InvalidInputException if one is out of its range, or asks for what the model cannot do
    */
-  Chosen choose(ArpgConfig config, Recommended best) {
-    int cells = config.grid().cells();
-    int chosenSteps = steps == null ? Math.min(best.steps(), cells) : steps;
-    if (chosenSteps < 1 || chosenSteps > cells) {
+  Chosen choose(Recommended best) {
+    DecodeSettings usual = best.settings();
+    int places = best.architecture().places();
+    int chosenSteps = steps == null ? best.steps() : steps;
+    if (chosenSteps < 1 || chosenSteps > places) {
       throw new InvalidInputException(
-          "--steps %d: expected 1 .. %d, the cells of the grid".formatted(chosenSteps, cells));
+          "--steps %d: expected 1 .. %d, the cells of the grid".formatted(chosenSteps, places));
     }
-    Choice<StepSchedule> chosenSchedule =
-        Choice.named("--schedule", Choice.SCHEDULES, orElse(schedule, best.schedule()));
-    double weight = guidance == null ? best.guidance() : guidance;
+    AskedSettings asked = new AskedSettings(best);
+    StepSchedule chosenSchedule = given("--schedule", Choice.SCHEDULES, schedule, usual.schedule());
+    require(asked, AskedSettings.Setting.SCHEDULE, schedule);
+    double weight = guidance == null ? usual.guidance().scale() : guidance;
     if (!(weight >= 1 && Double.isFinite(weight))) {
       throw new InvalidInputException("--cfg " + weight + ": expected a number of 1 or more");
     }
-    Choice<GuidanceSchedule> weightSchedule =
-        Choice.named(
+    GuidanceSchedule weightSchedule =
+        given(
             "--cfg-schedule",
             Choice.GUIDANCE_SCHEDULES,
-            orElse(guidanceSchedule, best.guidanceSchedule()));
-    Choice<GenerationOrder> chosenOrder = Choice.named("--order", Choice.ORDERS, order);
-    Choice<Pass1Mask> mask = Choice.named("--pass1", Choice.MASKS, orElse(pass1, best.pass1()));
-    Map<String, Object> names = new LinkedHashMap<>();
-    names.put("steps", chosenSteps);
-    names.put("schedule", chosenSchedule.name());
-    names.put("cfg", weight);
-    names.put("cfg_schedule", weightSchedule.name());
-    names.put("temperature", temperature);
-    names.put("top_k", topK);
-    names.put("top_p", topP);
-    names.put("order", chosenOrder.name());
-    names.put("pass1", mask.name());
-    names.put("seed", seed);
-    return new Chosen(
+            guidanceSchedule,
+            usual.guidance().schedule());
+    GenerationOrder chosenOrder = given("--order", Choice.ORDERS, order, usual.order());
+    require(asked, AskedSettings.Setting.ORDER, order);
+    Visibility mask =
+        pass1 == null ? usual.pass1() : Choice.named("--pass1", Choice.MASKS, pass1).value();
+    require(asked, AskedSettings.Setting.PASS1, pass1);
+    DecodeSettings chosen =
         new DecodeSettings(
             chosenSteps,
-            chosenSchedule.value(),
-            new Guidance(weightSchedule.value(), weight),
-            sampling(),
-            chosenOrder.value(),
-            mask.value(),
-            seed),
-        names);
+            chosenSchedule,
+            new Guidance(weightSchedule, weight),
+            sampling(usual.sampling()),
+            chosenOrder,
+            mask,
+            seed);
+    requirePossible(best.architecture(), chosen);
+    return new Chosen(chosen, names(best, chosen));
   }
 
-  private Sampling sampling() {
+  private static Map<String, Object> names(Recommended best, DecodeSettings chosen) {
+    Map<String, Object> names = new LinkedHashMap<>();
+    names.put("steps", chosen.steps());
+    names.put("schedule", best.nameOf(Choice.SCHEDULES, chosen.schedule()));
+    names.put("cfg", chosen.guidance().scale());
+    names.put("cfg_schedule", best.nameOf(Choice.GUIDANCE_SCHEDULES, chosen.guidance().schedule()));
+    names.put("temperature", chosen.sampling().temperature());
+    names.put("top_k", chosen.sampling().topK());
+    names.put("top_p", chosen.sampling().topP());
+    names.put("order", best.nameOf(Choice.ORDERS, chosen.order()));
+    names.put("pass1", best.nameOf(Choice.MASKS, chosen.pass1()));
+    names.put("seed", chosen.seed());
+    return names;
+  }
+
+  /** What a system cannot do it refuses when it lays out a decode; better before it is loaded. */
+  private static void requirePossible(Architecture architecture, DecodeSettings chosen) {
+    int[] cells = IntStream.range(0, architecture.places()).toArray();
+    architecture.layout(chosen, architecture.plan(chosen, cells), 0);
+  }
+
+  private static void require(
+      AskedSettings asked, AskedSettings.Setting setting, @Nullable String given) {
+    if (given != null) {
+      asked.require(setting, given);
+    }
+  }
+
+  private Sampling sampling(Sampling usual) {
     try {
-      return new Sampling(temperature, topK, topP);
+      return new Sampling(
+          temperature == null ? usual.temperature() : temperature,
+          topK == null ? usual.topK() : topK,
+          topP == null ? usual.topP() : topP);
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--" + e.getMessage(), e);
     }
   }
 
-  private static String orElse(@Nullable String given, String otherwise) {
-    return Objects.requireNonNullElse(given, otherwise);
+  private static <T> T given(
+      String flag, List<Choice<T>> choices, @Nullable String name, T otherwise) {
+    return name == null ? otherwise : Choice.named(flag, choices, name).value();
   }
 }

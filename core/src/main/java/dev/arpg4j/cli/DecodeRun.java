@@ -3,15 +3,21 @@ package dev.arpg4j.cli;
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
+import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.Layout;
+import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Plan;
-import dev.arpg4j.model.Arpg;
-import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.model.KvShape;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DeviceMemory;
+import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.variant.Architecture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -36,15 +42,14 @@ record DecodeRun(
   private static final int MOST_ON_DEVICE = 128;
 
   /** The images {@code firstImage ..} of a request, one for each label. */
-  static DecodeRun of(
-      Arpg model, DecodeSettings settings, int firstImage, int[] labels, int batch) {
-    Decoder decoder = new Decoder(model, settings);
+  static DecodeRun of(Decoder decoder, int firstImage, int[] labels, int batch) {
     List<DecodeBatch> batches = batches(firstImage, labels, batch);
+    long steps = decoder.plan(batches.getFirst()).steps().size();
     int last = batches.size() - 1;
     boolean even = batches.getLast().images() == batches.getFirst().images();
     List<DecodedBatch> decoded = new ArrayList<>();
     long start = System.nanoTime();
-    try (Progress progress = Progress.of("decoding", (long) batches.size() * settings.steps())) {
+    try (Progress progress = Progress.of("decoding", batches.size() * steps)) {
       List<DecodeBatch> full = even ? batches : batches.subList(0, last);
       decoded.addAll(DecodedBatch.ofEach(decoder, full, progress));
       if (!even) {
@@ -91,24 +96,46 @@ record DecodeRun(
    * holds. On a CPU that is the heap, and more than {@value #MOST_ON_CPU} gain nothing; a device
    * with memory of its own is fed by more rows, and gains little beyond {@value #MOST_ON_DEVICE}.
    *
-   * @param backend holds the weights already
+   * @param network holds the weights already
    * @param weightBytes of a weight as it is held
    */
   static int fittingBatch(
-      Backend backend, ArpgConfig config, DecodeSettings settings, int images, int weightBytes) {
-    int cells = config.grid().cells();
-    Plan plan = Plan.of(settings.schedule(), cells, settings.steps());
-    int widest = Arrays.stream(plan.sizes()).max().orElseThrow();
-    long cached = 2L * config.cacheLayers() * cells * config.dim();
-    long rows = widest * (4L * config.vocabulary() + 3L * config.innerDim() + 8L * config.dim());
-    long image = backend.computeType().bytes() * settings.guidance().branches() * (cached + rows);
+      Network network,
+      Architecture architecture,
+      DecodeSettings settings,
+      int images,
+      int weightBytes) {
+    Backend backend = network.backend();
+    int[] cells = IntStream.range(0, architecture.places()).toArray();
+    Layout layout = architecture.layout(settings, architecture.plan(settings, cells), 0);
+    KvShape kv = network.kvShape();
+    long dim = (long) kv.heads() * kv.headDim();
+    long cached = 2L * kv.layers() * layout.capacity() * dim;
+    long rows = widest(layout, feed -> feed.rows().size()) * (3L * inner(architecture) + 8 * dim);
+    long logits = widest(layout, feed -> feed.targets().length) * 4L * network.vocabulary();
+    long image =
+        backend.computeType().bytes() * settings.guidance().branches() * (cached + rows + logits);
     Optional<DeviceMemory> device = backend.deviceMemory();
     long free =
         device
             .map(DeviceMemory::free)
-            .orElse(Runtime.getRuntime().maxMemory() - config.parameterCount() * weightBytes);
+            .orElse(Runtime.getRuntime().maxMemory() - architecture.parameterCount() * weightBytes);
     int most = device.isPresent() ? MOST_ON_DEVICE : MOST_ON_CPU;
     return (int) Math.clamp(free / 2 / image, 1, Math.min(images, most));
+  }
+
+  private static long widest(Layout layout, ToIntFunction<Feed> width) {
+    return layout.feeds().stream().mapToInt(width).max().orElseThrow();
+  }
+
+  /** The most values that a map inside of the layers makes of a row. */
+  private static int inner(Architecture architecture) {
+    return architecture.parameters().stream()
+        .filter(each -> each.use() == Weight.Use.PANELS)
+        .mapToInt(each -> each.shape().dim(0))
+        .filter(width -> width != architecture.vocabulary())
+        .max()
+        .orElse(0);
   }
 
   /** Milliseconds a step takes, over all batches. */

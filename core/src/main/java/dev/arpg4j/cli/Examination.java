@@ -1,6 +1,7 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.Pass1Mask;
@@ -203,7 +204,7 @@ interface Examination {
               GenerationOrder.IMAGE,
               Pass1Mask.STRICT,
               0);
-      DecodeRun.of(model, settings, 0, new int[] {0}, 1);
+      DecodeRun.of(new Decoder(model, settings), 0, new int[] {0}, 1);
       return List.of(
           Finding.good(
               "trial",

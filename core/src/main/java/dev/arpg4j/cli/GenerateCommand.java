@@ -1,14 +1,18 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.Decoder;
+import dev.arpg4j.decode.Network;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.OrderAnimation;
-import dev.arpg4j.model.Arpg;
-import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.variant.Architecture;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +39,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     abbreviateSynopsis = true,
     description = {
-      "Makes images of classes.",
+      "Makes images of classes with a model of any variant that 'arpg models' lists.",
       "Without arguments: one image of each class of the embedded model at its best settings,"
           + " written to ./arpg.png.",
       "Settings not given are the model's best, as 'arpg models' lists them."
@@ -55,8 +59,8 @@ final class GenerateCommand implements Callable<Integer> {
       names = LocalTokenizer.FLAG,
       paramLabel = "FILE",
       description =
-          "the VQ tokenizer that makes pictures of ids, a safetensors or PyTorch file; it is held in"
-              + " f32, whatever --weights says of the model")
+          "the VQ tokenizer that makes pictures of ids, a safetensors or PyTorch file, or shapes10 for"
+              + " the embedded codebook; it is held in f32, whatever --weights says of the model")
   private @Nullable Path vq;
 
   @Mixin private ImageOptions imageOptions = new ImageOptions();
@@ -81,13 +85,23 @@ final class GenerateCommand implements Callable<Integer> {
     request
         .model()
         .describe(request.backend().weights().value())
-        .ifPresent(spec.commandLine().getErr()::println);
+        .ifPresent(words -> spec.commandLine().getErr().println(words + endsAtIds(request)));
     DecodeRun run = decode(request, report);
     List<BufferedImage> images = pictures(request, run, report);
     report.decoded(request, run);
     write(request, run, images, report);
     spec.commandLine().getOut().println(report.line(request, run));
     return ExitCode.OK;
+  }
+
+  /** Why there will be no picture, where none could have been asked for. */
+  private static String endsAtIds(Request request) {
+    boolean drawn =
+        request.tokenizer().isPresent() || request.model().checkpoint().variant().drawable();
+    return drawn
+        ? ""
+        : "; ids without pictures, since %s has a pixel decoder of its own that is not read here"
+            .formatted(request.model().checkpoint().variant().title());
   }
 
   private Request request() {
@@ -102,14 +116,14 @@ final class GenerateCommand implements Callable<Integer> {
         model,
         tokenizer,
         images,
-        decodeOptions.choose(model.checkpoint().config(), model.recommended()),
+        decodeOptions.choose(model.recommended()),
         backend,
         outputOptions.choose(model, tokenizer.isPresent(), inputs));
   }
 
   private static void requireDrawable(
       LocalTokenizer tokenizer, LocalModel model, ImageOptions.Chosen images) {
-    TokenGrid grid = model.checkpoint().config().grid();
+    TokenGrid grid = model.grid();
     ContactSheet.requireDrawable(
         "--count " + images.count(),
         images.count(),
@@ -120,29 +134,22 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   private static DecodeRun decode(Request request, RunReport report) {
-    ArpgConfig config = request.model().checkpoint().config();
+    VariantCheckpoint checkpoint = request.model().checkpoint();
+    Architecture architecture = checkpoint.architecture();
+    DecodeSettings settings = request.decode().settings();
+    DType weights = request.backend().weights().value();
     try (Backend backend = request.backend().open()) {
-      Arpg model =
-          Arpg.load(
-              backend,
-              config,
-              request.model().checkpoint().weights(),
-              request.backend().weights().value());
+      Network network = architecture.load(backend, checkpoint.weights(), weights);
       report.loaded(request.backend(), backend);
       ImageOptions.Chosen images = request.images();
       int batch = images.batch();
       if (batch == 0) {
         batch =
             DecodeRun.fittingBatch(
-                backend,
-                config,
-                request.decode().settings(),
-                images.count(),
-                request.backend().weights().value().bytes());
+                network, architecture, settings, images.count(), weights.bytes());
       }
       return DecodeRun.of(
-          model,
-          request.decode().settings(),
+          new Decoder(network, architecture, settings),
           images.firstImage(),
           images.labels(0, images.count()),
           Math.min(batch, images.count()));
@@ -154,7 +161,7 @@ final class GenerateCommand implements Callable<Integer> {
     List<BufferedImage> images = new ArrayList<>();
     OutputOptions.Chosen outputs = request.outputs();
     if (outputs.picture().isPresent() || outputs.animation().isPresent()) {
-      TokenGrid grid = request.model().checkpoint().config().grid();
+      TokenGrid grid = request.model().grid();
       report.draw(
           request.tokenizer().orElseThrow(),
           request.backend(),
@@ -175,7 +182,7 @@ final class GenerateCommand implements Callable<Integer> {
     Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
     OutputOptions.Chosen outputs = request.outputs();
     if (!images.isEmpty()) {
-      TokenGrid grid = request.model().checkpoint().config().grid();
+      TokenGrid grid = request.model().grid();
       outputs
           .picture()
           .ifPresent(
@@ -218,10 +225,11 @@ final class GenerateCommand implements Callable<Integer> {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(TokenFile.MODEL, request.model().checkpoint().name());
     metadata.put(
-        TokenFile.CODES, Integer.toString(request.model().checkpoint().config().vocabulary()));
+        TokenFile.CODES,
+        Integer.toString(request.model().checkpoint().architecture().vocabulary()));
     request.decode().names().forEach((name, value) -> metadata.put(name, value.toString()));
     return new TokenFile(
-            request.model().checkpoint().config().grid(),
+            request.model().grid(),
             run.tokens(),
             images.labels(0, images.count()),
             images.firstImage(),

@@ -68,7 +68,7 @@ final class ImageOptions {
       labels.add(model.label("--class", name.strip()));
     }
     if (labels.isEmpty()) {
-      int all = Math.min(model.checkpoint().config().classes(), CLASSES_BY_DEFAULT);
+      int all = Math.min(model.checkpoint().architecture().classes(), CLASSES_BY_DEFAULT);
       IntStream.range(0, all).forEach(labels::add);
     }
     int images = Flag.positive("--count", count == null ? labels.size() : count);

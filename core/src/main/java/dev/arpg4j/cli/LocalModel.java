@@ -3,9 +3,12 @@ package dev.arpg4j.cli;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.EmbeddedModel;
-import dev.arpg4j.model.Zoo;
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.variant.Architecture;
+import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file where it lies; null for the embedded model
  */
-record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
+record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
   private static final String FLAG = "--model";
 
   /**
@@ -29,13 +32,13 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
    */
   static LocalModel named(String name) {
     if (name.equalsIgnoreCase(EmbeddedModel.NAME)) {
-      return new LocalModel(EmbeddedModel.checkpoint(), null);
+      return new LocalModel(VariantCheckpoint.of(EmbeddedModel.checkpoint()), null);
     }
     Path file = path(name);
     if (Files.exists(file)) {
-      return new LocalModel(Checkpoint.read(file), file);
+      return new LocalModel(VariantCheckpoint.read(file), file);
     }
-    if (Zoo.named(name).isPresent()) {
+    if (Family.published().stream().anyMatch(each -> each.name().equalsIgnoreCase(name))) {
       throw new InvalidInputException(
           FLAG
               + " "
@@ -47,6 +50,22 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
     throw new InvalidInputException(
         "%s %s: no such file; expected %s or the path of a safetensors or PyTorch file"
             .formatted(FLAG, name, EmbeddedModel.NAME));
+  }
+
+  /**
+   * The same where only an ARPG will do.
+   *
+   * @throws InvalidInputException if there is none of that name, or it is another system
+   */
+  static Checkpoint arpg(String name) {
+    VariantCheckpoint found = named(name).checkpoint();
+    return found
+        .arpg()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "%s %s: holds a %s model (%s), expected an ARPG model"
+                        .formatted(FLAG, name, found.variant().title(), found.title())));
   }
 
   private static Path path(String name) {
@@ -76,27 +95,45 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
   }
 
   Recommended recommended() {
-    return Recommended.of(checkpoint.config());
+    return Recommended.of(checkpoint);
+  }
+
+  /** The cells of an image. */
+  TokenGrid grid() {
+    return checkpoint.architecture().grid();
   }
 
   /**
    * What turns its ids into pixels, if that is at hand.
    *
-   * @param vq the file of a VQ tokenizer; null for the codebook beside the model
+   * @param vq the file of a VQ tokenizer, or the embedded model's name for its codebook; null for
+   *     the codebook beside the model
    * @throws InvalidInputException if the tokenizer does not fit the model
    */
   Optional<LocalTokenizer> tokenizer(@Nullable Path vq) {
     if (vq == null && file == null) {
-      return Optional.of(new LocalTokenizer.Patches(PatchCodebook.embedded(), null));
+      return Optional.of(LocalTokenizer.Patches.embedded());
     }
-    if (vq == null && !Files.exists(codebookFile())) {
+    boolean codebook = checkpoint.variant().drawable() && Files.exists(codebookFile());
+    if (vq == null && !codebook) {
       return Optional.empty();
     }
     LocalTokenizer tokenizer =
         vq == null
             ? new LocalTokenizer.Patches(PatchCodebook.read(codebookFile()), codebookFile())
-            : LocalTokenizer.vq(vq);
-    tokenizer.requireCodes(checkpoint.config().vocabulary(), checkpoint.name());
+            : LocalTokenizer.named(vq);
+    Architecture architecture = checkpoint.architecture();
+    if (architecture.places() != grid().cells()) {
+      throw new InvalidInputException(
+          "%s %s: draws one code a cell; an image of %s has %d codes for %s cells"
+              .formatted(
+                  LocalTokenizer.FLAG,
+                  vq,
+                  checkpoint.variant().title(),
+                  architecture.places(),
+                  grid()));
+    }
+    tokenizer.requireCodes(architecture.vocabulary(), checkpoint.name());
     return Optional.of(tokenizer);
   }
 
@@ -117,7 +154,7 @@ record LocalModel(Checkpoint checkpoint, @Nullable Path file) {
     if (named >= 0) {
       return named;
     }
-    int classes = checkpoint.config().classes();
+    int classes = checkpoint.architecture().classes();
     return IntStream.range(0, classes)
         .filter(label -> Integer.toString(label).equals(text))
         .findFirst()

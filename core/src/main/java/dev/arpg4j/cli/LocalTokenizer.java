@@ -1,13 +1,17 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.Tokenizer;
 import dev.arpg4j.tokenizer.VqCheckpoint;
 import dev.arpg4j.tokenizer.VqTokenizer;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,14 +56,30 @@ sealed interface LocalTokenizer {
           "%s %s: no such file; expected a safetensors or PyTorch file of a VQ tokenizer"
               .formatted(FLAG, file));
     }
+    TensorFile opened = TensorFile.open(file);
+    if (FileKind.of(opened) == FileKind.OTHER) {
+      VariantCheckpoint.found(opened)
+          .ifPresent(
+              found -> {
+                throw new InvalidInputException(
+                    "%s: holds %s, expected a VQ tokenizer".formatted(file, found));
+              });
+    }
     return new Vq(VqCheckpoint.read(file), file);
+  }
+
+  /** The embedded codebook by the name of its model, or the VQ tokenizer in a file. */
+  static LocalTokenizer named(Path file) {
+    boolean embedded = file.toString().equalsIgnoreCase(EmbeddedModel.NAME);
+    return embedded && !Files.exists(file) ? Patches.embedded() : vq(file);
   }
 
   /** Refuses ids of another codebook. */
   default void requireCodes(int expected, String of) {
     if (codes() != expected) {
       throw new InvalidInputException(
-          "%s: has %d codes; expected the %d of %s".formatted(file(), codes(), expected, of));
+          "%s: has %d codes; expected the %d of %s"
+              .formatted(file() == null ? EmbeddedModel.NAME : file(), codes(), expected, of));
     }
   }
 
@@ -82,6 +102,11 @@ sealed interface LocalTokenizer {
 
   /** Patches of pixels, which need no backend. */
   record Patches(PatchCodebook codebook, @Nullable Path file) implements LocalTokenizer {
+    /** Those of the embedded model. */
+    static Patches embedded() {
+      return new Patches(PatchCodebook.embedded(), null);
+    }
+
     @Override
     public int codes() {
       return codebook.codes();

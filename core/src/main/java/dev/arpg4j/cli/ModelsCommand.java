@@ -1,27 +1,29 @@
 package dev.arpg4j.cli;
 
-import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
-import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tokenizer.VqConfig;
+import dev.arpg4j.variant.Architecture;
+import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code arpg models}: the models known by name, their sizes and their best settings, and the
- * tokenizer they are published with.
+ * {@code arpg models}: the models known by name, their sizes, best settings and published files,
+ * and the tokenizer that draws the ids of most of them.
  */
 @Command(
     name = "models",
     description = {
-      "Lists the models known by name: the embedded one and the published sizes; and the tokenizer of"
-          + " the published ones."
+      "Lists the models known by name: the embedded one and the published sizes of every variant;"
+          + " and the tokenizer of ids that are drawn here."
     })
 final class ModelsCommand implements Callable<Integer> {
   private static final double MILLION = 1e6;
@@ -41,9 +43,13 @@ final class ModelsCommand implements Callable<Integer> {
             "codes",
             "classes",
             "best",
+            "file",
             "weights");
-    table.add(row(EmbeddedModel.NAME, EmbeddedModel.checkpoint().config(), "embedded"));
-    Zoo.sizes().forEach((name, config) -> table.add(row(name, config, "--model FILE")));
+    VariantCheckpoint embedded = VariantCheckpoint.of(EmbeddedModel.checkpoint());
+    table.add(row(EmbeddedModel.NAME, Recommended.of(embedded), "", "embedded"));
+    for (Family.Published model : Family.published()) {
+      table.add(row(model.name(), recommended(model), model.file().orElse(""), "--model FILE"));
+    }
     spec.commandLine().getOut().print(table);
     spec.commandLine().getOut().println();
     spec.commandLine().getOut().print(tokenizers());
@@ -67,18 +73,33 @@ final class ModelsCommand implements Callable<Integer> {
     return table;
   }
 
-  private static List<String> row(String name, ArpgConfig config, String weights) {
+  private static Recommended recommended(Family.Published model) {
+    Architecture architecture = model.architecture();
+    return new Recommended(model.variant(), architecture, model.variant().settings(architecture));
+  }
+
+  private static List<String> row(String name, Recommended model, String file, String weights) {
+    Architecture architecture = model.architecture();
+    Map<String, String> sizes = architecture.metadata();
     List<String> row = new ArrayList<>();
     row.add(name);
-    row.add(String.format(Locale.ROOT, "%.1f M", config.parameterCount() / MILLION));
-    row.add(config.selfLayers() + "+" + config.crossLayers());
-    row.add(Integer.toString(config.dim()));
-    row.add(Integer.toString(config.heads()));
-    row.add(config.grid().toString());
-    row.add(Integer.toString(config.vocabulary()));
-    row.add(Integer.toString(config.classes()));
-    row.add(Recommended.of(config).describe());
+    row.add(String.format(Locale.ROOT, "%.1f M", architecture.parameterCount() / MILLION));
+    row.add(layers(sizes));
+    row.add(sizes.getOrDefault("dim", ""));
+    row.add(sizes.getOrDefault("n_head", ""));
+    row.add(architecture.grid().toString());
+    row.add(Integer.toString(architecture.vocabulary()));
+    row.add(Integer.toString(architecture.classes()));
+    row.add(model.describe());
+    row.add(file);
     row.add(weights);
     return row;
+  }
+
+  /** Of a decoder in two passes those of each. */
+  private static String layers(Map<String, String> sizes) {
+    String all = sizes.getOrDefault("n_layer", "");
+    String self = sizes.get("n_self");
+    return self == null ? all : self + "+" + (Integer.parseInt(all) - Integer.parseInt(self));
   }
 }

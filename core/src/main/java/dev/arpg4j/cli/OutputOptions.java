@@ -51,6 +51,11 @@ final class OutputOptions {
       picture = Path.of(DEFAULT_PICTURE);
     }
     if (!hasTokenizer && (picture != null || gif != null || tokens == null)) {
+      if (!model.checkpoint().variant().drawable()) {
+        throw new InvalidInputException(
+            "%s ends at ids, its pixel decoder is not read here; expected --tokens FILE alone"
+                .formatted(model.checkpoint().variant().title()));
+      }
       throw new InvalidInputException(
           ("pictures need the model's tokenizer: give --vq FILE (or lay %s beside the model), or"
                   + " --tokens FILE alone for ids without pictures")

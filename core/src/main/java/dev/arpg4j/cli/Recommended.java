@@ -1,64 +1,77 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeSettings;
-import dev.arpg4j.decode.GenerationOrder;
-import dev.arpg4j.decode.Guidance;
-import dev.arpg4j.decode.GuidanceSchedule;
-import dev.arpg4j.decode.Pass1Mask;
-import dev.arpg4j.decode.StepSchedule;
-import dev.arpg4j.model.ArpgConfig;
-import dev.arpg4j.model.Zoo;
+import dev.arpg4j.decode.Visibility;
+import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Sampling;
+import dev.arpg4j.variant.Architecture;
+import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.Variant;
+import dev.arpg4j.variant.VariantCheckpoint;
+import java.util.List;
 
 /**
  * What a flag of {@link DecodeOptions} is when it is not given: the settings a model is best at.
  *
  * @param settings with as many steps as are worth while; fewer where a grid has fewer cells
  */
-record Recommended(DecodeSettings settings) {
-  /** What the embedded model was tuned to; guidance of 3 shatters its shapes. */
-  static final Recommended TRAINED_HERE = new Recommended(DecodeSettings.EMBEDDED);
+record Recommended(Variant variant, Architecture architecture, DecodeSettings settings) {
+  /** How the released ARPGs are sampled (VARIANTS.md 1.7, 9.4). */
+  static final DecodeSettings PUBLISHED = published();
 
-  /** How the released models are sampled (VARIANTS.md 1.7, 9.4). */
-  static final Recommended PUBLISHED =
-      new Recommended(
-          new DecodeSettings(
-              64,
-              StepSchedule.ARCCOS,
-              new Guidance(GuidanceSchedule.CONSTANT, 4),
-              Sampling.PLAIN,
-              GenerationOrder.IMAGE,
-              Pass1Mask.CHUNK,
-              0));
+  private static DecodeSettings published() {
+    Variant arpg = Family.named("arpg");
+    return arpg.settings(arpg.published().values().iterator().next());
+  }
 
-  /** The settings for a model of these sizes. */
-  static Recommended of(ArpgConfig config) {
-    return Zoo.sizes().containsValue(config) ? PUBLISHED : TRAINED_HERE;
+  /** The settings for a model: as published, or as what was trained here. */
+  static Recommended of(VariantCheckpoint model) {
+    return new Recommended(model.variant(), model.architecture(), model.settings());
+  }
+
+  /** The settings that the released ARPGs have, for an ARPG of any size. */
+  static Recommended published(Checkpoint model) {
+    VariantCheckpoint arpg = VariantCheckpoint.of(model);
+    return new Recommended(arpg.variant(), arpg.architecture(), PUBLISHED);
   }
 
   int steps() {
-    return settings.steps();
+    return Math.min(settings.steps(), architecture.places());
   }
 
-  String schedule() {
-    return Choice.nameOf(Choice.SCHEDULES, settings.schedule());
-  }
-
-  double guidance() {
-    return settings.guidance().scale();
-  }
-
-  String guidanceSchedule() {
-    return Choice.nameOf(Choice.GUIDANCE_SCHEDULES, settings.guidance().schedule());
-  }
-
-  String pass1() {
-    return Choice.nameOf(Choice.MASKS, settings.pass1());
+  /** The name of a setting; what no flag names is named after the variant whose own it is. */
+  <T> String nameOf(List<Choice<T>> choices, Object value) {
+    return choices.stream()
+        .filter(choice -> value.equals(choice.value()))
+        .map(Choice::name)
+        .findFirst()
+        .orElse(variant.name());
   }
 
   /** In one phrase. */
   String describe() {
-    return "%d steps, %s, guidance %s %s, %s"
-        .formatted(steps(), schedule(), guidance(), guidanceSchedule(), pass1());
+    Visibility pass1 = settings.pass1();
+    return "%d steps, %s, guidance %s %s, %s%s"
+        .formatted(
+            steps(),
+            nameOf(Choice.SCHEDULES, settings.schedule()),
+            settings.guidance().scale(),
+            nameOf(Choice.GUIDANCE_SCHEDULES, settings.guidance().schedule()),
+            nameOf(Choice.MASKS, pass1),
+            describe(settings.sampling()));
+  }
+
+  private static String describe(Sampling sampling) {
+    StringBuilder words = new StringBuilder();
+    if (sampling.temperature() != Sampling.PLAIN.temperature()) {
+      words.append(", temperature ").append(sampling.temperature());
+    }
+    if (sampling.topK() != Sampling.PLAIN.topK()) {
+      words.append(", top-k ").append(sampling.topK());
+    }
+    if (sampling.topP() != Sampling.PLAIN.topP()) {
+      words.append(", top-p ").append(sampling.topP());
+    }
+    return words.toString();
   }
 }

@@ -1,10 +1,10 @@
 package dev.arpg4j.cli;
 
-import dev.arpg4j.model.ArpgConfig;
-import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tokenizer.Tokenizer;
+import dev.arpg4j.variant.Architecture;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,20 +86,20 @@ final class RunReport {
   }
 
   private static Map<String, Object> model(LocalModel model) {
-    Checkpoint checkpoint = model.checkpoint();
-    ArpgConfig config = checkpoint.config();
+    VariantCheckpoint checkpoint = model.checkpoint();
+    Architecture architecture = checkpoint.architecture();
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("name", checkpoint.name());
+    values.put("variant", checkpoint.variant().name());
+    values.put("title", checkpoint.title());
     Optional.ofNullable(model.file())
         .ifPresent(file -> values.put("file", file.toAbsolutePath().toString()));
-    values.put("parameters", config.parameterCount());
-    values.put("dim", config.dim());
-    values.put("heads", config.heads());
-    values.put("self_layers", config.selfLayers());
-    values.put("cross_layers", config.crossLayers());
-    values.put("grid", config.grid().toString());
-    values.put("vocabulary", config.vocabulary());
-    values.put("classes", config.classes());
+    values.put("parameters", architecture.parameterCount());
+    values.put("grid", architecture.grid().toString());
+    values.put("places", architecture.places());
+    values.put("vocabulary", architecture.vocabulary());
+    values.put("classes", architecture.classes());
+    values.put("sizes", architecture.metadata());
     return values;
   }
 

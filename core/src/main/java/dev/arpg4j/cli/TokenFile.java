@@ -75,7 +75,7 @@ record TokenFile(
     writer.metadata(GRID, grid.toString());
     writer.metadata(FIRST_IMAGE, Integer.toString(firstImage));
     int[] flat = Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray();
-    writer.ints("tokens", Shape.of(tokens.length, grid.cells()), flat);
+    writer.ints("tokens", Shape.of(tokens.length, flat.length / tokens.length), flat);
     return classes.length == 0 ? writer : writer.ints("classes", Shape.of(classes.length), classes);
   }
 

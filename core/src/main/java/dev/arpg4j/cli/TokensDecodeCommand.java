@@ -1,7 +1,6 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.image.ContactSheet;
-import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
@@ -100,7 +99,7 @@ final class TokensDecodeCommand implements Callable<Integer> {
 
   private LocalTokenizer tokenizer(TokenFile ids) {
     if (vq != null) {
-      return LocalTokenizer.vq(vq);
+      return LocalTokenizer.named(vq);
     }
     String model = ids.metadata().get(TokenFile.MODEL);
     if (!EmbeddedModel.NAME.equals(model)) {
@@ -108,7 +107,7 @@ final class TokensDecodeCommand implements Callable<Integer> {
           "%s: holds ids of %s; expected --vq FILE, the tokenizer they belong to"
               .formatted(tokens, model == null ? maker(ids) : model));
     }
-    return new LocalTokenizer.Patches(PatchCodebook.embedded(), null);
+    return LocalTokenizer.Patches.embedded();
   }
 
   private static String maker(TokenFile ids) {

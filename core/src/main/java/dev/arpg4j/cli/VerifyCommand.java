@@ -298,7 +298,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static Checkpoint givenModel(String name) {
-    return LocalModel.named(name).checkpoint();
+    return LocalModel.arpg(name);
   }
 
   private static Property property(String id) {

@@ -1,6 +1,5 @@
 package dev.arpg4j.convert;
 
-import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.Zoo;
@@ -8,7 +7,9 @@ import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.VqCheckpoint;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,14 +48,23 @@ record WholeModel(
           checkpoint.config().parameters(),
           parameter -> parameter.use() == Weight.Use.KERNEL);
     }
-    Checkpoint checkpoint = Checkpoint.read(source);
+    VariantCheckpoint checkpoint = VariantCheckpoint.read(source);
     checkpoint.requireFileName(target);
     return of(
         file,
         checkpoint.title(),
         checkpoint.metadata(),
-        checkpoint.config().parameters(),
-        parameter -> parameter.shape().rank() > 1);
+        checkpoint.architecture().parameters(),
+        WholeModel::isMatrix);
+  }
+
+  /**
+   * Whether it has more than one row of more than one value. What is published under leading axes
+   * of one may be a vector, which models hold in float32, or a table of one row; float32 serves
+   * both, since a model that holds the row in bf16 rounds it when it is loaded.
+   */
+  private static boolean isMatrix(Parameter parameter) {
+    return Arrays.stream(parameter.shape().toArray()).filter(extent -> extent > 1).count() > 1;
   }
 
   private static WholeModel of(

@@ -29,10 +29,13 @@ public final class ArpgMetadata {
     Map<String, String> values = new LinkedHashMap<>();
     values.put(FileKind.KEY, FileKind.ARPG.metadataName());
     values.putAll(of(config));
-    if (!classNames.isEmpty()) {
-      values.put(CLASS_NAMES, String.join(",", classNames));
-    }
+    values.putAll(ofClassNames(classNames));
     return values;
+  }
+
+  /** The entry that is read back as {@link #classNames}; none if there are no names. */
+  public static Map<String, String> ofClassNames(List<String> classNames) {
+    return classNames.isEmpty() ? Map.of() : Map.of(CLASS_NAMES, String.join(",", classNames));
   }
 
   /** The entries that are read back as the same sizes. */
@@ -52,7 +55,8 @@ public final class ArpgMetadata {
     return values;
   }
 
-  static List<String> classNames(Metadata metadata) {
+  /** What the classes are called; none if the file does not say. */
+  public static List<String> classNames(Metadata metadata) {
     String names = metadata.text(CLASS_NAMES);
     return names == null ? List.of() : List.of(names.split(","));
   }

@@ -2,13 +2,11 @@ package dev.arpg4j.model;
 
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +27,18 @@ public record Checkpoint(
 
   public Checkpoint {
     classNames = List.copyOf(classNames);
-    if (!classNames.isEmpty() && classNames.size() != config.classes()) {
+    checkClassNames(name, classNames, config.classes());
+  }
+
+  /**
+   * Refuses class names that are not one for each class, unless there are none.
+   *
+   * @throws InvalidInputException naming the model
+   */
+  public static void checkClassNames(String name, List<String> classNames, int classes) {
+    if (!classNames.isEmpty() && classNames.size() != classes) {
       throw new InvalidInputException(
-          "%s: %d class names for %d classes".formatted(name, classNames.size(), config.classes()));
+          "%s: %d class names for %d classes".formatted(name, classNames.size(), classes));
     }
   }
 
@@ -57,10 +64,7 @@ public record Checkpoint(
   private static Checkpoint of(String name, TensorFile file) {
     FileKind.ARPG.require(name, file);
     Metadata metadata = Metadata.of(file);
-    Map<String, Shape> shapes =
-        file.tensors().values().stream()
-            .collect(Collectors.toMap(WeightSource::name, WeightSource::shape));
-    Recognition recognition = new Recognition(name, shapes);
+    Recognition<Zoo.Published> recognition = Recognition.of(name, file, Zoo.models());
     ArpgConfig config =
         ArpgMetadata.isIn(metadata)
             ? told(metadata, recognition)
@@ -71,7 +75,7 @@ public record Checkpoint(
   }
 
   /** The sizes in the metadata, unless all tensors say in one voice that they are others. */
-  private static ArpgConfig told(Metadata metadata, Recognition recognition) {
+  private static ArpgConfig told(Metadata metadata, Recognition<Zoo.Published> recognition) {
     ArpgConfig config = metadata.read(() -> ArpgMetadata.sizes(metadata));
     recognition
         .exact()
@@ -121,17 +125,13 @@ public record Checkpoint(
 
   /** One phrase for logs: "ARPG-L, 319,845,376 parameters, float16". */
   public String describe() {
-    return describe(title(), counts());
+    return describe(title(), counts(config.parameters(), weights));
   }
 
-  /** The type in its file that takes the fewest bytes; empty if it comes from no file. */
-  public Optional<ElementType> narrowest() {
-    return counts().keySet().stream().min(Comparator.comparingInt(ElementType::bytes));
-  }
-
-  private Map<ElementType, Long> counts() {
+  /** How many values a file holds in which type; none if they come from no file. */
+  public static Map<ElementType, Long> counts(List<Parameter> parameters, ModelWeights weights) {
     Map<ElementType, Long> counts = new EnumMap<>(ElementType.class);
-    for (Parameter parameter : config.parameters()) {
+    for (Parameter parameter : parameters) {
       if (weights.of(parameter.name()) instanceof FiniteTensor(StoredTensor stored)) {
         counts.merge(stored.type(), parameter.shape().size(), Long::sum);
       }

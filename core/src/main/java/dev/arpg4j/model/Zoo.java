@@ -22,7 +22,13 @@ public final class Zoo {
    * @param name as people know it
    * @param fileStem the name of its file before the {@code .pt}
    */
-  public record Published(String name, String fileStem, ArpgConfig config) {}
+  public record Published(String name, String fileStem, ArpgConfig config)
+      implements Recognition.Model {
+    @Override
+    public List<Parameter> parameters() {
+      return config.parameters();
+    }
+  }
 
   private Zoo() {}
 

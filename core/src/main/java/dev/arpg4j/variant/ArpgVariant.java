@@ -64,6 +64,13 @@ public abstract class ArpgVariant implements Variant {
     }
 
     @Override
+    public Map<String, String> files() {
+      Map<String, String> files = new LinkedHashMap<>();
+      Zoo.models().forEach(model -> files.put(size(model), model.fileStem() + ".pt"));
+      return files;
+    }
+
+    @Override
     public Contract contract() {
       return queries()
           .violates("a chunk's keys and values are functions of all its tokens", "P5")
@@ -129,9 +136,13 @@ public abstract class ArpgVariant implements Variant {
   public Map<String, Sized> published() {
     Map<String, Sized> sizes = new LinkedHashMap<>();
     for (Zoo.Published model : Zoo.models()) {
-      sizes.put(model.name().replace("ARPG-", ""), sized(model.config()));
+      sizes.put(size(model), sized(model.config()));
     }
     return sizes;
+  }
+
+  private static String size(Zoo.Published model) {
+    return model.name().replace("ARPG-", "");
   }
 
   @Override
@@ -189,7 +200,11 @@ public abstract class ArpgVariant implements Variant {
     return new Sized(config, mask);
   }
 
-  /** ARPG at a size, under a mask of pass 1 that settings do not change. */
+  /**
+   * ARPG at a size.
+   *
+   * @param mask of pass 1, which the variant's settings have; others decode under another
+   */
   record Sized(ArpgConfig config, Pass1Mask mask) implements Architecture {
     @Override
     public TokenGrid grid() {
@@ -228,7 +243,7 @@ public abstract class ArpgVariant implements Variant {
 
     @Override
     public Layout layout(DecodeSettings settings, Plan plan, int known) {
-      return decoding().layout(mask, plan, known);
+      return decoding().layout(settings, plan, known);
     }
 
     private TwoPassDecoding decoding() {

@@ -8,6 +8,7 @@ import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.TokenGrid;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,11 @@ import java.util.stream.IntStream;
  * order. The row that holds a token predicts the next cell.
  */
 public final class LlamaGen extends BackboneVariant<LlamaGen.Sized> {
+  /** The sizes that were published for 384 pixels. */
+  private static final List<String> LARGER = List.of("L", "XL", "XXL");
+
+  private static final String SUFFIX = "-384";
+
   /** For the service loader. */
   public LlamaGen() {
     super("llamagen", "LlamaGen", Sized::new);
@@ -35,11 +41,23 @@ public final class LlamaGen extends BackboneVariant<LlamaGen.Sized> {
   @Override
   public Map<String, Sized> published() {
     Map<String, Sized> sizes = super.published();
-    for (String size : List.of("L", "XL", "XXL")) {
+    for (String size : LARGER) {
       BackboneConfig small = Objects.requireNonNull(sizes.get(size), size).config();
-      sizes.put(size + "-384", new Sized(small.withGrid(TokenGrid.square(24))));
+      sizes.put(size + SUFFIX, new Sized(small.withGrid(TokenGrid.square(24))));
     }
     return sizes;
+  }
+
+  /** The larger two were published for 24x24 cells alone. */
+  @Override
+  public Map<String, String> files() {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("B", "c2i_B_256.pt");
+    files.put("L", "c2i_L_256.pt");
+    for (String size : LARGER) {
+      files.put(size + SUFFIX, "c2i_%s_384.pt".formatted(size));
+    }
+    return files;
   }
 
   @Override

@@ -92,6 +92,11 @@ public final class MaskGit implements Variant {
   }
 
   @Override
+  public boolean drawable() {
+    return false;
+  }
+
+  @Override
   public DecodeSettings settings(Architecture architecture) {
     return new DecodeSettings(
         Math.min(ITERATIONS, architecture.places()),

@@ -28,6 +28,7 @@ import dev.arpg4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -98,6 +99,15 @@ public final class Rar implements Variant {
   }
 
   @Override
+  public Map<String, String> files() {
+    Map<String, String> files = new LinkedHashMap<>();
+    PUBLISHED
+        .keySet()
+        .forEach(size -> files.put(size, "rar_" + size.toLowerCase(Locale.ROOT) + ".bin"));
+    return files;
+  }
+
+  @Override
   public Sized read(Metadata metadata) {
     return new Sized(RarConfig.of(metadata));
   }
@@ -106,6 +116,11 @@ public final class Rar implements Variant {
   public Sized tiny(TinySizes wish) {
     int rows = RarConfig.BEFORE + wish.grid().cells();
     return new Sized(new RarConfig(wish.adaLn(), wish.grid(), rows, rows));
+  }
+
+  @Override
+  public boolean drawable() {
+    return false;
   }
 
   @Override

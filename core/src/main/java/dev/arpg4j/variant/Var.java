@@ -80,6 +80,14 @@ public final class Var implements Variant {
     return sizes;
   }
 
+  /** The transformer; its code vectors and refinements are in the file of the autoencoder. */
+  @Override
+  public Map<String, String> files() {
+    Map<String, String> files = new LinkedHashMap<>();
+    published().keySet().forEach(size -> files.put(size, "var_" + size + ".pth"));
+    return files;
+  }
+
   @Override
   public Sized read(Metadata metadata) {
     return new Sized(VarConfig.of(metadata));
@@ -90,6 +98,11 @@ public final class Var implements Variant {
     int side = Math.min(wish.grid().rows(), wish.grid().columns());
     ScalePyramid scales = new ScalePyramid(IntStream.rangeClosed(1, side).boxed().toList());
     return new Sized(new VarConfig(wish.adaLn(), scales, 8, 4));
+  }
+
+  @Override
+  public boolean drawable() {
+    return false;
   }
 
   @Override

@@ -24,6 +24,11 @@ public interface Variant {
   /** The published sizes by name, smallest first. */
   Map<String, ? extends Architecture> published();
 
+  /** The names of the published files by size, as far as they are known. */
+  default Map<String, String> files() {
+    return Map.of();
+  }
+
   /** The size that a file's metadata tells. */
   Architecture read(Metadata metadata);
 
@@ -37,6 +42,14 @@ public interface Variant {
    */
   default Map<String, ? extends Architecture> on(BackboneConfig backbone) {
     return Map.of();
+  }
+
+  /**
+   * Whether its ids are those of a tokenizer that makes pictures here; a system whose own pixel
+   * decoder is not part of this project ends at ids.
+   */
+  default boolean drawable() {
+    return true;
   }
 
   /** How it is decoded where nothing else is said: its paper's settings. */

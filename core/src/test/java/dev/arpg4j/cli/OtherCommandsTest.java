@@ -2,11 +2,17 @@ package dev.arpg4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,11 +27,29 @@ class OtherCommandsTest {
         .anySatisfy(line -> assertThat(line).startsWith("shapes10").contains("1.6 M", "4+4"))
         .anySatisfy(line -> assertThat(line).startsWith("ARPG-L ").contains("319.8 M", "12+12"))
         .anySatisfy(line -> assertThat(line).startsWith("ARPG-XXL ").contains("24+24", "1536"))
+        .anySatisfy(line -> assertThat(line).startsWith("LlamaGen-L ").contains("c2i_L_256.pt"))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("VAR-d16 ")
+                    .contains("10 steps", "guidance 1.5 var", "top-k 900", "var_d16.pth"))
+        .anySatisfy(line -> assertThat(line).startsWith("RAR-XXL ").contains("rar_xxl.bin"))
         .anySatisfy(
             line ->
                 assertThat(line)
                     .matches(
                         "VQ-16 +71,883,403 +16384 x 8 +256x256 +16x16 +vq_ds16_c2i\\.pt +--vq FILE"));
+  }
+
+  @Test
+  void modelsListsEveryPublishedSizeOfEveryVariant() {
+    List<String> lines = CommandLineRun.of("models").out().lines().toList();
+    for (Family.Published model : Family.published()) {
+      String parameters =
+          String.format(Locale.ROOT, " %.1f M ", model.architecture().parameterCount() / 1e6);
+      assertThat(lines)
+          .anySatisfy(line -> assertThat(line).startsWith(model.name() + " ").contains(parameters));
+    }
   }
 
   @Test
@@ -86,9 +110,10 @@ class OtherCommandsTest {
 
   @Test
   void namesOfSettingsAreThoseOfTheEmbeddedModel() {
-    assertThat(Recommended.TRAINED_HERE.describe())
+    Checkpoint embedded = EmbeddedModel.checkpoint();
+    assertThat(Recommended.of(VariantCheckpoint.of(embedded)).describe())
         .isEqualTo("64 steps, cosine, guidance 1.75 constant, strict");
-    assertThat(Recommended.PUBLISHED.describe())
+    assertThat(Recommended.published(embedded).describe())
         .isEqualTo("64 steps, arccos, guidance 4.0 constant, chunk");
   }
 

@@ -22,7 +22,7 @@ public final class HollowFile {
   private HollowFile() {}
 
   /** A name and a shape; nobody asks for the values. */
-  record Outline(String name, Shape shape) implements WeightSource {
+  public record Outline(String name, Shape shape) implements WeightSource {
     @Override
     public Reader open() {
       throw new IllegalStateException(name + " has no values");
@@ -31,7 +31,12 @@ public final class HollowFile {
 
   /** The parameters of a model. */
   public static List<WeightSource> outlines(ArpgConfig config) {
-    return config.parameters().stream()
+    return outlines(config.parameters());
+  }
+
+  /** Parameters of any model. */
+  public static List<WeightSource> outlines(List<Parameter> parameters) {
+    return parameters.stream()
         .<WeightSource>map(each -> new Outline(each.name(), each.shape()))
         .toList();
   }
