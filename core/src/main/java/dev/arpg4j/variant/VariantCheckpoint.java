@@ -139,8 +139,7 @@ public record VariantCheckpoint(
       Optional<Variant> kind,
       Recognition<Family.Published> published) {
     Sized told =
-        kind.map(variant -> read(variant, metadata))
-            .orElseGet(() -> likely(name, file, metadata));
+        kind.map(variant -> read(variant, metadata)).orElseGet(() -> likely(name, file, metadata));
     published
         .exact()
         .filter(found -> !found.parameters().equals(told.parameters()))

@@ -141,8 +141,8 @@ class EveryVariantTest {
         "randar | --pass1 chunk | --pass1 chunk: RandAR has a mask of its own; expected none",
         "randar | --steps 17 | --steps 17: expected 1 .. 16, the cells of the grid",
         "maskgit | --cfg 2 | guidance: MaskGIT has no null class to be guided away from (P13",
-        "var | --steps 3 | steps 3: VAR decodes one scale a step, since the cells of a scale see each"
-            + " other (P5",
+        "var | --steps 3 | steps 3: VAR decodes one scale a step, the smallest first (the cells of"
+            + " a scale see each other: P5",
         "radar-nested | --steps 2 | steps 2: RadAR decodes whole rings"
       })
   void whatItCannotDoIsRefusedByTheProperty(String name, String flags, String expected)

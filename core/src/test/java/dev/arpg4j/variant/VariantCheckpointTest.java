@@ -89,7 +89,7 @@ class VariantCheckpointTest {
   @Test
   void namesTellTheSystemWhereMetadataTellsOnlySizes() {
     TinySizes sizes = new TinySizes(16, 2, 2, TokenGrid.square(4), 20, 3, 10_000);
-    for (String name : List.of("llamagen", "randar", "par", "radar-nested", "rar", "maskgit")) {
+    for (String name : List.of("llamagen", "randar", "par", "rar", "maskgit")) {
       Architecture tiny = Family.named(name).tiny(sizes);
       VariantCheckpoint found =
           VariantCheckpoint.read(
@@ -188,8 +188,7 @@ class VariantCheckpointTest {
     return safetensors("model.safetensors", metadata, weights);
   }
 
-  private Path safetensors(
-      String name, Map<String, String> metadata, List<WeightSource> weights) {
+  private Path safetensors(String name, Map<String, String> metadata, List<WeightSource> weights) {
     return HollowFile.safetensors(
         folder.resolve(name), metadata, weight -> ElementType.F16, weights);
   }
