@@ -5,6 +5,7 @@ import dev.arpg4j.decode.Plan;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.variant.Contract;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -60,13 +61,23 @@ final class AskedSettings {
     model.architecture().layout(watched, plan, 0);
   }
 
+  /** Whether the system asks about a setting. */
+  boolean about(Setting setting) {
+    return asked.contains(setting);
+  }
+
+  /** The name of a setting's value; what the system does not ask about is its own. */
+  <T> String nameOf(Setting setting, List<Choice<T>> choices, Object value) {
+    return about(setting) ? model.nameOf(choices, value) : model.variant().name();
+  }
+
   /**
    * Refuses a flag that would change nothing.
    *
    * @throws InvalidInputException naming the property that forbids it
    */
   void require(Setting setting, String given) {
-    if (!asked.contains(setting)) {
+    if (!about(setting)) {
       Contract.Entry entry = model.variant().contract().entries().get(setting.property);
       String why =
           entry == null || entry.reason().isEmpty()

@@ -137,20 +137,23 @@ final class DecodeOptions {
             mask,
             seed);
     requirePossible(best.architecture(), chosen);
-    return new Chosen(chosen, names(best, chosen));
+    return new Chosen(chosen, names(best, asked, chosen));
   }
 
-  private static Map<String, Object> names(Recommended best, DecodeSettings chosen) {
+  private static Map<String, Object> names(
+      Recommended best, AskedSettings asked, DecodeSettings chosen) {
     Map<String, Object> names = new LinkedHashMap<>();
     names.put("steps", chosen.steps());
-    names.put("schedule", best.nameOf(Choice.SCHEDULES, chosen.schedule()));
+    names.put(
+        "schedule",
+        asked.nameOf(AskedSettings.Setting.SCHEDULE, Choice.SCHEDULES, chosen.schedule()));
     names.put("cfg", chosen.guidance().scale());
     names.put("cfg_schedule", best.nameOf(Choice.GUIDANCE_SCHEDULES, chosen.guidance().schedule()));
     names.put("temperature", chosen.sampling().temperature());
     names.put("top_k", chosen.sampling().topK());
     names.put("top_p", chosen.sampling().topP());
-    names.put("order", best.nameOf(Choice.ORDERS, chosen.order()));
-    names.put("pass1", best.nameOf(Choice.MASKS, chosen.pass1()));
+    names.put("order", asked.nameOf(AskedSettings.Setting.ORDER, Choice.ORDERS, chosen.order()));
+    names.put("pass1", asked.nameOf(AskedSettings.Setting.PASS1, Choice.MASKS, chosen.pass1()));
     names.put("seed", chosen.seed());
     return names;
   }

@@ -1,7 +1,7 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeSettings;
-import dev.arpg4j.decode.Visibility;
+import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.variant.Architecture;
@@ -9,6 +9,7 @@ import dev.arpg4j.variant.Family;
 import dev.arpg4j.variant.Variant;
 import dev.arpg4j.variant.VariantCheckpoint;
 import java.util.List;
+import java.util.StringJoiner;
 
 /**
  * What a flag of {@link DecodeOptions} is when it is not given: the settings a model is best at.
@@ -48,17 +49,25 @@ record Recommended(Variant variant, Architecture architecture, DecodeSettings se
         .orElse(variant.name());
   }
 
-  /** In one phrase. */
+  /** In one phrase, without what the system does not ask about. */
   String describe() {
-    Visibility pass1 = settings.pass1();
-    return "%d steps, %s, guidance %s %s, %s%s"
-        .formatted(
-            steps(),
-            nameOf(Choice.SCHEDULES, settings.schedule()),
-            settings.guidance().scale(),
-            nameOf(Choice.GUIDANCE_SCHEDULES, settings.guidance().schedule()),
-            nameOf(Choice.MASKS, pass1),
-            describe(settings.sampling()));
+    AskedSettings asked = new AskedSettings(this);
+    StringJoiner words = new StringJoiner(", ").add(steps() + " steps");
+    if (asked.about(AskedSettings.Setting.SCHEDULE)) {
+      words.add(nameOf(Choice.SCHEDULES, settings.schedule()));
+    }
+    words.add(describe(settings.guidance()));
+    if (asked.about(AskedSettings.Setting.PASS1)) {
+      words.add(nameOf(Choice.MASKS, settings.pass1()));
+    }
+    return words + describe(settings.sampling());
+  }
+
+  private String describe(Guidance guidance) {
+    return guidance.branches() == 1
+        ? "no guidance"
+        : "guidance %s %s"
+            .formatted(guidance.scale(), nameOf(Choice.GUIDANCE_SCHEDULES, guidance.schedule()));
   }
 
   private static String describe(Sampling sampling) {

@@ -150,6 +150,20 @@ class EveryVariantTest {
     assertRefused(write(Family.named(name), "model"), expected, flags.split(" "));
   }
 
+  /** What a system does not ask about is said to be its own, not what a default would name. */
+  @Test
+  void settingsThatAreItsOwnAreReportedSo() throws IOException {
+    generate(write(Family.named("llamagen"), "model"), "a");
+    for (String setting : List.of("schedule", "order", "pass1")) {
+      assertThat(json("a").at("/settings/" + setting).asString()).isEqualTo("llamagen");
+    }
+    generate(write(Family.named("randar"), "model"), "b", "--cfg-schedule", "constant");
+    assertThat(json("b").at("/settings/schedule").asString()).isEqualTo("randar");
+    assertThat(json("b").at("/settings/cfg_schedule").asString()).isEqualTo("constant");
+    assertThat(json("b").at("/settings/order").asString()).isEqualTo("image");
+    assertThat(json("b").at("/settings/pass1").asString()).isEqualTo("randar");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
