@@ -82,6 +82,19 @@ class EveryVariantTest {
     assertThat(ids("after")).isEqualTo(ids("before"));
   }
 
+  /** VAR's first position and its lengths of queries are loaded as float32 whatever is asked. */
+  @Test
+  void vectorsUnderLeadingAxesOfOneAreNotRounded() {
+    Path out = folder.resolve("out.safetensors");
+    String source = write(Family.named("var"), "model").toString();
+    assertThat(CommandLineRun.of("convert", source, out.toString(), "--dtype", "bf16").exitCode())
+        .isZero();
+    TensorFile converted = TensorFile.open(out);
+    assertThat(converted.tensor("pos_start").type()).isEqualTo(ElementType.F32);
+    assertThat(converted.tensor("blocks.0.attn.scale_mul_1H11").type()).isEqualTo(ElementType.F32);
+    assertThat(converted.tensor("pos_1LC").type()).isEqualTo(ElementType.BF16);
+  }
+
   @ParameterizedTest
   @MethodSource("drawable")
   void drawsItsIdsByATokenizer(Variant variant) throws IOException {
