@@ -45,7 +45,7 @@ class InterruptTest {
       assertThat(
               loaded
                   .lines()
-                  .anyMatch(line -> line.contains("dev.arpg4j.decode.DecodeSession$Feed ")))
+                  .anyMatch(line -> line.contains("dev.arpg4j.decode.FeedInputs ")))
           .as("decoding has begun")
           .isTrue();
       int signal = effectiveInterrupt();
