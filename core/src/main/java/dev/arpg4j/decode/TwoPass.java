@@ -79,8 +79,8 @@ public record TwoPass(Arpg model, TokenGrid grid) implements Network {
     private final Arpg model;
     private final Backend backend;
     private final Tensor table;
+    private final @Nullable Tensor maskIds;
     private final @Nullable Routine<Queries> newMaskQuery;
-    private final long maskQueryVersion;
     private @Nullable Queries maskQuery;
 
     Open(Arpg model, Tensor table, int sequences) {
@@ -88,20 +88,23 @@ public record TwoPass(Arpg model, TokenGrid grid) implements Network {
       this.backend = model.backend();
       this.table = table;
       if (model.config().readout() == Readout.CONTENT_ROWS) {
-        this.maskQueryVersion = 0;
+        this.maskIds = null;
         this.newMaskQuery = null;
       } else {
-        Tensor maskIds = model.maskIds(sequences);
-        this.maskQueryVersion = model.maskQueryVersion();
-        this.maskQuery = model.maskQuery(maskIds);
-        this.newMaskQuery = backend.routine(() -> model.maskQuery(maskIds));
+        Tensor ids = model.maskIds(sequences);
+        this.maskIds = ids;
+        this.newMaskQuery = backend.routine(() -> model.maskQuery(ids));
       }
     }
 
-    /** The query of all targets is made once, and again after one of its weights was assigned. */
+    /**
+     * Makes the query of all targets, for any weight of it may have been assigned. It is made for
+     * every batch and by a routine alone: a step that was recorded reads what the routine gives,
+     * and would go on reading a query made elsewhere after that one is out of date.
+     */
     @Override
     public void begin() {
-      if (newMaskQuery != null && model.maskQueryVersion() != maskQueryVersion) {
+      if (newMaskQuery != null) {
         maskQuery = newMaskQuery.run();
       }
     }
@@ -119,15 +122,17 @@ public record TwoPass(Arpg model, TokenGrid grid) implements Network {
               new Rope(table, backend.slice(rows, 1, 0, fed)),
               backend.slice(in.ends(), 0, 0, fed),
               memory); // [B, fed, D]
-      if (maskQuery == null) {
+      if (maskIds == null) {
         return model.head(backend.gather(content, in.reads()));
       }
       if (fed == m) {
         return content;
       }
       backend.section("pass 2");
+      // A pass that is no part of a batch makes its own.
+      Queries query = maskQuery == null ? model.maskQuery(maskIds) : maskQuery;
       return model.predict(
-          maskQuery.gathered(backend, in.sameQuery()),
+          query.gathered(backend, in.sameQuery()),
           new Rope(table, backend.slice(rows, 1, fed, m)),
           backend.slice(in.ends(), 0, fed, m),
           memory);

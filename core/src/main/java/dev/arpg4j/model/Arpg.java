@@ -153,8 +153,7 @@ public final class Arpg {
 
   /**
    * The query of every target, [B, 1, D]: its content is the embedding of [MASK]. It depends on
-   * three weights alone, so it is made once, repeated, and made anew when {@link #maskQueryVersion}
-   * moved.
+   * three weights alone, so it is made once a batch and repeated.
    *
    * @param ids {@link #maskIds}
    */
@@ -167,12 +166,6 @@ public final class Arpg {
     int[] ids = new int[batch];
     Arrays.fill(ids, config.maskId());
     return backend.ints(Shape.of(batch, 1), ids);
-  }
-
-  /** Counts the assignments to the weights that {@link #maskQuery} is made of. */
-  public long maskQueryVersion() {
-    QueryAttention first = firstCross().attention();
-    return embeddings.version() + first.norm().version() + first.toQ().version();
   }
 
   /** The queries of n targets for each of B sequences, [B, n, D]. */

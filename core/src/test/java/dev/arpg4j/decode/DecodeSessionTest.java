@@ -103,7 +103,7 @@ class DecodeSessionTest {
     }
   }
 
-  /** Those of {@link Arpg#maskQuery}, which a session keeps, and one that each step reads. */
+  /** Those of {@link Arpg#maskQuery}, made once a batch, and one that each step reads. */
   static Stream<Arguments> assigned() {
     List<String> names =
         List.of(

@@ -10,10 +10,13 @@ import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.verify.Closeness;
 import dev.arpg4j.verify.TokenComparison;
 import java.util.ArrayList;
@@ -69,6 +72,38 @@ class DecodeOnCudaTest {
     return tokens;
   }
 
+  /** The embedding of [MASK] is part of the query that all steps share, which they read anew. */
+  @Test
+  void aWeightAssignedAfterStepsWereRecordedIsSeen() {
+    DecodeBatch batch = DecodeBatch.of(0, 1);
+    open(DType.F32);
+    Arpg model = Arpg.load(backend, EmbeddedModel.checkpoint(), DType.F32);
+    Decoder decoder = new Decoder(model, SETTINGS);
+    Weight table = model.weight("embeddings.weight");
+    try (DecodeSession session = decoder.session(batch)) {
+      for (int turn = 0; turn < 3; turn++) {
+        for (int i = 0; i < 3; i++) {
+          List<Double> alone = new ArrayList<>();
+          List<Double> among = new ArrayList<>();
+          decoder.decode(batch, (_, logits, _) -> add(alone, logits.get()));
+          session.decode(batch, (_, logits, _) -> add(among, logits.get()));
+          assertThat(among).as("turn %d, batch %d", turn, i).isEqualTo(alone);
+        }
+        double[] values = new double[(int) table.shape().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = Math.sin((turn + 1) * (i + 1.0));
+        }
+        backend.assign(table, new ArraySource("embeddings.weight", table.shape(), values));
+      }
+    }
+  }
+
+  private static void add(List<Double> all, Tensor logits) {
+    for (double each : logits.toDoubles()) {
+      all.add(each);
+    }
+  }
+
   /** Of three images the third is replayed, so that the comparison is of recordings too. */
   @Test
   void comparingTokensRepeatsRecordings() {
@@ -81,7 +116,7 @@ class DecodeOnCudaTest {
     }
   }
 
-  /** From the third batch on: one graph a step and one for the result, one wait, nothing else. */
+  /** From the third batch on: one graph a step and one for the query, one wait, nothing else. */
   @Test
   void theHostWaitsOnceABatchAndAsksForNothing() {
     try (DecodeSession session = decoder(open(DType.BF16)).sessionOfIds(DecodeBatch.of(0, 0))) {
