@@ -10,6 +10,7 @@ import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,16 +103,14 @@ record TokenFile(
     if (said == null && side * side == cells) {
       return TokenGrid.square(side);
     }
-    String[] sides = said == null ? new String[0] : said.split("x", -1);
-    if (sides.length == 2 && isNumber(sides[0]) && isNumber(sides[1])) {
-      TokenGrid grid = new TokenGrid(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
-      if (grid.cells() == cells) {
-        return grid;
-      }
-    }
-    throw new InvalidInputException(
-        "%s: metadata grid is %s, expected ROWSxCOLUMNS of the %d cells of an image"
-            .formatted(path, said == null ? "missing" : said, cells));
+    return Optional.ofNullable(said)
+        .flatMap(TokenGrid::parse)
+        .filter(grid -> grid.cells() == cells)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "%s: metadata grid is %s, expected ROWSxCOLUMNS of the %d cells of an image"
+                        .formatted(path, said == null ? "missing" : said, cells)));
   }
 
   private static int firstImage(Path path, String said) {

@@ -45,7 +45,7 @@ public final class ArpgMetadata {
     values.put("n_layer", Integer.toString(config.selfLayers() + config.crossLayers()));
     values.put("n_self", Integer.toString(config.selfLayers()));
     values.put("n_head", Integer.toString(config.heads()));
-    values.put("grid", Integer.toString(config.grid().rows()));
+    values.put("grid", config.grid().metadata());
     values.put("vocab_size", Integer.toString(config.vocabulary()));
     values.put("num_classes", Integer.toString(config.classes()));
     values.put("multiple_of", Integer.toString(config.multipleOf()));
@@ -75,7 +75,7 @@ public final class ArpgMetadata {
         metadata.integer("n_head"),
         self,
         cross,
-        TokenGrid.square(metadata.integer("grid")),
+        metadata.grid("grid"),
         metadata.integer("vocab_size"),
         metadata.integer("num_classes"),
         metadata.integer("multiple_of"),

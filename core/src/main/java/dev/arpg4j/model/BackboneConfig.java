@@ -69,7 +69,7 @@ public record BackboneConfig(
         metadata.integer("dim"),
         metadata.integer("n_head"),
         metadata.integer("n_layer"),
-        TokenGrid.square(metadata.integer("grid")),
+        metadata.grid("grid"),
         metadata.integer("vocab_size"),
         metadata.integer("num_classes"),
         metadata.integer("multiple_of"),
@@ -83,7 +83,7 @@ public record BackboneConfig(
     values.put("dim", Integer.toString(dim));
     values.put("n_layer", Integer.toString(layers));
     values.put("n_head", Integer.toString(heads));
-    values.put("grid", Integer.toString(grid.rows()));
+    values.put("grid", grid.metadata());
     values.put("vocab_size", Integer.toString(vocabulary));
     values.put("num_classes", Integer.toString(classes));
     values.put("multiple_of", Integer.toString(multipleOf));

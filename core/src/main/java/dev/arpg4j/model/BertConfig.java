@@ -63,7 +63,7 @@ public record BertConfig(
             metadata.integer("n_head"),
             metadata.integer("n_layer"),
             metadata.integer("mlp_dim"),
-            TokenGrid.square(metadata.integer("grid")),
+            metadata.grid("grid"),
             metadata.integer("vocab_size"),
             metadata.integer("num_classes"),
             metadata.number("norm_eps"));
@@ -79,7 +79,7 @@ public record BertConfig(
     values.put("n_layer", Integer.toString(layers));
     values.put("n_head", Integer.toString(heads));
     values.put("mlp_dim", Integer.toString(inner));
-    values.put("grid", Integer.toString(grid.rows()));
+    values.put("grid", grid.metadata());
     values.put("vocab_size", Integer.toString(vocabulary));
     values.put("num_classes", Integer.toString(classes));
     values.put("mask_id", Integer.toString(maskId()));

@@ -40,6 +40,19 @@ public record Metadata(String file, Map<String, String> values) {
     return whole(key, number(key), values.get(key));
   }
 
+  /**
+   * The entry as a grid: the side of a square, or ROWSxCOLUMNS.
+   *
+   * @throws InvalidInputException if it is missing or none
+   */
+  public TokenGrid grid(String key) {
+    String text = values.get(key);
+    if (text == null || !text.contains("x")) {
+      return TokenGrid.square(integer(key));
+    }
+    return TokenGrid.parse(text).orElseThrow(() -> bad(key, text, "a side or ROWSxCOLUMNS"));
+  }
+
   /** The entry as whole numbers with commas between. */
   public int[] integers(String key) {
     String text = values.get(key);

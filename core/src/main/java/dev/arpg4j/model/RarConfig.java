@@ -50,7 +50,7 @@ public record RarConfig(AdaLnSizes sizes, TokenGrid grid, int positions, int ste
     metadata.expect("qk_norm", "layernorm");
     return new RarConfig(
         AdaLnSizes.of(metadata, metadata.integer("intermediate_size")),
-        TokenGrid.square(metadata.integer("grid")),
+        metadata.grid("grid"),
         metadata.integer("pos_rows"),
         metadata.integer("timestep_rows"));
   }
@@ -58,7 +58,7 @@ public record RarConfig(AdaLnSizes sizes, TokenGrid grid, int positions, int ste
   /** The entries that are read back as the same sizes. */
   public Map<String, String> metadata() {
     Map<String, String> values = new LinkedHashMap<>(sizes.metadata());
-    values.put("grid", Integer.toString(grid.rows()));
+    values.put("grid", grid.metadata());
     values.put("intermediate_size", Integer.toString(sizes.inner()));
     values.put("pos_rows", Integer.toString(positions));
     values.put("timestep_rows", Integer.toString(steps));
