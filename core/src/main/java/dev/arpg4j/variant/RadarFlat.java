@@ -180,9 +180,10 @@ public final class RadarFlat implements Variant {
       return rings.plan(settings, cells);
     }
 
+    /** Under the ring mask, whatever settings say: it is what the model was trained with. */
     @Override
     public Layout layout(DecodeSettings settings, Plan plan, int known) {
-      return new TwoPassDecoding(config.readout()).layout(settings, plan, known);
+      return new TwoPassDecoding(config.readout()).layout(Pass1Mask.CHUNK, plan, known);
     }
 
     /** Rows of one ring see each other; a target sees the rings before its own. */

@@ -11,6 +11,7 @@ import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.KnownCells;
 import dev.arpg4j.decode.Layout;
+import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
@@ -122,6 +123,18 @@ class RadarTest {
         .hasMessageContaining("steps 3: RadAR decodes whole rings")
         .hasMessageContaining("P7a")
         .hasMessageEndingWith("expected 4");
+  }
+
+  /** The ring mask is the training's; a chunk that sees less is another model (P6, P7a). */
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void noSettingChangesTheRingMask(Architecture architecture) {
+    DecodeSettings settings = settings(architecture);
+    DecodeSettings strict = settings.withPass1(Pass1Mask.STRICT);
+    Plan plan = architecture.plan(settings, N);
+    assertThat(architecture.layout(strict, plan, 0).steps())
+        .usingRecursiveComparison()
+        .isEqualTo(architecture.layout(settings, plan, 0).steps());
   }
 
   @ParameterizedTest
