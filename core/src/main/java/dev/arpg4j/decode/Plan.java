@@ -9,7 +9,7 @@ import java.util.List;
  * How many cells each step decodes: a partition of the generation order into consecutive groups.
  * Which cells they are is the order's business.
  *
- * @param steps the groups, none empty, ends meeting
+ * @param steps the groups, ends meeting; none empty but in a plan {@link #withEmptySteps}
  */
 public record Plan(List<Step> steps) {
   public Plan {
@@ -37,6 +37,21 @@ public record Plan(List<Step> steps) {
    */
   public static Plan of(StepSchedule schedule, int cells, int steps) {
     checkSteps(steps, cells);
+    return withEmptySteps(schedule, cells, steps);
+  }
+
+  /**
+   * As {@link #of}, in any number of steps: where one cell is left before the last step, a step
+   * decodes none. For loops that feed all cells in each step, whatever it decodes.
+   *
+   * @param cells N, 1 or more
+   * @param steps S, 1 or more
+   */
+  public static Plan withEmptySteps(StepSchedule schedule, int cells, int steps) {
+    if (cells < 1 || steps < 1) {
+      throw new InvalidInputException(
+          "steps %d of %d cells to decode: expected 1 or more of each".formatted(steps, cells));
+    }
     int[] sizes = new int[steps];
     int known = 0;
     for (int s = 0; s < steps - 1; s++) {
@@ -46,7 +61,7 @@ public record Plan(List<Step> steps) {
       known += sizes[s];
     }
     sizes[steps - 1] = cells - known;
-    return ofSizes(sizes);
+    return meeting(sizes);
   }
 
   /**
@@ -74,13 +89,17 @@ public record Plan(List<Step> steps) {
    * @throws InvalidInputException if a size is not positive
    */
   public static Plan ofSizes(int... sizes) {
+    if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+      throw new InvalidInputException(
+          "step sizes %s: expected 1 or more in each".formatted(Arrays.toString(sizes)));
+    }
+    return meeting(sizes);
+  }
+
+  private static Plan meeting(int... sizes) {
     List<Step> steps = new ArrayList<>();
     int from = 0;
     for (int size : sizes) {
-      if (size < 1) {
-        throw new InvalidInputException(
-            "step sizes %s: expected 1 or more in each".formatted(Arrays.toString(sizes)));
-      }
       steps.add(new Step(steps.size(), from, from + size));
       from += size;
     }

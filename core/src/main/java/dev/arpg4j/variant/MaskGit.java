@@ -162,7 +162,11 @@ public final class MaskGit implements Variant {
       return new MaskGitNetwork(backend, model, ids, loader.loaded());
     }
 
-    /** What an iteration decodes is chosen as it goes; a step's size is how many it commits. */
+    /**
+     * What an iteration decodes is chosen as it goes; a step's size is how many it commits. Of the
+     * last masked cell none is committed before the last iteration, so that there may be more
+     * iterations than cells: of three cells, four iterations commit 1, 1, 0 and 1.
+     */
     @Override
     public Plan plan(DecodeSettings settings, int cells) {
       if (settings.guidance().branches() > 1) {
@@ -170,13 +174,7 @@ public final class MaskGit implements Variant {
             "guidance: MaskGIT has no null class to be guided away from (P13, guidance of weight"
                 + " one, is not defined for it); expected none");
       }
-      if (settings.steps() > cells) {
-        throw new InvalidInputException(
-            ("steps %d: each iteration of MaskGIT commits a cell for good (P10, commit"
-                    + " monotonicity); expected at most %d, the cells to decode")
-                .formatted(settings.steps(), cells));
-      }
-      return Plan.of(settings.schedule(), cells, settings.steps());
+      return Plan.withEmptySteps(settings.schedule(), cells, settings.steps());
     }
 
     /** All cells are asked for in every iteration, so that no order is better than another. */

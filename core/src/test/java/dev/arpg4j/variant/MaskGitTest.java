@@ -8,7 +8,6 @@ import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.KnownCells;
-import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
@@ -50,13 +49,35 @@ class MaskGitTest {
         .isEqualTo(Arrays.stream(sizes.split(" ")).mapToInt(Integer::parseInt).toArray());
   }
 
+  /** VARIANTS.md 4.3: of one masked cell none is committed before the last iteration. */
+  @ParameterizedTest
+  @CsvSource({"4, 3, 1 1 0 1", "5, 1, 0 0 0 0 1", "3, 2, 1 0 1"})
+  void iterationsThatHaveNothingToCommitAreEmpty(int iterations, int masked, String sizes) {
+    assertThat(tiny.plan(settings.withSteps(iterations), masked).sizes())
+        .isEqualTo(Arrays.stream(sizes.split(" ")).mapToInt(Integer::parseInt).toArray());
+  }
+
   @Test
-  void moreIterationsThanMaskedCellsAreRefused() {
-    assertThatThrownBy(() -> tiny.plan(settings.withSteps(4), 3))
+  void noIterationAndNoCellAreRefused() {
+    assertThatThrownBy(() -> tiny.plan(settings.withSteps(0), 3))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("steps 4: each iteration of MaskGIT commits a cell")
-        .hasMessageContaining("P10")
-        .hasMessageContaining("at most 3");
+        .hasMessageContaining("steps 0");
+    assertThatThrownBy(() -> tiny.plan(settings.withSteps(4), 0))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("steps 4");
+  }
+
+  @Test
+  void moreIterationsThanMaskedCellsDecodeThemAll() {
+    int[] cells = IntStream.range(0, N - 2).toArray();
+    int[][] ids = {cells.clone()};
+    Tried tried = Tried.of(backend, tiny, 5);
+    int[][] tokens =
+        tried
+            .decode(settings, new DecodeBatch(0, new int[] {1}, new KnownCells(cells, ids)))
+            .tokens();
+    assertThat(Arrays.copyOf(tokens[0], N - 2)).isEqualTo(ids[0]);
+    assertThat(IntStream.of(tokens[0])).allMatch(id -> id >= 0 && id < SIZES.vocabulary());
   }
 
   @Test
@@ -110,13 +131,6 @@ class MaskGitTest {
     assertThat(noisy.decode(greedy, batch).tokens()).isDeepEqualTo(withNoise);
     assertThat(withNoise[0]).isNotEqualTo(withNoise[1]);
     assertThat(noisy.decode(greedy.withSeed(8), batch).tokens()[0]).isNotEqualTo(withNoise[0]);
-  }
-
-  @Test
-  void metadataIsReadBackAsTheSameSizes() {
-    MaskGit.Sized square =
-        variant.tiny(new TinySizes(32, 2, 2, TokenGrid.square(4), 19, 4, 10_000));
-    assertThat(variant.read(new Metadata("file", square.metadata()))).isEqualTo(square);
   }
 
   /** 24 layers of 768; the paper says 227M, VARIANTS.md 6, which counts more than these. */

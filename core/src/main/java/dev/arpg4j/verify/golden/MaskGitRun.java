@@ -194,23 +194,6 @@ final class MaskGitRun {
       return (image * iterations + iteration) * cells + cell;
     }
 
-    /** The plan, whose last iterations may have nothing to commit where few cells are masked. */
-    private Plan plan(DecodeSettings settings) {
-      if (iterations <= asked.length) {
-        return architecture.plan(settings, asked.length);
-      }
-      int[] masked = expectedInts("num_masked");
-      List<Plan.Step> steps = new ArrayList<>();
-      int from = 0;
-      for (int t = 0; t < iterations; t++) {
-        boolean last = t == iterations - 1;
-        int to = last ? asked.length : asked.length - masked[image * iterations + t];
-        steps.add(new Plan.Step(t, from, to));
-        from = to;
-      }
-      return new Plan(steps);
-    }
-
     void decode() {
       DecodeSettings settings =
           new MaskGit().settings(architecture).withSteps(iterations).withSampling(Sampling.GREEDY);
@@ -219,7 +202,7 @@ final class MaskGitRun {
           new DecodeBatch(
               image, new int[] {classes[image]}, new KnownCells(known, new int[][] {knownIds}));
       Decoder decoder = new Decoder(network, this, settings);
-      Plan plan = plan(settings);
+      Plan plan = plan(settings, asked.length);
       try (DecodeSession session = decoder.session(batch, plan, on -> chooser());
           Scope whole = backend.scope()) {
         session.begin(batch);
