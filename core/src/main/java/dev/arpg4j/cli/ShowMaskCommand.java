@@ -32,6 +32,9 @@ import picocli.CommandLine.Spec;
 final class ShowMaskCommand implements Callable<Integer> {
   private static final Pattern GRID = Pattern.compile("(\\d{1,3})x(\\d{1,3})");
 
+  /** Beyond these a picture, of a row and a column for each cell, is not read any more. */
+  private static final int MOST_CELLS = 256;
+
   @Option(
       names = "--variant",
       paramLabel = "NAME",
@@ -78,7 +81,13 @@ final class ShowMaskCommand implements Callable<Integer> {
   }
 
   private MaskPicture picture(Variant variant) {
-    Architecture tiny = variant.tiny(new TinySizes(16, 2, 2, askedGrid(), 16, 2, 10_000));
+    TokenGrid asked = askedGrid();
+    Architecture tiny = variant.tiny(new TinySizes(16, 2, 2, asked, 16, 2, 10_000));
+    if (!tiny.grid().equals(asked)) {
+      throw new InvalidInputException(
+          "--grid %s: not a grid of %s; the nearest is %s"
+              .formatted(asked, variant.title(), tiny.grid()));
+    }
     DecodeSettings own = variant.settings(tiny);
     DecodeSettings settings = steps == null ? own : own.withSteps(Flag.positive("--steps", steps));
     int[] cells = IntStream.range(0, tiny.places()).toArray();
@@ -105,6 +114,13 @@ final class ShowMaskCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "--grid '%s': expected rows and columns, such as 4x4".formatted(grid));
     }
-    return new TokenGrid(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
+    int rows = Integer.parseInt(sides.group(1));
+    int columns = Integer.parseInt(sides.group(2));
+    if (rows < 1 || columns < 1 || rows * columns > MOST_CELLS) {
+      throw new InvalidInputException(
+          "--grid %s: expected sides of 1 or more and at most %d cells"
+              .formatted(grid, MOST_CELLS));
+    }
+    return new TokenGrid(rows, columns);
   }
 }
