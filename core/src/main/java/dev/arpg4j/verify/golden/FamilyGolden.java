@@ -169,10 +169,16 @@ final class FamilyGolden {
                     Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray()));
         case "logits" ->
             checks.add(
-                GoldenCheck.values(label, decoded.expected(kind), seen.values(), bounds.guided()));
+                GoldenCheck.values(
+                    label, decoded.expected(kind), seen.values(), guided(file, decoded)));
         default -> add(system.decoded(label, kind, model, decoded), file, tensor);
       }
     }
+  }
+
+  private double guided(TensorFile file, SystemGolden.Run run) {
+    double largest = Arrays.stream(run.weights()).max().orElse(1);
+    return bounds.guided(backend, file, run.name(), largest);
   }
 
   /** What a run's name says of its steps: "8." has eight. */

@@ -7,11 +7,11 @@ import dev.arpg4j.tensor.io.TensorFile;
 
 /**
  * How far a backend may be from float64 golden numbers. A float64 backend: 1e-9 of every logit. A
- * float32 backend: four times PyTorch float32's own error on teacher-forced logits, and four times
- * as much again on guided ones, since guidance 3 multiplies errors.
+ * float32 backend: four times PyTorch float32's own error, which sums in another order.
  *
  * @param logits of teacher-forced logits
- * @param guided of guided logits
+ * @param guided of ARPG's guided logits, at weight 3, whose files state no error of them: four times
+ *     as much again, within the five of {@link #spread}
  */
 record GoldenBounds(double logits, double guided) {
   /** Of a formula of a few terms below 100 that the host computes in double, whatever backend. */
@@ -27,6 +27,28 @@ record GoldenBounds(double logits, double guided) {
     }
     double pytorch = error(teacherForced, PYTORCH_ERROR);
     return new GoldenBounds(4 * pytorch, 16 * pytorch);
+  }
+
+  /**
+   * Of a run's guided logits: from the run's own stated error, if the file has it; otherwise from
+   * that of both branches.
+   *
+   * @param run what the run's metadata begins with
+   * @param weight the run's largest weight of guidance
+   */
+  double guided(Backend backend, TensorFile generate, String run, double weight) {
+    if (backend.computeType() == DType.F64) {
+      return FLOAT64;
+    }
+    String stated = run + PYTORCH_ERROR;
+    return generate.metadata().containsKey(stated)
+        ? 4 * error(generate, stated)
+        : spread(weight) * logits;
+  }
+
+  /** How much w·c + (1-w)·u multiplies an error of both c and u, at most: 4 at weight 2.5. */
+  private static double spread(double weight) {
+    return Math.abs(weight) + Math.abs(1 - weight);
   }
 
   /**

@@ -32,6 +32,8 @@ final class VarGolden implements SystemGolden {
       GoldenModel model,
       GoldenInputs inputs,
       ForwardPass.Images images) {
+    // A file that states no error of f-hat itself states that of the inputs: f-hat averaged before
+    // its last of K terms of a like size, which is well within the bound's four times.
     double bound = GoldenBounds.of(model.network().backend(), inputs.file(), "inputs");
     double[] expected = inputs.file().tensor(tensor).readDoubles();
     return switch (tensor) {
