@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a backend against the golden numbers of one variant of the family. */
@@ -81,13 +80,13 @@ final class FamilyGolden {
 
   private void teacherForced(String name, TensorFile file) {
     GoldenInputs inputs = new GoldenInputs(file);
-    int[] classes = inputs.ints("classes");
-    int[][] tokens = inputs.ints("tokens", classes.length, network.places());
+    int[] classes = inputs.classes(network);
+    int[][] tokens = inputs.below(network.vocabulary(), "tokens", classes.length, network.places());
     ForwardPass.Images images =
         new ForwardPass.Images(
             Arrays.stream(classes).map(network::classId).toArray(),
             tokens,
-            orders(inputs, classes.length));
+            inputs.orders(network, classes.length));
     ForwardPass forward = new ForwardPass(network, architecture.training());
     for (String tensor : file.tensors().keySet()) {
       String label = name + ": " + tensor;
@@ -103,21 +102,6 @@ final class FamilyGolden {
         default -> add(system.forward(label, tensor, model, inputs, images), file, tensor);
       }
     }
-  }
-
-  /** The orders that a file gives, one for each image or one for all; raster order if none. */
-  private int[][] orders(GoldenInputs inputs, int images) {
-    int places = network.places();
-    if (inputs.file().tensors().containsKey("orders")) {
-      return inputs.ints("orders", images, places);
-    }
-    int[] one =
-        inputs.file().tensors().containsKey("order")
-            ? inputs.ints("order")
-            : IntStream.range(0, places).toArray();
-    int[][] orders = new int[images][];
-    Arrays.fill(orders, one);
-    return orders;
   }
 
   private void generate(String name, TensorFile file) {
@@ -144,8 +128,8 @@ final class FamilyGolden {
 
   private void run(String name, GoldenInputs inputs, String run) {
     TensorFile file = inputs.file();
-    int[] classes = inputs.ints("classes");
-    DecodeSettings settings = settings(inputs, orders(inputs, classes.length), run);
+    int[] classes = inputs.classes(network);
+    DecodeSettings settings = settings(inputs, inputs.orders(network, classes.length), run);
     Decoder decoder = new Decoder(network, architecture, settings);
     DecodeBatch batch = DecodeBatch.of(0, classes);
     Plan plan = decoder.plan(batch);

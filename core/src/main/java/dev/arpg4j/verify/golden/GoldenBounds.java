@@ -10,8 +10,8 @@ import dev.arpg4j.tensor.io.TensorFile;
  * float32 backend: four times PyTorch float32's own error, which sums in another order.
  *
  * @param logits of teacher-forced logits
- * @param guided of ARPG's guided logits, at weight 3, whose files state no error of them: four times
- *     as much again, within the five of {@link #spread}
+ * @param guided of ARPG's guided logits, at weight 3, whose files state no error of them: four
+ *     times as much again, within the five of {@link #spread}
  */
 record GoldenBounds(double logits, double guided) {
   /** Of a formula of a few terms below 100 that the host computes in double, whatever backend. */

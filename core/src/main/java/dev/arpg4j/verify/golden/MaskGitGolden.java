@@ -96,8 +96,9 @@ final class MaskGitGolden {
   }
 
   private void forward(String label, GoldenInputs inputs, String tensor, Network of, Feed feed) {
-    int[] classes = inputs.ints("classes");
-    int[][] ids = inputs.ints("ids", classes.length, of.places());
+    int[] classes = inputs.classes(of);
+    int end = architecture.config().maskId() + 1;
+    int[][] ids = inputs.below(end, "ids", classes.length, of.places());
     int[][] orders = new int[classes.length][];
     Arrays.fill(orders, IntStream.range(0, of.places()).toArray());
     ForwardPass.Images images =

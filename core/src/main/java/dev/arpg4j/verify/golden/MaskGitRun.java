@@ -63,8 +63,8 @@ final class MaskGitRun {
     this.network = network;
     this.backend = network.backend();
     this.cells = network.places();
-    this.classes = inputs.ints("classes");
-    this.iterations = inputs.file().tensor(name + "num_masked").shape().dim(1);
+    this.classes = inputs.classes(network);
+    this.iterations = inputs.extent(name + "num_masked", 1, 2);
     // Without noise in the file, confidence has none.
     double temperature = has("choice_gumbel") ? architecture.choiceTemperature() : 0;
     this.architecture = new MaskGit.Sized(architecture.config(), temperature);
@@ -74,7 +74,11 @@ final class MaskGitRun {
     }
     if (has("ids")) {
       System.arraycopy(
-          inputs.ints(name + "ids", classes.length, cells), 0, start, 0, classes.length);
+          inputs.below(maskId() + 1, name + "ids", classes.length, cells),
+          0,
+          start,
+          0,
+          start.length);
     }
   }
 
@@ -91,11 +95,21 @@ final class MaskGitRun {
   }
 
   int[] expectedInts(String kind) {
-    return inputs.file().tensor(name + kind).readInts();
+    return inputs.flatInts(name + kind, extents(kind));
   }
 
   double[] expectedDoubles(String kind) {
-    return inputs.file().tensor(name + kind).readDoubles();
+    return inputs.doubles(name + kind, extents(kind));
+  }
+
+  private int[] extents(String kind) {
+    int images = classes.length;
+    return switch (kind) {
+      case "tokens" -> new int[] {images, cells};
+      case "num_masked" -> new int[] {images, iterations};
+      case "logits", "sample_gumbel" -> new int[] {images, iterations, cells, network.vocabulary()};
+      default -> new int[] {images, iterations, cells};
+    };
   }
 
   /** [I, T, ..] without the last iteration. */

@@ -17,6 +17,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The golden numbers of every variant that has any. */
@@ -73,6 +75,54 @@ class FamilyGoldenTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(generate + ": tensor '")
         .hasMessageEndingWith("is not known in the golden numbers of RandAR");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "randar  | teacher_forced | orders            | 99      | order: expected each of the 16",
+        "randar  | generate       | orders            | 0 1     | tensor orders has shape",
+        "par     | generate       | order             | 0 1     | tensor order has shape",
+        "nar     | teacher_forced | tokens            | -1      | tensor tokens has -1",
+        "var     | generate       | classes           | 999     | tensor classes has 999",
+        "maskgit | teacher_forced | ids               | 999     | tensor ids has 999",
+        "maskgit | generate       | classes           | -1      | tensor classes has -1",
+        "maskgit | generate       | partial.4.ids     | 999     | tensor partial.4.ids has 999",
+        "maskgit | generate       | greedy.4.num_masked | 1 2   | tensor greedy.4.num_masked has",
+        "maskgit | generate       | greedy.4.keep     | 1 2     | tensor greedy.4.keep has shape",
+        "maskgit | generate       | noise.8.choice_gumbel | 1 2 | tensor noise.8.choice_gumbel has",
+      })
+  void aMalformedTensorIsOneLine(
+      String variant, String file, String tensor, String values, String expected)
+      throws IOException {
+    Path folder = copy(variant);
+    Path path = folder.resolve(file + ".safetensors");
+    int[] numbers = Arrays.stream(values.split(" ")).mapToInt(Integer::parseInt).toArray();
+    replace(path, tensor, numbers);
+    assertThatThrownBy(() -> verify(folder, "cpu"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(path + ": ")
+        .hasMessageContaining(expected);
+  }
+
+  /** The same file with one number of a tensor another one, or with the numbers in its place. */
+  private static void replace(Path path, String name, int... numbers) {
+    TensorFile file = TensorFile.open(path);
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
+    for (StoredTensor tensor : file.tensors().values()) {
+      boolean asked = tensor.name().equals(name);
+      if (asked && numbers.length > 1) {
+        writer.ints(name, Shape.of(numbers.length), numbers);
+      } else if (tensor.type().integral()) {
+        int[] ints = tensor.readInts();
+        ints[0] = asked ? numbers[0] : ints[0];
+        writer.ints(tensor.name(), tensor.shape(), ints);
+      } else {
+        writer.doubles(tensor.name(), tensor.shape(), tensor.readDoubles());
+      }
+    }
+    writer.write(path);
   }
 
   /** Checkpoints keep constants that are no parameters; any other tensor is refused. */
