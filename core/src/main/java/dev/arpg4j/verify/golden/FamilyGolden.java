@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks a backend against the golden numbers of one variant of the family. */
 final class FamilyGolden {
-  private static final Set<String> INPUTS = Set.of("classes", "order", "orders");
+  private static final String ORDER = "order";
+  private static final Set<String> INPUTS = Set.of("classes", "orders");
 
   private final GoldenFolder folder;
   private final Variant variant;
@@ -91,7 +92,7 @@ final class FamilyGolden {
     for (String tensor : file.tensors().keySet()) {
       String label = name + ": " + tensor;
       switch (tensor) {
-        case "tokens", "classes", "orders", "order" -> checks.add(GoldenCheck.input(label));
+        case "tokens", "classes", "orders", ORDER -> checks.add(GoldenCheck.input(label));
         case "logits" -> {
           try (Scope scope = backend.scope()) {
             double[] found = forward.logits(images).toDoubles();
@@ -110,6 +111,8 @@ final class FamilyGolden {
     for (String tensor : file.tensors().keySet()) {
       if (INPUTS.contains(tensor)) {
         checks.add(GoldenCheck.input(name + ": " + tensor));
+      } else if (tensor.equals(ORDER)) {
+        checks.add(order(name + ": " + tensor, inputs));
       } else if (system.hasRun(runOf(tensor))) {
         runs.add(runOf(tensor));
       } else {
@@ -119,6 +122,15 @@ final class FamilyGolden {
     for (String run : runs) {
       run(name, inputs, run);
     }
+  }
+
+  /** The order of all images, against that decoded in: some systems have one of their own. */
+  private GoldenCheck order(String label, GoldenInputs inputs) {
+    int[] classes = inputs.classes(network);
+    DecodeSettings settings = settings(inputs, inputs.orders(network, classes.length), "");
+    int[] decodedIn =
+        new Decoder(network, architecture, settings).orders(DecodeBatch.of(0, classes))[0];
+    return GoldenCheck.exact(label, inputs.flatInts(ORDER, network.places()), decodedIn);
   }
 
   /** What the name of a tensor of one of several runs begins with. */
@@ -137,7 +149,7 @@ final class FamilyGolden {
     int[][] tokens = decoder.decode(batch, seen);
     SystemGolden.Run decoded = new SystemGolden.Run(inputs, run, settings, plan, tokens);
     for (String tensor : file.tensors().keySet()) {
-      if (INPUTS.contains(tensor) || !runOf(tensor).equals(run)) {
+      if (INPUTS.contains(tensor) || tensor.equals(ORDER) || !runOf(tensor).equals(run)) {
         continue;
       }
       String label = name + ": " + tensor;

@@ -75,6 +75,16 @@ public record GoldenCheck(String tensor, Status status, double error, double bou
         tensor, differing == 0 ? Status.PASS : Status.FAIL, differing, 0, detail);
   }
 
+  /** This check, saying how many of the tensor's values it compared, where not all. */
+  GoldenCheck comparing(int some, int all) {
+    if (some == all) {
+      return this;
+    }
+    String counted = "%d of %d compared".formatted(some, all);
+    return new GoldenCheck(
+        tensor, status, error, bound, detail.isEmpty() ? counted : detail + ", " + counted);
+  }
+
   /** This mismatch, excused. */
   GoldenCheck passedBecause(String reason) {
     return new GoldenCheck(tensor, Status.PASS, error, bound, detail + " (" + reason + ")");

@@ -5,10 +5,11 @@ import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.tensor.Scope;
+import java.util.stream.IntStream;
 
 /**
  * What one of several heads says by itself. The file has a row for the class and one for each cell,
- * in raster order; compared are those that predict something.
+ * in raster order, also of those that predict nothing.
  */
 final class HeadGolden {
   private HeadGolden() {}
@@ -16,19 +17,31 @@ final class HeadGolden {
   static GoldenCheck check(
       String label, double[] said, Feed feed, GoldenModel model, ForwardPass.Images images) {
     int vocabulary = model.network().vocabulary();
-    int rows = 1 + model.network().places();
-    int targets = feed.targets().length;
-    double[] expected = new double[images.orders().length * targets * vocabulary];
-    for (int i = 0; i < images.orders().length * targets; i++) {
-      int image = i / targets;
-      Slot slot = feed.rows().get(feed.readings(i % targets).getFirst().row());
+    int rows = feed.rows().size();
+    double[] expected = new double[said.length];
+    for (int i = 0; i < images.orders().length * rows; i++) {
+      int image = i / rows;
+      Slot slot = feed.rows().get(i % rows);
       int row = slot.role() == Role.CONDITION ? 0 : 1 + images.orders()[image][slot.place()];
       int from = (image * rows + row) * vocabulary;
       System.arraycopy(said, from, expected, i * vocabulary, vocabulary);
     }
     try (Scope scope = model.network().backend().scope()) {
-      double[] found = new ForwardPass(model.network(), feed).logits(images).toDoubles();
+      Feed all = ofAllRows(feed, feed.readings(0).getFirst().head());
+      double[] found = new ForwardPass(model.network(), all).logits(images).toDoubles();
       return GoldenCheck.values(label, expected, found, model.bounds().logits());
     }
+  }
+
+  /** The feed with every row read by that head, that of the class first. */
+  static Feed ofAllRows(Feed feed, int head) {
+    int rows = feed.rows().size();
+    return new Feed(
+        feed.keep(),
+        feed.rows(),
+        feed.cached(),
+        feed.ends(),
+        IntStream.range(head * rows, (head + 1) * rows).toArray(),
+        new int[rows]);
   }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The golden numbers of every variant that has any. */
 class FamilyGoldenTest {
@@ -123,6 +124,45 @@ class FamilyGoldenTest {
       }
     }
     writer.write(path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"par", "nar"})
+  void anotherOrderThanTheSystemsOwnFails(String variant) throws IOException {
+    Path folder = copy(variant);
+    Path path = folder.resolve("generate.safetensors");
+    int[] order = TensorFile.open(path).tensor("order").readInts();
+    int first = order[0];
+    order[0] = order[1];
+    order[1] = first;
+    replace(path, "order", order);
+    assertThat(verify(folder, "cpu"))
+        .filteredOn(check -> check.status() == GoldenCheck.Status.FAIL)
+        .extracting(GoldenCheck::tensor)
+        .containsExactly("generate.safetensors: order");
+  }
+
+  /** The logits of the last cell's row, which nothing is read from in a decode. */
+  @Test
+  void aHeadIsComparedWhereItPredictsNothingToo() throws IOException {
+    Path folder = copy("nar");
+    Path path = folder.resolve("teacher_forced.safetensors");
+    TensorFile file = TensorFile.open(path);
+    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
+    for (StoredTensor tensor : file.tensors().values()) {
+      if (tensor.type().integral()) {
+        writer.ints(tensor.name(), tensor.shape(), tensor.readInts());
+      } else {
+        double[] values = tensor.readDoubles();
+        values[values.length - 1] += tensor.name().equals("below") ? 1 : 0;
+        writer.doubles(tensor.name(), tensor.shape(), values);
+      }
+    }
+    writer.write(path);
+    assertThat(verify(folder, "cpu"))
+        .filteredOn(check -> check.status() == GoldenCheck.Status.FAIL)
+        .extracting(GoldenCheck::tensor)
+        .containsExactly("teacher_forced.safetensors: below");
   }
 
   /** Checkpoints keep constants that are no parameters; any other tensor is refused. */

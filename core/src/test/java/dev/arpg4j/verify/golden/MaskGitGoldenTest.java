@@ -27,6 +27,11 @@ class MaskGitGoldenTest {
                       || check.status() == GoldenCheck.Status.INPUT);
       // Two of a forward pass, and six of each of four runs.
       assertThat(checks).filteredOn(check -> check.status() == GoldenCheck.Status.PASS).hasSize(26);
+      assertThat(checks)
+          .filteredOn(check -> check.tensor().endsWith("greedy.4.num_masked"))
+          .extracting(GoldenCheck::detail)
+          .allMatch(detail -> detail.matches("[0-9]+ of [0-9]+ compared"))
+          .hasSize(1);
     }
   }
 }
