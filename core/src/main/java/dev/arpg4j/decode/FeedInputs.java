@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param positions I32 [I, m] for each {@link Network#positions}
  * @param ends I32 [m]
  * @param reads I32 [k·n], see {@link Feed#reads}
+ * @param headRows I32 [r] for each head that the feed reads, from 0: the rows that it reads with
+ *     it, each once
+ * @param headReads I32 [k·n], which of all heads' rows each read is, one head's after another's
  * @param contents I32 [c], the places of the content rows
  * @param queries I32 [q], which rows ask
  * @param sameQuery I32 [B, q], zeros: every query row is the one row of what all targets ask with
@@ -31,6 +34,8 @@ public record FeedInputs(
     List<Tensor> positions,
     Tensor ends,
     Tensor reads,
+    List<Tensor> headRows,
+    Tensor headReads,
     Tensor contents,
     Tensor queries,
     Tensor sameQuery,
@@ -51,6 +56,8 @@ public record FeedInputs(
         List.copyOf(positions),
         ints(backend, feed.ends()),
         ints(backend, feed.reads()),
+        headRows(backend, feed),
+        headReads(backend, feed),
         ints(backend, feed.contents()),
         ints(backend, feed.rowsOf(Role.QUERY)),
         repeated(backend, sequences, new int[feed.rowsOf(Role.QUERY).length]),
@@ -78,6 +85,30 @@ public record FeedInputs(
       }
       network.backend().assign(positions.get(table), rows);
     }
+  }
+
+  private static List<Tensor> headRows(Backend backend, Feed feed) {
+    int m = feed.rows().size();
+    int[] read = distinct(feed);
+    int heads = read.length == 0 ? 0 : 1 + read[read.length - 1] / m;
+    return IntStream.range(0, heads)
+        .mapToObj(
+            head ->
+                ints(
+                    backend,
+                    Arrays.stream(read).filter(r -> r / m == head).map(r -> r % m).toArray()))
+        .toList();
+  }
+
+  private static Tensor headReads(Backend backend, Feed feed) {
+    int[] read = distinct(feed);
+    return ints(
+        backend, Arrays.stream(feed.reads()).map(r -> Arrays.binarySearch(read, r)).toArray());
+  }
+
+  /** The reads without repetition: ascending, that is head by head. */
+  private static int[] distinct(Feed feed) {
+    return Arrays.stream(feed.reads()).distinct().sorted().toArray();
   }
 
   private static @Nullable Tensor arrangement(Backend backend, List<Slot> rows) {

@@ -131,25 +131,40 @@ record BackboneNetwork(
     return backbone.forward(backend, x, from, to, rope, in.ends(), memory);
   }
 
+  /** A head, and the rows that go into it, [B, m, D]. */
+  record Reading(Backbone.Head head, Tensor rows) {}
+
   /**
-   * What several heads say, read as the feed reads: the mean of what its rows say of a target.
+   * What several heads say, read as the feed reads: the mean of what its rows say of a target. Each
+   * head is given no other rows than those read with it.
    *
-   * @param heads [B, m, V] each
    * @return [B, n, V]
    */
-  Tensor mean(FeedInputs in, Tensor... heads) {
+  Tensor mean(FeedInputs in, Reading... heads) {
     backend.section("head");
     int n = in.feed().targets().length;
     if (n == 0) {
-      return heads[0]; // nobody reads it
+      return heads[0].rows(); // nobody reads it
     }
-    Tensor read = backend.gather(backend.concat(1, heads), in.reads()); // [B, k·n, V]
+    List<Tensor> said = new ArrayList<>();
+    for (int head = 0; head < in.headRows().size(); head++) {
+      Tensor rows = in.headRows().get(head);
+      if (rows.shape().dim(0) > 0) {
+        Tensor read = backend.gather(heads[head].rows(), rows);
+        said.add(heads[head].head().logits(backend, read)); // [B, r, V]
+      }
+    }
+    Tensor read = backend.gather(joined(said), in.headReads()); // [B, k·n, V]
     int each = read.shape().dim(1) / n;
     Tensor sum = backend.slice(read, 1, 0, n);
     for (int k = 1; k < each; k++) {
       sum = backend.add(sum, backend.slice(read, 1, k * n, (k + 1) * n));
     }
     return each == 1 ? sum : backend.scale(sum, 1.0 / each);
+  }
+
+  private Tensor joined(List<Tensor> parts) {
+    return parts.size() == 1 ? parts.getFirst() : backend.concat(1, parts.toArray(Tensor[]::new));
   }
 
   /** The rows of a feed, [B, m, D]: embedded role by role, then put into the feed's order. */
@@ -161,8 +176,7 @@ record BackboneNetwork(
         parts.add(part);
       }
     }
-    Tensor all =
-        parts.size() == 1 ? parts.getFirst() : backend.concat(1, parts.toArray(Tensor[]::new));
+    Tensor all = joined(parts);
     return in.arrangement() == null ? all : backend.gather(all, in.arrangement());
   }
 

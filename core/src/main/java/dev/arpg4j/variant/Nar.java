@@ -69,8 +69,10 @@ public final class Nar extends BackboneVariant<Nar.Sized> {
       return (network, x, rope, in, memory) -> {
         Tensor first = network.forward(x, rope, in, memory, 0, layers);
         Tensor second = network.forward(first, rope, in, memory, layers, layers + 1);
-        Tensor right = network.backbone().head().logits(network.backend(), first);
-        return network.mean(in, right, below.logits(network.backend(), second));
+        return network.mean(
+            in,
+            new BackboneNetwork.Reading(network.backbone().head(), first),
+            new BackboneNetwork.Reading(below, second));
       };
     }
 
