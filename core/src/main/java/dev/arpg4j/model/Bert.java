@@ -22,11 +22,15 @@ public final class Bert {
   private final LayerNorm headNorm;
   private final Linear head;
 
-  /** Loads the parameters of {@link BertConfig#parameters}. */
-  public Bert(BertConfig config, WeightLoader loader) {
+  /**
+   * Loads the parameters of {@link BertConfig#parameters}.
+   *
+   * @param vocabulary how many of the table's ids, from 0, are given logits
+   */
+  public Bert(BertConfig config, WeightLoader loader, int vocabulary) {
     double epsilon = config.normEpsilon();
     this.config = config;
-    this.words = loader.tiedTable("embed.word.weight");
+    this.words = loader.table("embed.word.weight");
     this.positions = loader.table("embed.position.weight");
     this.norm = LayerNorm.load(loader, "embed.norm", epsilon);
     for (int layer = 0; layer < config.layers(); layer++) {
@@ -34,7 +38,10 @@ public final class Bert {
     }
     this.dense = Linear.load(loader, "head.dense");
     this.headNorm = LayerNorm.load(loader, "head.norm", epsilon);
-    this.head = new Linear(words, loader.vector("head.bias"));
+    this.head =
+        new Linear(
+            loader.firstRows("embed.word.weight", vocabulary),
+            loader.start("head.bias", vocabulary));
   }
 
   public BertConfig config() {
@@ -69,7 +76,12 @@ public final class Bert {
     return rows;
   }
 
-  /** Logits of every id, [B, n, V + classes + 1], of rows [B, n, D]. */
+  /** How many ids are given logits. */
+  public int vocabulary() {
+    return head.map().shape().dim(0);
+  }
+
+  /** Logits of those ids, [B, n, vocabulary], of rows [B, n, D]. */
   public Tensor logits(Ops ops, Tensor rows) {
     ops.section("head");
     Tensor transformed = headNorm.forward(ops, ops.gelu(dense.forward(ops, rows), true));

@@ -51,12 +51,6 @@ public final class WeightLoader {
     return kept(backend.weight(flat(source.of(name), 2), storage, Weight.Use.ROWS));
   }
 
-  /** A table whose transpose is also the head, [rows, D]. */
-  public Weight tiedTable(String name) {
-    return kept(
-        backend.weight(flat(source.of(name), 2), storage, Weight.Use.ROWS, Weight.Use.PANELS));
-  }
-
   /** What each head's queries are multiplied by, [1, H·d], of H learned values. */
   public Weight headLengths(String name, int headDim) {
     WeightSource lengths = new HeadLengths(source.of(name), headDim);
@@ -66,6 +60,17 @@ public final class WeightLoader {
   /** A linear map, [out, in]. */
   public Weight map(String name) {
     return maps(List.of(source.of(name))).getFirst();
+  }
+
+  /** The first rows of a linear map, [rows, in]. */
+  public Weight firstRows(String name, int rows) {
+    return maps(List.of(PartOfSource.rows(source.of(name), 0, rows))).getFirst();
+  }
+
+  /** The beginning of a bias, [length]. */
+  public Weight start(String name, int length) {
+    WeightSource part = PartOfSource.rows(source.of(name), 0, length);
+    return kept(backend.weight(part, DType.F32, Weight.Use.ROWS));
   }
 
   /** Linear maps of the same rows, each [out, in]. */

@@ -158,8 +158,8 @@ public final class MaskGit implements Variant {
 
     private Network load(Backend backend, ModelWeights weights, DType storage, int ids) {
       WeightLoader loader = new WeightLoader(backend, weights, storage);
-      Bert model = new Bert(config, loader);
-      return new MaskGitNetwork(backend, model, ids, loader.loaded());
+      Bert model = new Bert(config, loader, ids);
+      return new MaskGitNetwork(backend, model, loader.loaded());
     }
 
     /**

@@ -20,15 +20,18 @@ import java.util.List;
  * MaskGIT's transformer as a network: the class and every cell are rows of one table of ids, [MASK]
  * where a cell is not known.
  *
- * @param vocabulary how many of the table's ids logits are given for: V, or all of them
  * @param weights all of them
  */
-record MaskGitNetwork(Backend backend, Bert model, int vocabulary, List<Weight> weights)
-    implements Network {
+record MaskGitNetwork(Backend backend, Bert model, List<Weight> weights) implements Network {
 
   @Override
   public TokenGrid grid() {
     return model.config().grid();
+  }
+
+  @Override
+  public int vocabulary() {
+    return model.vocabulary();
   }
 
   @Override
@@ -60,7 +63,7 @@ record MaskGitNetwork(Backend backend, Bert model, int vocabulary, List<Weight> 
 
   @Override
   public Network on(Backend listener) {
-    return new MaskGitNetwork(listener, model, vocabulary, weights);
+    return new MaskGitNetwork(listener, model, weights);
   }
 
   @Override
@@ -75,8 +78,7 @@ record MaskGitNetwork(Backend backend, Bert model, int vocabulary, List<Weight> 
     backend.section("rows");
     Tensor x = model.embed(backend, ids, in.positions().getFirst()); // [B, m, D]
     Tensor rows = model.forward(backend, x, in.ends(), memory);
-    Tensor logits = model.logits(backend, backend.gather(rows, in.reads()));
-    return backend.slice(logits, 2, 0, vocabulary);
+    return model.logits(backend, backend.gather(rows, in.reads()));
   }
 
   /** Ids of the feed's rows, I32 [B, m]; layouts have them in the order of their roles. */
