@@ -26,7 +26,7 @@ final class SessionInputs {
   /**
    * What one step needs.
    *
-   * @param targetCells I32 [n], the places of the targets
+   * @param targets I32 [n], the places of the targets
    * @param guidance [branches - 1], the weights
    */
   record OfStep(FeedInputs feed, Tensor targets, Tensor guidance) {}

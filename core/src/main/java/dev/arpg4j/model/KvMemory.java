@@ -44,7 +44,7 @@ public sealed interface KvMemory {
     return new Whole(ops, shape);
   }
 
-  /** Growing caches, self layers first, then the shared one or one for each cross layer. */
+  /** Growing caches, one for each layer of the shape; who writes and reads which is the model's. */
   record Cached(Ops ops, KvShape shape, List<KvCache> caches) implements KvMemory {
     public Cached {
       caches = List.copyOf(caches);

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param tried cases that had what the property is about
  * @param held the comparison closest to failing, or the one that failed; null if nothing had to
  *     hold
- * @param shown the violation, or the case closest to one; null if none had to be shown
+ * @param shown the violation, or the last case looked at if there is none; null if none had to be
+ *     shown
  * @param where the case that failed, or that shows the violation
  */
 public record ContractRun(
@@ -151,7 +152,10 @@ public record ContractRun(
     };
   }
 
-  /** Result, id, claim, name, and how close the closest came; the reason of what is not claimed. */
+  /**
+   * Result, id, claim, name, and how close what was compared came; the reason of what is not
+   * claimed.
+   */
   public String line() {
     String result =
         entry.claim() == Claim.UNDEFINED && passed() ? "n/a" : passed() ? "pass" : "FAIL";
