@@ -19,13 +19,10 @@ import java.util.Map;
  * before the next. So P2 is lost (a target depends on what else is asked), and P9 and P7b, since
  * the cache does not only grow.
  */
-record IntraRing(BackboneConfig config, Rings rings)
-    implements BackboneArchitecture, RadarFlat.Ringed {
+record IntraRing(BackboneConfig config, Rings rings) implements BackboneArchitecture, Ringed {
   @Override
   public Map<String, String> metadata() {
-    Map<String, String> values = config.metadata();
-    values.putAll(rings.metadata());
-    return values;
+    return ringed(config.metadata());
   }
 
   @Override
@@ -36,21 +33,6 @@ record IntraRing(BackboneConfig config, Rings rings)
   @Override
   public BackboneNetwork.Rows rows(WeightLoader loader) {
     return MaskRows.load(loader);
-  }
-
-  @Override
-  public int[] order(DecodeSettings settings, int image, int[] cells) {
-    return rings.order(settings, image, cells);
-  }
-
-  @Override
-  public Plan plan(DecodeSettings settings, int cells) {
-    return rings.plan(settings, cells);
-  }
-
-  @Override
-  public Plan plan(DecodeSettings settings, int[] cells) {
-    return rings.plan(settings, cells);
   }
 
   @Override

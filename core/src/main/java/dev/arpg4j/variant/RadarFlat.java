@@ -126,13 +126,8 @@ public final class RadarFlat implements Variant {
         0);
   }
 
-  /** Either way to build it. */
-  interface Ringed {
-    Rings rings();
-  }
-
   /** RadAR-flat at a size. */
-  record Sized(ArpgConfig config, Rings rings) implements Architecture, Ringed {
+  record Sized(ArpgConfig config, Rings rings) implements Ringed {
     @Override
     public TokenGrid grid() {
       return config.grid();
@@ -155,29 +150,12 @@ public final class RadarFlat implements Variant {
 
     @Override
     public Map<String, String> metadata() {
-      Map<String, String> values = config.metadata();
-      values.putAll(rings.metadata());
-      return values;
+      return ringed(config.metadata());
     }
 
     @Override
     public Network load(Backend backend, ModelWeights weights, DType storage) {
       return new TwoPass(Arpg.load(backend, config, weights, storage));
-    }
-
-    @Override
-    public int[] order(DecodeSettings settings, int image, int[] cells) {
-      return rings.order(settings, image, cells);
-    }
-
-    @Override
-    public Plan plan(DecodeSettings settings, int cells) {
-      return rings.plan(settings, cells);
-    }
-
-    @Override
-    public Plan plan(DecodeSettings settings, int[] cells) {
-      return rings.plan(settings, cells);
     }
 
     /** Under the ring mask, whatever settings say: it is what the model was trained with. */

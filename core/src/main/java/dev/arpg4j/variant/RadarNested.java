@@ -111,11 +111,10 @@ public final class RadarNested implements Variant {
 
   /** RadAR-nested at a size. */
   record Sized(BackboneConfig config, Rings rings, BlockCache cache, Revision revision)
-      implements BackboneArchitecture {
+      implements BackboneArchitecture, Ringed {
     @Override
     public Map<String, String> metadata() {
-      Map<String, String> values = config.metadata();
-      values.putAll(rings.metadata());
+      Map<String, String> values = ringed(config.metadata());
       values.put(BlockCache.KEY, cache.text());
       values.put(Revision.KEY, Double.toString(revision.below()));
       return values;
@@ -129,21 +128,6 @@ public final class RadarNested implements Variant {
     @Override
     public BackboneNetwork.Rows rows(WeightLoader loader) {
       return MaskRows.load(loader);
-    }
-
-    @Override
-    public int[] order(DecodeSettings settings, int image, int[] cells) {
-      return rings.order(settings, image, cells);
-    }
-
-    @Override
-    public Plan plan(DecodeSettings settings, int cells) {
-      return rings.plan(settings, cells);
-    }
-
-    @Override
-    public Plan plan(DecodeSettings settings, int[] cells) {
-      return rings.plan(settings, cells);
     }
 
     /** Cells given beforehand are known from the first block on, and never predicted. */
