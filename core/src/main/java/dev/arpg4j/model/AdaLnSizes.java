@@ -1,6 +1,5 @@
 package dev.arpg4j.model;
 
-import dev.arpg4j.tensor.InvalidInputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,20 +22,7 @@ public record AdaLnSizes(
   public static final double EPSILON = 1e-6;
 
   public AdaLnSizes {
-    if (dim < 1 || heads < 1 || dim % heads != 0) {
-      throw new InvalidInputException(
-          "dim %d, heads %d: expected a number of heads that divides the width"
-              .formatted(dim, heads));
-    }
-    if (layers < 1 || inner < 1 || vocabulary < 1 || classes < 1) {
-      throw new InvalidInputException(
-          "layers %d, inner width %d, vocabulary %d, classes %d: expected 1 or more of each"
-              .formatted(layers, inner, vocabulary, classes));
-    }
-    if (!(normEpsilon > 0 && normEpsilon < 1)) {
-      throw new InvalidInputException(
-          "norm_eps %s: expected between 0 and 1".formatted(normEpsilon));
-    }
+    StackSizes.check(dim, heads, layers, inner, vocabulary, classes, normEpsilon);
   }
 
   /** Reads the sizes of a file, but for F, which each system's files say in their own way. */

@@ -1,6 +1,5 @@
 package dev.arpg4j.model;
 
-import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
@@ -34,20 +33,7 @@ public record BertConfig(
   private static final String GELU = "tanh";
 
   public BertConfig {
-    if (dim < 1 || heads < 1 || dim % heads != 0) {
-      throw new InvalidInputException(
-          "dim %d, heads %d: expected a number of heads that divides the width"
-              .formatted(dim, heads));
-    }
-    if (layers < 1 || inner < 1 || vocabulary < 1 || classes < 1) {
-      throw new InvalidInputException(
-          "layers %d, mlp_dim %d, vocabulary %d, classes %d: expected 1 or more of each"
-              .formatted(layers, inner, vocabulary, classes));
-    }
-    if (!(normEpsilon > 0 && normEpsilon < 1)) {
-      throw new InvalidInputException(
-          "norm_eps %s: expected between 0 and 1".formatted(normEpsilon));
-    }
+    StackSizes.check(dim, heads, layers, inner, vocabulary, classes, normEpsilon);
   }
 
   /** The published size: ImageNet at 256x256, 16x16 cells, 1024 codes, 1000 classes. */

@@ -6,7 +6,6 @@ import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.Layout;
-import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
@@ -14,19 +13,13 @@ import dev.arpg4j.decode.Slot;
 import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.decode.TwoPass;
 import dev.arpg4j.decode.TwoPassDecoding;
-import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.ArpgMetadata;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.KvSharing;
 import dev.arpg4j.model.Metadata;
-import dev.arpg4j.model.ModelWeights;
-import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.Readout;
-import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.Zoo;
-import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.variant.Contract.Claim;
 import java.util.LinkedHashMap;
@@ -205,35 +198,10 @@ public abstract class ArpgVariant implements Variant {
    *
    * @param mask of pass 1, which the variant's settings have; others decode under another
    */
-  record Sized(ArpgConfig config, Pass1Mask mask) implements Architecture {
-    @Override
-    public TokenGrid grid() {
-      return config.grid();
-    }
-
-    @Override
-    public int vocabulary() {
-      return config.vocabulary();
-    }
-
-    @Override
-    public int classes() {
-      return config.classes();
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return config.parameters();
-    }
-
+  record Sized(ArpgConfig config, Pass1Mask mask) implements ArpgArchitecture {
     @Override
     public Map<String, String> metadata() {
       return ArpgMetadata.of(config, List.of());
-    }
-
-    @Override
-    public Network load(Backend backend, ModelWeights weights, DType storage) {
-      return new TwoPass(Arpg.load(backend, config, weights, storage));
     }
 
     @Override

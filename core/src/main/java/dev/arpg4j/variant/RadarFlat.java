@@ -6,28 +6,19 @@ import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.Layout;
-import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.decode.StepSchedule;
-import dev.arpg4j.decode.TwoPass;
 import dev.arpg4j.decode.TwoPassDecoding;
-import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.KvSharing;
 import dev.arpg4j.model.Metadata;
-import dev.arpg4j.model.ModelWeights;
-import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.Readout;
-import dev.arpg4j.model.TokenGrid;
-import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Sampling;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -127,35 +118,10 @@ public final class RadarFlat implements Variant {
   }
 
   /** RadAR-flat at a size. */
-  record Sized(ArpgConfig config, Rings rings) implements Ringed {
-    @Override
-    public TokenGrid grid() {
-      return config.grid();
-    }
-
-    @Override
-    public int vocabulary() {
-      return config.vocabulary();
-    }
-
-    @Override
-    public int classes() {
-      return config.classes();
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return config.parameters();
-    }
-
+  record Sized(ArpgConfig config, Rings rings) implements ArpgArchitecture, Ringed {
     @Override
     public Map<String, String> metadata() {
       return ringed(config.metadata());
-    }
-
-    @Override
-    public Network load(Backend backend, ModelWeights weights, DType storage) {
-      return new TwoPass(Arpg.load(backend, config, weights, storage));
     }
 
     /** Under the ring mask, whatever settings say: it is what the model was trained with. */

@@ -60,22 +60,7 @@ final class FamilyGolden {
   }
 
   List<GoldenCheck> verify() {
-    for (String name : folder.fileNames()) {
-      TensorFile file = folder.file(name);
-      switch (name) {
-        case "model.safetensors" -> {
-          for (String tensor : file.tensors().keySet()) {
-            checks.add(GoldenCheck.input(name + ": " + tensor));
-          }
-        }
-        case "teacher_forced.safetensors" -> teacherForced(name, file);
-        case "generate.safetensors" -> generate(name, file);
-        default ->
-            throw new InvalidInputException(
-                "%s: a file of this name is not known in the golden numbers of %s"
-                    .formatted(file.path(), variant.title()));
-      }
-    }
+    folder.read(variant.title(), checks, this::teacherForced, this::generate);
     return checks;
   }
 

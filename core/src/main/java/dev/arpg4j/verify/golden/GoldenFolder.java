@@ -69,6 +69,35 @@ public final class GoldenFolder {
     };
   }
 
+  /** The checks of one file, by its name. */
+  interface Checks {
+    void add(String name, TensorFile file);
+  }
+
+  /**
+   * Reads the files that a system of the family has: its model, a forward pass and decodes.
+   *
+   * @param title the system's
+   * @throws InvalidInputException if there is a file of another name
+   */
+  void read(String title, List<GoldenCheck> checks, Checks teacherForced, Checks generate) {
+    for (String name : fileNames()) {
+      TensorFile file = file(name);
+      switch (name) {
+        case MODEL ->
+            file.tensors()
+                .keySet()
+                .forEach(tensor -> checks.add(GoldenCheck.input(name + ": " + tensor)));
+        case "teacher_forced.safetensors" -> teacherForced.add(name, file);
+        case "generate.safetensors" -> generate.add(name, file);
+        default ->
+            throw new InvalidInputException(
+                "%s: a file of this name is not known in the golden numbers of %s"
+                    .formatted(file.path(), title));
+      }
+    }
+  }
+
   /** The file of that name. */
   TensorFile file(String name) {
     return name.equals(MODEL) ? model : TensorFile.open(folder.resolve(name));
