@@ -2,6 +2,7 @@ package dev.arpg4j.verify.contract;
 
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.Feed.Read;
+import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.variant.Architecture;
@@ -31,6 +32,15 @@ final class Edits {
       held = feed.held();
     }
     return true;
+  }
+
+  /** Whether a place that is not known yet is a content row, fed as the id of a mask. */
+  static boolean masksByIds(Layout layout) {
+    return layout.plan().steps().stream()
+        .anyMatch(
+            step ->
+                IntStream.of(layout.steps().get(step.index()).contents())
+                    .anyMatch(place -> place >= layout.known() + step.from()));
   }
 
   /** The rows that caches hold after these feeds, in their order. */

@@ -8,6 +8,8 @@ import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.TokenChooser;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,11 @@ final class ForwardProbes {
     Plan.Step step = plan.steps().get(trial.numbers().between(0, plan.steps().size() - 1));
     int[][] changed = trial.changedFrom(step.from());
     List<Comparison> comparisons = new ArrayList<>();
-    comparisons.add(inTheLoop(trial, step, changed));
+    if (Edits.masksByIds(trial.layout())) {
+      comparisons.addAll(masked(trial));
+    } else {
+      comparisons.add(stepByStep(trial, step, changed));
+    }
     List<Feed> feeds = trial.layout().feeds();
     if (Edits.append(feeds)) {
       comparisons.add(inOneShot(trial, step, changed));
@@ -34,23 +40,73 @@ final class ForwardProbes {
     return new Finding(comparisons, List.of());
   }
 
-  private static Comparison inTheLoop(Trial trial, Plan.Step from, int[][] changed) {
+  /** The loop's logits, and those of its feeds where ids not drawn yet stand in the ids known. */
+  private static Comparison stepByStep(Trial trial, Plan.Step from, int[][] changed) {
+    int[][] byPlace = trial.byPlace(changed);
+    Comparison.Pairs pairs = new Comparison.Pairs();
+    try (FeedRun run = trial.run(trial.layout().steps())) {
+      for (int s = 0; s <= from.index(); s++) {
+        pairs.add(trial.loop().steps().get(s).logits(), run.say(s, byPlace));
+      }
+    }
+    return pairs.rows("logits step by step under other later ids", trial);
+  }
+
+  /**
+   * Where a place that is not known is fed as the id of a mask: no more ids are known after a step
+   * than it has committed, and those that were drawn and masked again leave no trace. Other ids of
+   * theirs are the least likely, so that what they lose by confidence they lose again.
+   */
+  private static List<Comparison> masked(Trial trial) {
+    List<Loop.Step> steps = trial.loop().steps();
+    Comparison.Pairs known = new Comparison.Pairs();
+    for (Plan.Step step : trial.plan().steps()) {
+      for (int[] after : steps.get(step.index()).after()) {
+        long ids = Arrays.stream(after).filter(id -> id < trial.vocabulary()).count();
+        known.add(new double[] {step.to()}, new double[] {ids});
+      }
+    }
+    Plan.Step step = trial.plan().steps().get(trial.numbers().between(0, steps.size() - 1));
+    int[][] unlikely = unlikely(trial, steps.get(step.index()));
     Loop other =
         trial.loop(
             trial.settings(),
             trial.plan(),
             backend -> {
               TokenChooser same = trial.given(backend);
-              TokenChooser others = new GivenTokens(backend, changed);
-              return (step, logits, guidance, cells) ->
-                  (step.index() < from.index() ? same : others)
-                      .choose(step, logits, guidance, cells);
+              TokenChooser others = new GivenTokens(backend, unlikely);
+              return (now, logits, guidance, cells) ->
+                  (now.index() == step.index() ? others : same)
+                      .choose(now, logits, guidance, cells);
             });
-    Comparison.Pairs pairs = new Comparison.Pairs();
-    for (int s = 0; s <= from.index(); s++) {
-      pairs.add(trial.loop().steps().get(s).logits(), other.steps().get(s).logits());
+    Comparison.Pairs later = new Comparison.Pairs();
+    for (int s = 0; s < steps.size(); s++) {
+      later.add(steps.get(s).logits(), other.steps().get(s).logits());
     }
-    return pairs.rows("logits in the loop before other ids are drawn", trial);
+    return List.of(
+        known.bits("how many ids are known after a step"),
+        later.rows("logits where ids that are masked again were drawn otherwise", trial));
+  }
+
+  /** The case's tokens, raster, but for places that are masked after a step: the least likely. */
+  private static int[][] unlikely(Trial trial, Loop.Step step) {
+    int vocabulary = trial.vocabulary();
+    int[] targets = step.feed().targets();
+    int[][] tokens = Arrays.stream(trial.tokens()).map(int[]::clone).toArray(int[][]::new);
+    for (int image = 0; image < tokens.length; image++) {
+      for (int i = 0; i < targets.length; i++) {
+        if (step.after()[image][targets[i]] >= vocabulary) {
+          int from = (image * targets.length + i) * vocabulary;
+          int least =
+              IntStream.range(0, vocabulary)
+                  .boxed()
+                  .min(Comparator.comparingDouble(id -> step.logits()[from + id]))
+                  .orElseThrow();
+          tokens[image][trial.orders()[image][targets[i]]] = least;
+        }
+      }
+    }
+    return tokens;
   }
 
   /** New places only: a place that is drawn again is a function of its own id by design. */

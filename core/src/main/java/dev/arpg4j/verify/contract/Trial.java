@@ -301,6 +301,13 @@ final class Trial {
     }
   }
 
+  /** Ids [I][places] in raster order, place by place. */
+  int[][] byPlace(int[][] raster) {
+    return IntStream.range(0, images())
+        .mapToObj(i -> Arrays.stream(orders[i]).map(cell -> raster[i][cell]).toArray())
+        .toArray(int[][]::new);
+  }
+
   /** The case's tokens, raster, with other ids in all places from {@code place} on. */
   int[][] changedFrom(int place) {
     int[][] changed = new int[images()][];
