@@ -44,7 +44,8 @@ public final class RandAr extends BackboneVariant<RandAr.Sized> {
   public Contract contract() {
     String asked = "later instructions of a step see the earlier ones in place of tokens";
     return Contract.none()
-        .holds("P1", "P4", "P5", "P10", "P12", "P13")
+        .holds("P1", "P4", "P5", "P10", "P13")
+        .says("P12", Contract.Claim.GROUP, "where rows came in the same order, which P6 is about")
         .says("P2", Contract.Claim.FIRST, asked)
         .says("P7a", Contract.Claim.FIRST, asked)
         .says("P7b", Contract.Claim.FIRST, asked + ", and are dropped from the cache")

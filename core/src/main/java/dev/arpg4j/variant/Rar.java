@@ -84,7 +84,7 @@ public final class Rar implements Variant {
   public Contract contract() {
     return Contract.none()
         .holds("P1", "P4", "P5", "P7a", "P7b", "P9", "P10", "P13")
-        .says("P12", Contract.Claim.HOLDS, "of the teacher-forced forward; decoding is raster")
+        .says("P12", Contract.Claim.HOLDS, "of rows fed in any order; decoding is raster")
         .violates("a cached row holds the place of its successor, and serves no other", "P2")
         .violates("a row is a function of the rows before it, and of its place among them", "P6")
         .violates("positions are learned, cell by cell", "P8", "P11")

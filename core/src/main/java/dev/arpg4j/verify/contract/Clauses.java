@@ -77,7 +77,7 @@ public final class Clauses {
           new Clause(
               "P12",
               "relabelling",
-              "Logits are a function of pairs of cell and id, whatever the raster and the batch.",
+              "Logits depend on pairs of cell and id, and on their order by each step's cells alone.",
               PositionProbes::relabelling),
           new Clause(
               "P13",

@@ -3,9 +3,11 @@ package dev.arpg4j.verify.contract;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.FeedRun;
 import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Plan;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.verify.Numbers;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -78,25 +80,56 @@ final class PositionProbes {
     return Finding.of(pairs.sums("logits of the first cell and of others", trial));
   }
 
-  /** P12: pairs of cell and id, in their order, are all that matters of an order. */
+  /**
+   * P12: an order matters by the cells of each step alone. Images have random orders here, whatever
+   * the loop's; in one part cells of later steps change places, and in the other cells of the same
+   * step.
+   */
   static Finding relabelling(Trial trial) {
-    List<Feed> steps = trial.layout().steps();
-    Comparison.Pairs pairs = new Comparison.Pairs();
-    for (int image = 0; image < trial.images(); image++) {
-      int[] classIds = {trial.classIds()[image]};
-      int[][] order = {trial.orders()[image]};
-      try (FeedRun run = new FeedRun(trial.network(), steps, classIds, order)) {
-        for (int i = 0; i < steps.size(); i++) {
-          Loop.Step said = trial.loop().steps().get(i);
-          int[][] before = said.before();
-          int size = said.logits().length / trial.images();
-          pairs.add(
-              Arrays.copyOfRange(said.logits(), image * size, (image + 1) * size),
-              run.say(i, before == null ? null : new int[][] {before[image]}));
-        }
-      }
+    Numbers numbers = trial.numbers();
+    Plan plan = trial.plan();
+    int places = trial.architecture().places();
+    int[][] orders =
+        IntStream.range(0, trial.images())
+            .mapToObj(i -> numbers.permutation(places))
+            .toArray(int[][]::new);
+    Plan.Step step = plan.steps().get(numbers.between(0, plan.steps().size() - 1));
+    Relabelled base = new Relabelled(trial, orders, IntStream.range(0, places).toArray());
+    Relabelled ahead = new Relabelled(trial, orders, shuffled(numbers, places, step.to(), places));
+    int[] together = IntStream.range(0, places).toArray();
+    for (Plan.Step each : plan.steps()) {
+      together = shuffledIn(numbers, together, each.from(), each.to());
     }
-    return Finding.of(
-        pairs.rows("logits of images of one batch, and of their cells and ids alone", trial));
+    List<Comparison> core = new ArrayList<>();
+    core.add(
+        base.beside(ahead, step.index() + 1)
+            .sums("logits of cells, with others after them", trial));
+    core.add(base.alone().rows("logits of images of one batch, and of each alone", trial));
+    if (!trial.architecture().redraws()) {
+      core.add(
+          base.trained(ahead, step.to())
+              .sums("logits of cells in training, with others after them", trial));
+    }
+    if (plan.steps().size() == places) {
+      core.add(base.taught().sums("logits in a random order, step by step and trained", trial));
+      return new Finding(core, List.of());
+    }
+    Relabelled other = new Relabelled(trial, orders, together);
+    return new Finding(
+        core,
+        List.of(
+            base.beside(other, plan.steps().size())
+                .sums("logits of cells, where cells of a step change places", trial)));
+  }
+
+  private static int[] shuffled(Numbers numbers, int places, int from, int to) {
+    return shuffledIn(numbers, IntStream.range(0, places).toArray(), from, to);
+  }
+
+  private static int[] shuffledIn(Numbers numbers, int[] values, int from, int to) {
+    int[] shuffled = values.clone();
+    int[] part = numbers.shuffled(Arrays.copyOfRange(values, from, to));
+    System.arraycopy(part, 0, shuffled, from, part.length);
+    return shuffled;
   }
 }

@@ -294,10 +294,13 @@ final class Trial {
 
   /** Logits of a feed over whole images without a cache, [I, n, V]. */
   double[] forward(Feed feed, int[][] raster) {
+    return forward(feed, new ForwardPass.Images(classIds(), raster, orders));
+  }
+
+  /** Logits of a feed over other images without a cache. */
+  double[] forward(Feed feed, ForwardPass.Images images) {
     try (Scope scope = backend.scope()) {
-      return new ForwardPass(network, feed)
-          .logits(new ForwardPass.Images(classIds(), raster, orders))
-          .toDoubles();
+      return new ForwardPass(network, feed).logits(images).toDoubles();
     }
   }
 
