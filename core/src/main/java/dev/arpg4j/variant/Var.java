@@ -65,7 +65,7 @@ public final class Var implements Variant {
         .says("P13", Contract.Claim.HOLDS, "the first scale, where t = 0")
         .violates("the cells of a scale see each other's rows", "P2")
         .violates("a part of a scale is fed without the rest", "P5")
-        .violates("the cells of a scale are drawn independently", "P14")
+        .lacks("the next scale alone hears of an id: no row asks for a cell of the same", "P14")
         .lacks("a move by whole cells of one scale is none of another", "P8")
         .lacks("the first scale is one cell", "P11")
         .lacks("the scales have one order", "P12");

@@ -54,13 +54,15 @@ final class Edits {
   }
 
   /**
-   * The feed for one of its targets alone: the rows that other targets are read from are not fed,
-   * or, where they enter the cache, come after the target's rows and are not seen by them.
+   * The feed for one of its targets without some rows: they are not fed, or, where they enter the
+   * cache, come after the target's rows and are not seen by them.
+   *
+   * @param others which rows those are; the target's own stay in any case
    */
-  static Feed alone(Feed feed, int target) {
+  static Feed alone(Feed feed, int target, IntPredicate others) {
     List<Read> read = feed.readings(target);
     IntPredicate own = row -> read.stream().anyMatch(each -> each.row() == row);
-    IntPredicate companion = reading(feed).and(own.negate());
+    IntPredicate companion = others.and(own.negate());
     int[] cached =
         IntStream.range(0, feed.cached())
             .boxed()

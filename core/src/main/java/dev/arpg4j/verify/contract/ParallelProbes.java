@@ -3,10 +3,8 @@ package dev.arpg4j.verify.contract;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.FeedRun;
-import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
-import dev.arpg4j.decode.Slot;
 import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.verify.Numbers;
 import java.util.ArrayList;
@@ -15,23 +13,70 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What several targets of one step have to do with each other. */
 final class ParallelProbes {
   private ParallelProbes() {}
 
-  /** P2: a target's logits are the same without the step's other targets. */
+  /**
+   * P2: a new target's logits are the same without the step's other new ones. Where a step corrects
+   * known cells beside them, the core is whether those hear of the new.
+   */
   static Finding independence(Trial trial) {
     Numbers numbers = trial.numbers();
-    Optional<Integer> chosen = parallelStep(trial, numbers);
-    if (chosen.isEmpty()) {
+    int[] parallel = steps(trial, i -> newTargets(trial, i).length > 1 && newRows(trial, i) > 1);
+    if (parallel.length == 0) {
       return stateAsked(trial, numbers);
     }
-    int step = chosen.get();
-    int last = trial.layout().steps().get(step).targets().length - 1;
+    int step = numbers.pick(parallel);
+    int[] fresh = newTargets(trial, step);
+    int later = fresh[numbers.between(1, fresh.length - 1)];
+    int[] correcting = steps(trial, i -> corrects(trial, i));
     return new Finding(
-        List.of(alone(trial, step, 0)), List.of(alone(trial, step, numbers.between(1, last))));
+        correcting.length > 0
+            ? List.of(alone(trial, numbers.pick(correcting), 0))
+            : corrects(trial) ? List.of() : List.of(alone(trial, step, fresh[0])),
+        List.of(alone(trial, step, later)));
+  }
+
+  private static int[] steps(Trial trial, IntPredicate which) {
+    return IntStream.range(0, trial.layout().steps().size()).filter(which).toArray();
+  }
+
+  /** Which targets of a step are not known; none where that is said by ids, and not by rows. */
+  private static int[] newTargets(Trial trial, int step) {
+    Feed feed = trial.layout().steps().get(step);
+    int from = trial.plan().steps().get(step).from();
+    boolean toldByIds = IntStream.of(feed.contents()).anyMatch(place -> place >= from);
+    return IntStream.range(0, feed.targets().length)
+        .filter(target -> !toldByIds && feed.targets()[target] >= from)
+        .toArray();
+  }
+
+  private static long newRows(Trial trial, int step) {
+    return rowsRead(trial.layout().steps().get(step), newTargets(trial, step)).size();
+  }
+
+  private static Set<Integer> rowsRead(Feed feed, int... targets) {
+    return IntStream.of(targets)
+        .mapToObj(feed::readings)
+        .flatMap(List::stream)
+        .map(Feed.Read::row)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether a step predicts known places beside new ones, which come first among its targets. */
+  private static boolean corrects(Trial trial, int step) {
+    int[] fresh = newTargets(trial, step);
+    return fresh.length > 0 && fresh[0] > 0;
+  }
+
+  private static boolean corrects(Trial trial) {
+    return trial.architecture().redraws() && !Edits.masksByIds(trial.layout());
   }
 
   /**
@@ -71,11 +116,14 @@ final class ParallelProbes {
   }
 
   private static Comparison alone(Trial trial, int step, int target) {
-    Feed feed = Edits.alone(trial.layout().steps().get(step), target);
+    Feed whole = trial.layout().steps().get(step);
+    Set<Integer> companions = rowsRead(whole, newTargets(trial, step));
+    Feed feed = Edits.alone(whole, target, companions::contains);
     return new Comparison.Pairs()
         .add(trial.loop().logits(step, target), said(trial, step, feed))
-        .rows(
-            "logits of target %d of step %d among others and alone".formatted(target, step), trial);
+        .sums(
+            "logits of target %d of step %d, and without other new ones".formatted(target, step),
+            trial);
   }
 
   /** P3: permuting the rows that ask, each with its target, permutes the logits. */
@@ -101,15 +149,13 @@ final class ParallelProbes {
     if (Arrays.stream(trial.plan().sizes()).allMatch(size -> size == 1)) {
       return Finding.NOTHING;
     }
+    if (Edits.masksByIds(trial.layout())) {
+      return toldByIds(trial);
+    }
     DecodeSettings sequential = sequential(trial.settings(), trial.plan().cells());
     Optional<Plan> ones =
         trial.plan(sequential).filter(plan -> plan.steps().size() != trial.plan().steps().size());
-    if (ones.isEmpty()) {
-      return split(trial);
-    }
-    return trial.architecture().redraws()
-        ? draws(trial, sequential, ones.get())
-        : logits(trial, sequential, ones.get());
+    return ones.isEmpty() ? told(trial) : logits(trial, sequential, ones.get());
   }
 
   private static DecodeSettings sequential(DecodeSettings own, int steps) {
@@ -142,56 +188,118 @@ final class ParallelProbes {
     return Finding.of(pairs.sums("logits one by one and in parallel", trial));
   }
 
-  /** Ids drawn with the same numbers: which places are drawn together depends on logits. */
-  private static Finding draws(Trial trial, DecodeSettings sequential, Plan ones) {
-    Loop many = trial.loop(trial.settings(), trial.plan(), on -> trial.drawing(trial.settings()));
-    Loop one = trial.loop(sequential, ones, on -> trial.drawing(sequential));
-    return Finding.of(
-        new Comparison.Pairs()
-            .add(doubles(one.steps().getLast().after()), doubles(many.steps().getLast().after()))
-            .bits("ids drawn one by one and in parallel"));
-  }
-
-  private static double[] doubles(int[][] rows) {
-    return Arrays.stream(rows).flatMapToInt(Arrays::stream).asDoubleStream().toArray();
-  }
-
-  /** Where steps are fixed: the last target of a step, with the others and after them. */
-  private static Finding split(Trial trial) {
-    Optional<Integer> chosen = parallelStep(trial, trial.numbers());
-    if (chosen.isEmpty()) {
+  /**
+   * Where steps are fixed: what the last target of a step is drawn from if it is told the others'
+   * ids depends on them, so that one after the other is not the product of each alone.
+   */
+  private static Finding told(Trial trial) {
+    int[] parallel = steps(trial, i -> newTargets(trial, i).length > 1 && newRows(trial, i) > 1);
+    if (parallel.length == 0) {
       return Finding.NOTHING;
     }
-    int step = chosen.get();
-    Feed feed = trial.layout().steps().get(step);
-    int last = feed.targets().length - 1;
-    return feed.readings(last).getFirst().row() < feed.cached()
-        ? Finding.of(alone(trial, step, last))
-        : Finding.of(
-            new Comparison.Pairs()
-                .add(trial.loop().logits(step, last), told(trial, step))
-                .sums(
-                    "logits of the last target of step %d, told the others".formatted(step),
-                    trial));
+    int step = trial.numbers().pick(parallel);
+    int from = trial.plan().steps().get(step).from();
+    return Finding.of(
+        new Comparison.Pairs()
+            .add(told(trial, step, trial.tokens()), told(trial, step, trial.changedFrom(from)))
+            .sums(
+                "logits of the last target of step %d, told these ids of the others or those"
+                    .formatted(step),
+                trial));
   }
 
-  /** The logits of a step's last target after the tokens of the others were fed. */
-  private static double[] told(Trial trial, int step) {
+  /**
+   * The logits of a step's last target where the rows that it is read from are fed again after the
+   * tokens of the step's other targets.
+   */
+  private static double[] told(Trial trial, int step, int[][] tokens) {
     Feed feed = trial.layout().steps().get(step);
     int last = feed.targets().length - 1;
-    Feed.Builder others = Feed.after(feed.held(), step + 1);
-    for (int i = 0; i < last; i++) {
-      others.add(Role.CONTENT, feed.targets()[i]);
+    Feed.Builder again = Feed.after(feed.held(), step + 1);
+    for (int target : newTargets(trial, step)) {
+      if (target != last) {
+        again.add(Role.CONTENT, feed.targets()[target]);
+      }
     }
-    Slot asking = feed.rows().get(feed.readings(last).getFirst().row());
-    others.uncached().add(asking.role(), asking.place()).predicts(feed.targets()[last]);
+    int others = again.size();
+    List<Feed.Read> reads = feed.readings(last);
+    if (reads.getFirst().row() >= feed.cached()) {
+      again.uncached();
+    }
+    List<Integer> asking = reads.stream().map(Feed.Read::row).distinct().toList();
+    for (int row : asking) {
+      again.add(feed.rows().get(row).role(), feed.rows().get(row).place());
+    }
+    again.predicts(
+        feed.targets()[last],
+        reads.stream()
+            .map(read -> new Feed.Read(read.head(), others + asking.indexOf(read.row())))
+            .toArray(Feed.Read[]::new));
     List<Feed> feeds = new ArrayList<>(trial.layout().steps().subList(0, step + 1));
-    feeds.add(others.seeing(Pass1Mask.CHUNK));
+    feeds.add(again.seeing((cached, row, added) -> cached + (row < others ? others : added)));
     try (FeedRun run = trial.run(feeds)) {
       for (int i = 0; i <= step; i++) {
         run.say(i, trial.loop().steps().get(i).before());
       }
-      return run.say(step + 1, trial.loop().steps().get(step).after());
+      return run.say(step + 1, trial.byPlace(tokens));
+    }
+  }
+
+  /**
+   * Where ids say what is masked: of the cells that a step commits the last is masked again, and
+   * the others have the ids that were drawn, or others.
+   */
+  private static Finding toldByIds(Trial trial) {
+    int[] parallel = steps(trial, i -> trial.plan().sizes()[i] > 1);
+    Loop.Step step = trial.loop().steps().get(trial.numbers().pick(parallel));
+    int maskId = Arrays.stream(trial.loop().steps().getFirst().after()[0]).max().orElseThrow();
+    if (maskId < trial.vocabulary()) {
+      return Finding.NOTHING;
+    }
+    int[][] these = new int[trial.images()][];
+    int[][] those = new int[trial.images()][];
+    int[] asked = new int[trial.images()];
+    for (int image = 0; image < these.length; image++) {
+      these[image] = step.after()[image].clone();
+      those[image] = these[image].clone();
+      int[] committed = committed(trial, step, image);
+      asked[image] = committed[committed.length - 1];
+      for (int place : committed) {
+        those[image][place] = (these[image][place] + 1) % trial.vocabulary();
+      }
+      these[image][asked[image]] = maskId;
+      those[image][asked[image]] = maskId;
+    }
+    return Finding.of(
+        new Comparison.Pairs()
+            .add(masked(trial, these, asked), masked(trial, those, asked))
+            .sums("logits of a cell, told these ids of those drawn with it or others", trial));
+  }
+
+  private static int[] committed(Trial trial, Loop.Step step, int image) {
+    int[][] before = step.before();
+    return IntStream.range(0, trial.architecture().places())
+        .filter(place -> step.after()[image][place] < trial.vocabulary())
+        .filter(place -> before == null || before[image][place] >= trial.vocabulary())
+        .toArray();
+  }
+
+  /** The logits of one place of each image, where all are fed as these ids. */
+  private static double[] masked(Trial trial, int[][] ids, int[] asked) {
+    Feed training = trial.architecture().training();
+    try (FeedRun run = trial.run(List.of(training))) {
+      double[] logits = run.say(0, ids);
+      int each = trial.vocabulary();
+      return IntStream.range(0, asked.length)
+          .mapToObj(
+              image -> {
+                int row =
+                    image * training.targets().length
+                        + Edits.indexOf(training.targets(), asked[image]);
+                return Arrays.copyOfRange(logits, row * each, (row + 1) * each);
+              })
+          .flatMapToDouble(Arrays::stream)
+          .toArray();
     }
   }
 
