@@ -34,7 +34,7 @@ class ContractCommandsTest {
         .contains("one cell a step, and which one is fixed")
         .contains("  pass  P6    x    insertion order")
         .contains("violated: ")
-        .contains("LlamaGen, oracle: PASS, 11 claims are true, 0 wrong, 5 not defined");
+        .contains("LlamaGen, oracle: PASS, 12 claims are true, 0 wrong, 5 not defined");
   }
 
   @Test

@@ -4,13 +4,21 @@ import java.util.List;
 
 /** The properties of VARIANTS.md 7, and the mask's two ways of saying the same. */
 public final class Clauses {
-  /** Every variant has it, so contracts do not mention it. */
-  public static final Clause MASK =
+  /** Every variant has it. */
+  private static final Clause MASK =
       new Clause(
           "mask",
           "ends are the mask",
           "What a row sees by its number in the layout is what it sees by the mask's meaning.",
           IdProbes::mask);
+
+  /** Every variant has it, or refuses to know cells beforehand. */
+  private static final Clause GIVEN =
+      new Clause(
+          "known",
+          "known cells",
+          "Cells known beforehand keep their ids, and the loop says what their layout says.",
+          IdProbes::given);
 
   private static final List<Clause> ALL =
       List.of(
@@ -89,7 +97,8 @@ public final class Clauses {
               "parallel samples",
               "Several cells a step are drawn from the distribution of one cell a step.",
               ParallelProbes::samples),
-          MASK);
+          MASK,
+          GIVEN);
 
   private Clauses() {}
 
@@ -100,6 +109,11 @@ public final class Clauses {
 
   /** Those that contracts speak of. */
   public static List<Clause> claimed() {
-    return ALL.stream().filter(clause -> clause != MASK).toList();
+    return ALL.stream().filter(clause -> !ofAll(clause)).toList();
+  }
+
+  /** Whether every variant has the property, so that contracts do not mention it. */
+  static boolean ofAll(Clause clause) {
+    return clause == MASK || clause == GIVEN;
   }
 }

@@ -50,7 +50,7 @@ public record ContractRun(
   public static ContractRun of(
       Clause clause, Variant variant, Contract contract, Backend backend, long seed, int cases) {
     Contract.Entry entry =
-        contract.entries().getOrDefault(clause.id(), clause == Clauses.MASK ? ALWAYS : NOT_SAID);
+        contract.entries().getOrDefault(clause.id(), Clauses.ofAll(clause) ? ALWAYS : NOT_SAID);
     Search search = new Search(clause, variant, backend, entry);
     if (entry.claim() != Claim.UNDEFINED) {
       for (int i = 0; i < cases || i < LOOKED_AT && !search.shownOrNotAsked(); i++) {

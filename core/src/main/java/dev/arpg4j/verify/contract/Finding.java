@@ -12,6 +12,11 @@ record Finding(List<Comparison> core, List<Comparison> rest) {
   /** The case has nothing that the property is about. */
   static final Finding NOTHING = new Finding(List.of(), List.of());
 
+  /** The system said in one line that it does not do this: nothing can differ. */
+  static final Finding REFUSED =
+      Finding.of(
+          new Comparison.Pairs().add(new double[] {1}, new double[] {1}).bits("refused in words"));
+
   Finding {
     core = List.copyOf(core);
     rest = List.copyOf(rest);

@@ -3,11 +3,9 @@ package dev.arpg4j.verify.contract;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Slot;
-import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.variant.Architecture;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** What the loop writes down, and whether a layout's numbers say what its mask means. */
 final class IdProbes {
@@ -38,23 +36,15 @@ final class IdProbes {
   static Finding mask(Trial trial) {
     Comparison.Pairs pairs = new Comparison.Pairs();
     compare(trial.architecture(), trial.layout(), pairs);
-    int known = trial.numbers().between(1, trial.architecture().places() - 1);
-    int rest = trial.architecture().places() - known;
-    try {
-      Architecture architecture = trial.architecture();
-      compare(
-          architecture,
-          architecture.layout(
-              trial.settings(),
-              architecture.plan(
-                  trial.settings().withSteps(Math.min(2, rest)),
-                  IntStream.range(known, known + rest).toArray()),
-              known),
-          pairs);
-    } catch (InvalidInputException nothingIsKnownBeforehand) {
-      // Its own layout was compared.
-    }
+    GivenCells.of(trial).ifPresent(given -> compare(trial.architecture(), given.layout(), pairs));
     return Finding.of(pairs.bits("rows that a row sees, by its end and by meaning"));
+  }
+
+  /** A decode with known cells keeps them and is its layout's; or the system has none. */
+  static Finding given(Trial trial) {
+    return GivenCells.of(trial)
+        .map(given -> new Finding(given.decoded(), List.of()))
+        .orElse(Finding.REFUSED);
   }
 
   private static void compare(Architecture architecture, Layout layout, Comparison.Pairs pairs) {

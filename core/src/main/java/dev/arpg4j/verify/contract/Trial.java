@@ -113,9 +113,16 @@ final class Trial {
         schedule,
         Guidance.NONE,
         Sampling.PLAIN,
-        (key, image, cells) -> wishedOrders[image].clone(),
+        (key, image, cells) -> among(wishedOrders[image], cells),
         own.pass1(),
         seed);
+  }
+
+  /** An order's cells that are to be decoded. */
+  private static int[] among(int[] order, int... cells) {
+    return Arrays.stream(order)
+        .filter(cell -> IntStream.of(cells).anyMatch(each -> each == cell))
+        .toArray();
   }
 
   /** The plan under other settings, if the variant can do it. */
@@ -190,6 +197,11 @@ final class Trial {
     return tokens;
   }
 
+  /** [I], class labels. */
+  int[] classes() {
+    return classes;
+  }
+
   int[] classIds() {
     return IntStream.of(classes).map(network::classId).toArray();
   }
@@ -262,12 +274,18 @@ final class Trial {
 
   /** The loop under other settings or a plan of them, or along other tokens. */
   Loop loop(DecodeSettings how, Plan steps, Function<Backend, TokenChooser> choosers) {
+    return loop(how, steps, batch(), choosers);
+  }
+
+  /** The loop for another batch of the case's images, where cells may be known beforehand. */
+  Loop loop(
+      DecodeSettings how, Plan steps, DecodeBatch batch, Function<Backend, TokenChooser> choosers) {
     Decoder decoder = new Decoder(network, architecture, how);
-    Layout laid = architecture.layout(how, steps, 0);
+    Layout laid = architecture.layout(how, steps, batch.known().cells().length);
     List<Loop.Step> said = new ArrayList<>();
-    try (DecodeSession session = decoder.session(batch(), steps, choosers);
+    try (DecodeSession session = decoder.session(batch, steps, choosers);
         Scope whole = backend.scope()) {
-      session.begin(batch());
+      session.begin(batch);
       int[][] before = null;
       for (Plan.Step step : steps.steps()) {
         DecodeSession.Said now = session.step(step.index());
