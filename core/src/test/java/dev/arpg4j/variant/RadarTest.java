@@ -13,8 +13,6 @@ import dev.arpg4j.decode.KnownCells;
 import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
-import dev.arpg4j.decode.Role;
-import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.RandomWeights;
 import dev.arpg4j.model.TokenGrid;
@@ -22,7 +20,6 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,8 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** RadAR ring by ring, with and without corrections, on a grid that is not square. */
 class RadarTest {
-  private static final TinySizes SIZES =
-      new TinySizes(32, 2, 2, new TokenGrid(4, 5), 23, 5, 10_000);
+  static final TinySizes SIZES = new TinySizes(32, 2, 2, new TokenGrid(4, 5), 23, 5, 10_000);
   private static final int V = SIZES.vocabulary();
   private static final int N = SIZES.grid().cells();
 
@@ -53,7 +49,7 @@ class RadarTest {
     backend.close();
   }
 
-  private static RadarNested.Sized nested(BlockCache cache, Revision revision) {
+  static RadarNested.Sized nested(BlockCache cache, Revision revision) {
     RadarNested.Sized tiny = new RadarNested().tiny(SIZES);
     return new RadarNested.Sized(tiny.config(), tiny.rings(), cache, revision);
   }
@@ -307,7 +303,8 @@ class RadarTest {
     assertThat(revised).isPositive();
   }
 
-  private static double probability(double[] logits, int id) {
+  /** Of an id, by the softmax of its logits. */
+  static double probability(double[] logits, int id) {
     double most = Arrays.stream(logits).max().orElseThrow();
     double sum = Arrays.stream(logits).map(logit -> Math.exp(logit - most)).sum();
     return Math.exp(logits[id] - most) / sum;
@@ -339,80 +336,6 @@ class RadarTest {
     Layout layout = sized.layout(settings, sized.plan(settings, 256), 0);
     assertThat(layout.rows()).isEqualTo(fed);
     assertThat(layout.capacity()).isEqualTo(held);
-  }
-
-  @Test
-  void corruptionIsDataOfTheCellAndTheBlock() {
-    RadarNested.Sized architecture = nested(BlockCache.APPEND, Revision.ALWAYS);
-    Tried tried = Tried.of(backend, architecture, 5);
-    Feed training = architecture.training();
-    int[] classes = new int[40];
-    ForwardPass.Images images =
-        tried.images(settings(architecture), classes, tried.someTokens(classes.length));
-    int[][] clean = new ForwardPass(tried.network(), training).contents(images);
-    NestedLoss half = new NestedLoss(0.25, 1, 1);
-    int[][] fed = half.contents(tried.network(), training, images, 3, 10);
-    assertThat(new NestedLoss(0, 1, 1).contents(tried.network(), training, images, 3, 10))
-        .isDeepEqualTo(clean);
-    long changed = 0;
-    for (int b = 0; b < clean.length; b++) {
-      for (int i = 0; i < clean[b].length; i++) {
-        changed += clean[b][i] == fed[b][i] ? 0 : 1;
-        assertThat(fed[b][i]).isBetween(0, V - 1);
-      }
-    }
-    double slots = (double) clean.length * clean[0].length;
-    double expected = 0.25 * (V - 1) / V;
-    // Four standard deviations of the mean of as many independent draws.
-    assertThat(changed / slots)
-        .isCloseTo(expected, within(4 * Math.sqrt(expected * (1 - expected) / slots)));
-
-    // A cell's rows in two blocks after the first are not corrupted alike.
-    int[] rows = training.rowsOf(Role.CONTENT);
-    List<Integer> ofFirst =
-        IntStream.range(0, rows.length)
-            .filter(i -> training.rows().get(rows[i]).place() == 0)
-            .boxed()
-            .toList();
-    assertThat(IntStream.range(0, fed.length).boxed())
-        .anyMatch(b -> ofFirst.stream().map(i -> fed[b][i] == clean[b][i]).distinct().count() == 2);
-
-    ForwardPass.Images second =
-        new ForwardPass.Images(
-            new int[] {0}, new int[][] {images.tokens()[1]}, new int[][] {images.orders()[1]});
-    assertThat(half.contents(tried.network(), training, second, 3, 11)[0]).isEqualTo(fed[1]);
-  }
-
-  @Test
-  void lossIsTheWeightedMeanOfEveryRowsCrossEntropy() {
-    RadarNested.Sized architecture = nested(BlockCache.APPEND, Revision.ALWAYS);
-    Tried tried = Tried.of(backend, architecture, 5);
-    Feed training = architecture.training();
-    ForwardPass.Images images =
-        tried.images(settings(architecture), new int[] {1, 3}, tried.someTokens(2));
-    NestedLoss loss = new NestedLoss(0.3, 2, 0.5);
-    int[][] contents = loss.contents(tried.network(), training, images, 3, 0);
-    double[] logits;
-    double found;
-    try (Scope scope = backend.scope()) {
-      logits = new ForwardPass(tried.network(), training).logits(images, contents).toDoubles();
-      found = loss.of(tried.network(), training, images, contents).toDoubles()[0];
-    }
-    double sum = 0;
-    double weights = 0;
-    for (int b = 0; b < 2; b++) {
-      for (int i = 0; i < training.targets().length; i++) {
-        int at = (b * training.targets().length + i) * V;
-        int cell = images.orders()[b][training.targets()[i]];
-        Slot row = training.rows().get(training.reads()[i]);
-        double weight = row.role() == Role.QUERY ? 2 : 0.5;
-        double[] of = Arrays.copyOfRange(logits, at, at + V);
-        sum -= weight * Math.log(probability(of, images.tokens()[b][cell]));
-        weights += weight;
-      }
-    }
-    assertThat(found).isCloseTo(sum / weights, ROUNDING);
-    assertThat(training.targets()).hasSize(training.rows().size() - 1);
   }
 
   @Test
