@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The loop beside forward passes over whole images, and what may reach a prediction. */
 final class ForwardProbes {
@@ -157,7 +158,7 @@ final class ForwardProbes {
   private static Finding teacherForcedState(Trial trial, Feed training) {
     Comparison.Pairs pairs = new Comparison.Pairs();
     for (Loop.Step step : trial.loop().steps()) {
-      int[][] before = step.before();
+      int[][] before = before(trial, step);
       if (before != null && before[0].length == trial.architecture().places()) {
         try (FeedRun run = trial.run(List.of(training))) {
           double[] logits = run.say(0, before);
@@ -178,6 +179,20 @@ final class ForwardProbes {
     return pairs.isEmpty()
         ? Finding.NOTHING
         : Finding.of(pairs.sums("logits in training and in the loop", trial));
+  }
+
+  /** The ids that a step begins with; where ids say what is masked, the first begins with masks. */
+  private static int @Nullable [][] before(Trial trial, Loop.Step step) {
+    int[][] before = step.before();
+    if (before != null || !Edits.masksByIds(trial.layout())) {
+      return before;
+    }
+    int maskId = Arrays.stream(step.after()[0]).max().orElseThrow();
+    int[][] masked = new int[trial.images()][trial.architecture().places()];
+    for (int[] row : masked) {
+      Arrays.fill(row, maskId);
+    }
+    return masked;
   }
 
   /** P7b: the loop's logits are those of one forward pass under a block mask. */
