@@ -21,6 +21,7 @@ import dev.arpg4j.variant.TinySizes;
 import dev.arpg4j.variant.Variant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,14 +29,20 @@ import java.util.function.UnaryOperator;
  *
  * @param of the sound system's name
  * @param fault what is wrong, as one would tell it after finding it
+ * @param clause the property that has to notice
  * @param parts what is broken
  */
-record VariantMutant(String of, String fault, Parts parts) {
+record VariantMutant(String of, String fault, String clause, Parts parts) {
 
   /** What a fault may sit in: each is sound where it is not overridden. */
   interface Parts {
     /** What a step feeds. */
     default Feed feed(Feed sound) {
+      return sound;
+    }
+
+    /** Whether a row may see another by the mask's meaning. */
+    default boolean sees(Slot query, Slot key, boolean sound) {
       return sound;
     }
 
@@ -51,10 +58,11 @@ record VariantMutant(String of, String fault, Parts parts) {
   }
 
   /** A fault of what steps feed. */
-  static VariantMutant ofFeeds(String of, String fault, UnaryOperator<Feed> breaks) {
+  static VariantMutant ofFeeds(String of, String fault, String clause, UnaryOperator<Feed> breaks) {
     return new VariantMutant(
         of,
         fault,
+        clause,
         new Parts() {
           @Override
           public Feed feed(Feed sound) {
@@ -63,11 +71,37 @@ record VariantMutant(String of, String fault, Parts parts) {
         });
   }
 
-  /** A fault of how rows become logits. */
-  static VariantMutant ofNetwork(String of, String fault, UnaryOperator<Network> breaks) {
+  /** A fault of the mask, by numbers and by meaning alike. */
+  static VariantMutant ofMask(
+      String of,
+      String fault,
+      String clause,
+      BiPredicate<Slot, Slot> hidden,
+      UnaryOperator<Feed> breaks) {
     return new VariantMutant(
         of,
         fault,
+        clause,
+        new Parts() {
+          @Override
+          public Feed feed(Feed sound) {
+            return breaks.apply(sound);
+          }
+
+          @Override
+          public boolean sees(Slot query, Slot key, boolean sound) {
+            return sound && !hidden.test(query, key);
+          }
+        });
+  }
+
+  /** A fault of how rows become logits. */
+  static VariantMutant ofNetwork(
+      String of, String fault, String clause, UnaryOperator<Network> breaks) {
+    return new VariantMutant(
+        of,
+        fault,
+        clause,
         new Parts() {
           @Override
           public Network network(Network sound) {
@@ -77,10 +111,12 @@ record VariantMutant(String of, String fault, Parts parts) {
   }
 
   /** A fault of what is kept of drawn ids. */
-  static VariantMutant ofCommit(String of, String fault, UnaryOperator<Commit> breaks) {
+  static VariantMutant ofCommit(
+      String of, String fault, String clause, UnaryOperator<Commit> breaks) {
     return new VariantMutant(
         of,
         fault,
+        clause,
         new Parts() {
           @Override
           public Commit commit(Commit sound) {
@@ -180,7 +216,7 @@ record VariantMutant(String of, String fault, Parts parts) {
 
     @Override
     public boolean sees(Slot query, Slot key) {
-      return sound.sees(query, key);
+      return parts.sees(query, key, sound.sees(query, key));
     }
 
     @Override
