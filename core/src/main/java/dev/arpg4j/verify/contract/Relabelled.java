@@ -4,9 +4,7 @@ import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.FeedRun;
 import dev.arpg4j.decode.ForwardPass;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,36 +77,36 @@ record Relabelled(Trial trial, int[][] orders, int[] from) {
 
   /** This case beside another in training, at the places before {@code to}. */
   Comparison.Pairs trained(Relabelled other, int to) {
-    Map<Integer, double[]> here = training();
-    Map<Integer, double[]> there = other.training();
+    double[][] here = training();
+    double[][] there = other.training();
     Comparison.Pairs pairs = new Comparison.Pairs();
     for (int place = 0; place < to; place++) {
-      pairs.add(here.get(place), there.get(place));
+      pairs.add(here[place], there[place]);
     }
     return pairs;
   }
 
   /** Step by step beside training. */
   Comparison.Pairs taught() {
-    Map<Integer, double[]> trained = training();
+    double[][] trained = training();
     List<double[]> said = steps(trial.layout().steps().size(), 0, trial.images());
     Comparison.Pairs pairs = new Comparison.Pairs();
     for (int i = 0; i < said.size(); i++) {
       int place = trial.layout().steps().get(i).targets()[0];
-      pairs.add(trained.get(place), said.get(i));
+      pairs.add(trained[place], said.get(i));
     }
     return pairs;
   }
 
-  /** Training's logits by place, [I, V]. */
-  private Map<Integer, double[]> training() {
+  /** Training's logits by place, [places][I·V]. */
+  private double[][] training() {
     Feed feed = trial.architecture().training();
     double[] logits =
         trial.forward(feed, new ForwardPass.Images(trial.classIds(), raster(), moved(orders)));
     int n = feed.targets().length;
-    Map<Integer, double[]> rows = new HashMap<>();
+    double[][] rows = new double[orders[0].length][];
     for (int i = 0; i < n; i++) {
-      rows.put(feed.targets()[i], Loop.row(logits, trial.images(), trial.vocabulary(), n, i));
+      rows[feed.targets()[i]] = Loop.row(logits, trial.images(), trial.vocabulary(), n, i);
     }
     return rows;
   }
