@@ -42,10 +42,7 @@ class InterruptTest {
             .start();
     try (BufferedReader loaded = generate.inputReader()) {
       // Loaded when the weights are, before the first step.
-      assertThat(
-              loaded
-                  .lines()
-                  .anyMatch(line -> line.contains("dev.arpg4j.decode.FeedInputs ")))
+      assertThat(loaded.lines().anyMatch(line -> line.contains("dev.arpg4j.decode.FeedInputs ")))
           .as("decoding has begun")
           .isTrue();
       int signal = effectiveInterrupt();
