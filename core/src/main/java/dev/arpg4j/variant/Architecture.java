@@ -59,6 +59,22 @@ public interface Architecture extends Decoding {
   Feed training();
 
   /**
+   * The cell of each place in one training image: a random order of its own, where the system knows
+   * no other.
+   *
+   * @param image the image's number in the run
+   * @return [N]
+   */
+  default int[] trainingOrder(long seed, int image) {
+    return TeacherForced.randomOrder(seed, image, places());
+  }
+
+  /** What it is trained on. */
+  default Objective objective() {
+    return new TeacherForced(this);
+  }
+
+  /**
    * The same rows read by one head alone, by its name, where a target is the mean of what several
    * say.
    */

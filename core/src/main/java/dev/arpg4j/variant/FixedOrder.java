@@ -105,6 +105,11 @@ interface FixedOrder extends Architecture {
   }
 
   @Override
+  default int[] trainingOrder(long seed, int image) {
+    return cells();
+  }
+
+  @Override
   default Layout layout(DecodeSettings settings, Plan plan, int known) {
     if (known > 0) {
       throw knownCells();

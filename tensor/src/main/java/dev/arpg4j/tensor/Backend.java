@@ -63,6 +63,19 @@ public interface Backend extends Ops, AutoCloseable {
   void assign(Tensor constant, int... values);
 
   /**
+   * Gives a constant made by {@link #tensor} the values of another tensor: what is said from now on
+   * reads them. Nothing passes through the host where the backend computes elsewhere.
+   *
+   * @throws IllegalArgumentException if the shapes differ, or one of them holds integers
+   */
+  default void assign(Tensor constant, Tensor values) {
+    Shape shape = constant.shape();
+    OpShapes.require(
+        "assign", values.shape().equals(shape), "values", values.shape(), shape.toString());
+    assign(constant, values.toDoubles());
+  }
+
+  /**
    * Loads a weight, which lives until the backend closes.
    *
    * @param storage F32 or BF16 (rounded to nearest even); a backend that computes in F64 keeps BF16
@@ -87,6 +100,15 @@ public interface Backend extends Ops, AutoCloseable {
    * @throws IllegalArgumentException if the source's shape differs
    */
   void assign(Weight weight, WeightSource source);
+
+  /**
+   * Replaces the values of a weight by a tensor's, rounded to the weight's storage.
+   *
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  default void assign(Weight weight, Tensor values) {
+    assign(weight, new ArraySource(weight.name(), values.shape(), values.toDoubles()));
+  }
 
   /** An empty cache of at most {@code capacity} rows, in the innermost scope. */
   KvCache kvCache(int batch, int capacity, int heads, int headDim);

@@ -48,8 +48,47 @@ public interface ElementwiseOps {
     return mul(silu(gate), up);
   }
 
-  /** Zeroes entries with the given probability and scales the rest, by one uniform an entry. */
+  /**
+   * Inverted dropout (Srivastava et al., JMLR 2014): {@code x / (1 − probability)} where the
+   * entry's uniform is {@code probability} or more, else 0.
+   *
+   * @param probability 0 or more and below 1
+   * @param uniform x's shape, in [0, 1)
+   * @return x's shape
+   */
   default Tensor dropout(Tensor x, double probability, Tensor uniform) {
     throw new NotInVocabularyYetException("dropout");
+  }
+
+  /** {@code (x + shift)} to the power of {@code exponent}; NaN below 0 if that is no integer. */
+  default Tensor power(Tensor x, double shift, double exponent) {
+    throw new NotInVocabularyYetException("power");
+  }
+
+  /**
+   * The gradient of {@link #silu}: {@code dy · σ(x) (1 + x (1 − σ(x)))}.
+   *
+   * @param dy x's shape
+   */
+  default Tensor siluBackward(Tensor x, Tensor dy) {
+    throw new NotInVocabularyYetException("siluBackward");
+  }
+
+  /**
+   * The gradient of {@link #gelu}: {@code dy · (Φ(x) + x φ(x))}, or that of its tanh form.
+   *
+   * @param dy x's shape
+   */
+  default Tensor geluBackward(Tensor x, boolean tanh, Tensor dy) {
+    throw new NotInVocabularyYetException("geluBackward");
+  }
+
+  /**
+   * A place where training may drop entries ({@link #dropout}; VARIANTS.md 1.6, 6): after an
+   * embedding, an attention projection, a feed-forward. It is x itself, unless a listener that
+   * trains says otherwise.
+   */
+  default Tensor regularized(Tensor x) {
+    return x;
   }
 }

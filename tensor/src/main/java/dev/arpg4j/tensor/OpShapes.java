@@ -335,7 +335,7 @@ public final class OpShapes {
   }
 
   /** Checks an index tensor that serves {@code batch} rows and gives its n. */
-  private static int index(String op, String what, Tensor index, int batch) {
+  static int index(String op, String what, Tensor index, int batch) {
     requireInts(op, what, index);
     Shape shape = index.shape();
     boolean serves =

@@ -1,7 +1,5 @@
 package dev.arpg4j.tensor;
 
-import java.util.List;
-
 /**
  * Everything a model can say. Model code is written once against this interface and never knows who
  * listens: a backend computes, an interpreter counts, times, checks or compares.
@@ -9,7 +7,7 @@ import java.util.List;
  * <p>Results are new tensors in the calling thread's innermost {@link Scope}; only {@link #append}
  * and {@link #appendRotated} change anything, namely a cache. Shapes are checked on every call and
  * a misfit is an {@link IllegalArgumentException} that begins with the op's name (the rules are in
- * {@link OpShapes}, {@link LayerNormShapes} and {@link ImageShapes}).
+ * {@link OpShapes}, {@link LayerNormShapes}, {@link ImageShapes} and {@link GradientShapes}).
  *
  * <p>A fused op is a default method whose body is its definition in simpler ops; backends override
  * it to be fast, and the tests hold override and definition together.
@@ -18,9 +16,9 @@ import java.util.List;
  * of shape [I, n] serves batch row {@code b} of B = k·I rows with its row {@code b mod I}. Batch
  * rows are ordered [branch, image], so the images' positions serve all guidance branches.
  *
- * <p>Products, positions, attention and reductions stand here; the others are inherited by topic.
+ * <p>Positions and attention stand here; the others are inherited by topic.
  */
-public interface Ops extends NormOps, DecodingOps, ImageOps {
+public interface Ops extends NormOps, DecodingOps, ImageOps, GradientOps {
 
   // ---- where we are
 
@@ -30,40 +28,6 @@ public interface Ops extends NormOps, DecodingOps, ImageOps {
    * it; interpreters put it into their reports.
    */
   default void section(String name) {}
-
-  // ---- products
-
-  /**
-   * y = x Wᵀ, without bias: {@code y[.., o] = Σ_k x[.., k] · W[o, k]}.
-   *
-   * @param x [.., K]
-   * @param weight [O, K]
-   * @return [.., O]
-   */
-  Tensor linear(Tensor x, Weight weight);
-
-  /**
-   * {@link #linear} of the same rows by each weight: queries, keys and values of an attention
-   * layer, or gate and up of a feed-forward. Weights that were loaded together ({@link
-   * Backend#weights}) may be multiplied in one go.
-   *
-   * @param x [.., K]
-   * @param weights one or more, all [O, K]
-   * @return [.., O] for each, in the weights' order
-   */
-  default List<Tensor> linearEach(Tensor x, List<Weight> weights) {
-    OpShapes.linearEach(x, weights);
-    return weights.stream().map(weight -> linear(x, weight)).toList();
-  }
-
-  /**
-   * Batched matrix product with optional transposes: {@code c[b] = op(a[b]) · op(b[b])}.
-   *
-   * @param a [B, p, q], or [B, q, p] if transposed
-   * @param b [B, q, r], or [B, r, q] if transposed
-   * @return [B, p, r]
-   */
-  Tensor matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB);
 
   // ---- positions and attention
 
@@ -141,35 +105,6 @@ public interface Ops extends NormOps, DecodingOps, ImageOps {
       Tensor q, Tensor table, Tensor rows, KvCache cache, Tensor visibleEnd, double factor) {
     return attention(rope(q, table, rows, cache.heads()), cache, visibleEnd, factor);
   }
-
-  // ---- reductions
-
-  /** Softmax of each row of [.., V]. */
-  Tensor softmax(Tensor x);
-
-  /**
-   * The sum of each row.
-   *
-   * @param x [.., V]
-   * @return [..]
-   */
-  Tensor sumRows(Tensor x);
-
-  /**
-   * The mean of all entries.
-   *
-   * @return [1]
-   */
-  Tensor mean(Tensor x);
-
-  /**
-   * −log softmax(row)[target] of each row, in nats.
-   *
-   * @param logits [.., V]
-   * @param targets I32 [..], each in 0..V-1
-   * @return [..]
-   */
-  Tensor crossEntropy(Tensor logits, Tensor targets);
 
   // ---- what ops take and give
 

@@ -82,6 +82,52 @@ public class Definitions implements Ops {
   }
 
   @Override
+  public Tensor dropout(Tensor x, double probability, Tensor uniform) {
+    return primitives.dropout(x, probability, uniform);
+  }
+
+  @Override
+  public Tensor power(Tensor x, double shift, double exponent) {
+    return primitives.power(x, shift, exponent);
+  }
+
+  @Override
+  public Tensor siluBackward(Tensor x, Tensor dy) {
+    return primitives.siluBackward(x, dy);
+  }
+
+  @Override
+  public Tensor geluBackward(Tensor x, boolean tanh, Tensor dy) {
+    return primitives.geluBackward(x, tanh, dy);
+  }
+
+  @Override
+  public Tensor value(Weight weight) {
+    return primitives.value(weight);
+  }
+
+  @Override
+  public Tensor sumColumns(Tensor x) {
+    return primitives.sumColumns(x);
+  }
+
+  @Override
+  public Tensor scatterAdd(Tensor x, Tensor index, int rows) {
+    return primitives.scatterAdd(x, index, rows);
+  }
+
+  @Override
+  public AttentionGradients attentionBackward(
+      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor, Tensor dy) {
+    return primitives.attentionBackward(q, k, v, visibleEnd, heads, factor, dy);
+  }
+
+  @Override
+  public Tensor layerNormBackward(Tensor x, double epsilon, Tensor dy) {
+    return primitives.layerNormBackward(x, epsilon, dy);
+  }
+
+  @Override
   public Tensor addBias(Tensor x, Weight bias) {
     return primitives.addBias(x, bias);
   }

@@ -90,6 +90,16 @@ abstract class ForwardingMemory implements Backend {
   }
 
   @Override
+  public void assign(Tensor constant, Tensor values) {
+    delegate.assign(constant, values);
+  }
+
+  @Override
+  public void assign(Weight weight, Tensor values) {
+    delegate.assign(weight, values);
+  }
+
+  @Override
   public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
     return delegate.kvCache(batch, capacity, heads, headDim);
   }

@@ -2,7 +2,6 @@ package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
@@ -20,7 +19,7 @@ import java.util.List;
  * {@link #routine} alone is not: its work is said here each time, since a backend that knows it by
  * heart would leave nothing to hear. Closing the wrapper closes the backend behind it.
  */
-public abstract class ForwardingOps extends ForwardingMemory {
+public abstract class ForwardingOps extends ForwardingGradients {
   private final ThreadLocal<String> section = ThreadLocal.withInitial(() -> "");
 
   protected ForwardingOps(Backend delegate) {
@@ -30,22 +29,6 @@ public abstract class ForwardingOps extends ForwardingMemory {
   /** What the calling thread last gave to {@link #section(String)}; at first "". */
   public String section() {
     return section.get();
-  }
-
-  /** Says an op to the backend behind; override it to do more with every op. */
-  protected List<Tensor> say(Call call) {
-    return call.to(delegate(), Operands.UNCHANGED);
-  }
-
-  /** An op with one result that waits for someone to listen. */
-  @FunctionalInterface
-  private interface Sentence {
-    Tensor to(Ops ops, Operands by);
-  }
-
-  private Tensor say(String op, Sentence sentence, Object... operands) {
-    Call.Phrase phrase = (ops, by) -> List.of(sentence.to(ops, by));
-    return say(new Call(op, List.of(operands), phrase)).getFirst();
   }
 
   // ---- ops
@@ -90,16 +73,6 @@ public abstract class ForwardingOps extends ForwardingMemory {
   @Override
   public Tensor gather(Tensor x, Tensor index) {
     return say("gather", (ops, by) -> ops.gather(by.tensor(x), by.tensor(index)), x, index);
-  }
-
-  @Override
-  public Tensor scatterAdd(Tensor x, Tensor index, int rows) {
-    return say(
-        "scatterAdd",
-        (ops, by) -> ops.scatterAdd(by.tensor(x), by.tensor(index), rows),
-        x,
-        index,
-        rows);
   }
 
   @Override
@@ -161,16 +134,6 @@ public abstract class ForwardingOps extends ForwardingMemory {
   @Override
   public Tensor swiGlu(Tensor gate, Tensor up) {
     return say("swiGlu", (ops, by) -> ops.swiGlu(by.tensor(gate), by.tensor(up)), gate, up);
-  }
-
-  @Override
-  public Tensor dropout(Tensor x, double probability, Tensor uniform) {
-    return say(
-        "dropout",
-        (ops, by) -> ops.dropout(by.tensor(x), probability, by.tensor(uniform)),
-        x,
-        probability,
-        uniform);
   }
 
   @Override

@@ -13,7 +13,25 @@ public enum Purpose {
   /** The Gumbel noise on MaskGIT's confidence; slot = cell, draw = iteration. */
   CHOICE(4),
   /** Which known tokens training makes wrong, and into what; slot = cell, draw = block. */
-  CORRUPTION(5);
+  CORRUPTION(5),
+  /** The uniforms whose argsort is a training image's order; slot = cell. */
+  TRAINING_ORDER(6),
+  /** Which image training presents when; image = epoch, slot = index in the set. */
+  PRESENTATION(7),
+  /** Whether training drops an image's label. */
+  LABEL_DROP(8),
+  /** Entries that training drops; slot = entry of the image's rows, draw = place in the model. */
+  DROPOUT(9),
+  /** Which cells training masks, and how many; slot = cell. */
+  MASKING(10),
+  /** How training cuts an order into steps; image = training step. */
+  PARTITION(11),
+  /** What a procedural image shows; slot = number of the choice. */
+  PICTURE(12),
+  /** Where a codebook's clusters begin; image = cluster. */
+  CODEBOOK(13),
+  /** Resampling for confidence intervals; image = resample, slot = entry. */
+  RESAMPLING(14);
 
   private final int counter;
 

@@ -1,0 +1,25 @@
+package dev.arpg4j.variant;
+
+import dev.arpg4j.decode.Network;
+import dev.arpg4j.tensor.Tensor;
+
+/**
+ * What a system is trained on: which ids its rows are fed, in which order, and which rows count.
+ * All that is random comes from Philox streams keyed by the examples' seed and image numbers.
+ */
+@FunctionalInterface
+public interface Objective {
+  /**
+   * The loss of some examples, said to the network's own backend: a tape, if gradients are wanted.
+   */
+  Loss of(Network network, Examples examples);
+
+  /**
+   * A sum, so that losses of parts of a step add up whatever the parts: the step's loss is {@code Σ
+   * nats / Σ weight}.
+   *
+   * @param nats [1], the weighted sum of the rows' cross-entropies
+   * @param weight the sum of the rows' weights, above 0
+   */
+  record Loss(Tensor nats, double weight) {}
+}
