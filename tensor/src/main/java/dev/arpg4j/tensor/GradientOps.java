@@ -126,7 +126,15 @@ public interface GradientOps extends ElementwiseOps, MovementOps, ProductOps, Re
    * @return x's shape
    */
   default Tensor layerNormBackward(Tensor x, double epsilon, Tensor dy) {
-    throw new NotInVocabularyYetException("layerNormBackward");
+    double width = GradientShapes.layerNormBackward(x, dy).dim(-1);
+    Tensor ones = power(x, 0, 0);
+    Tensor centred = add(x, mulRows(ones, scale(sumRows(x), -1 / width)));
+    Tensor variance = scale(sumRows(mul(centred, centred)), 1 / width); // [..]
+    Tensor r = power(variance, epsilon, -0.5);
+    Tensor y = mulRows(centred, r);
+    Tensor slope = mulRows(ones, scale(sumRows(dy), -1 / width));
+    Tensor along = mulRows(y, scale(sumRows(mul(dy, y)), -1 / width));
+    return mulRows(add(add(dy, slope), along), r);
   }
 
   /**
@@ -137,7 +145,7 @@ public interface GradientOps extends ElementwiseOps, MovementOps, ProductOps, Re
    * @return y's shape
    */
   default Tensor softmaxBackward(Tensor y, Tensor dy) {
-    GradientShapes.alike("softmaxBackward", y, dy);
+    GradientShapes.softmaxBackward(y, dy);
     Tensor weighted = mul(y, dy);
     return add(weighted, mulRows(y, scale(sumRows(weighted), -1)));
   }
@@ -154,11 +162,15 @@ public interface GradientOps extends ElementwiseOps, MovementOps, ProductOps, Re
    */
   default Tensor crossEntropyBackward(Tensor logits, Tensor targets, Tensor dy) {
     Shape shape = GradientShapes.crossEntropyBackward(logits, targets, dy);
+    Tensor distribution = mulRows(softmax(logits), dy);
     int rows = Math.toIntExact(shape.rows());
+    if (rows == 0) {
+      return distribution; // and no index tensor serves no row
+    }
     Tensor hot =
         scatterAdd(
             reshape(dy, Shape.of(rows, 1, 1)), reshape(targets, Shape.of(rows, 1)), shape.dim(-1));
-    return add(mulRows(softmax(logits), dy), scale(reshape(hot, shape), -1));
+    return add(distribution, scale(reshape(hot, shape), -1));
   }
 
   // ---- the optimizer

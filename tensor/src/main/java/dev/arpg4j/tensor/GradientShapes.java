@@ -67,6 +67,14 @@ public final class GradientShapes {
     return alikeShape("rmsNormBackward", OpShapes.rmsNorm(x, scale), dy);
   }
 
+  public static Shape layerNormBackward(Tensor x, Tensor dy) {
+    return alikeShape("layerNormBackward", LayerNormShapes.layerNorm(x), dy);
+  }
+
+  public static Shape softmaxBackward(Tensor y, Tensor dy) {
+    return alikeShape("softmaxBackward", OpShapes.softmax(y), dy);
+  }
+
   public static Shape crossEntropyBackward(Tensor logits, Tensor targets, Tensor dy) {
     requireNumbers("crossEntropyBackward", dy);
     Shape rows = OpShapes.crossEntropy(logits, targets);

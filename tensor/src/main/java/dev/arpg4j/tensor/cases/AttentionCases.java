@@ -1,6 +1,7 @@
 package dev.arpg4j.tensor.cases;
 
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.GradientOps.AttentionGradients;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
@@ -10,7 +11,7 @@ import dev.arpg4j.tensor.cases.OpCase.Prepared;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cases of rope, append and attention, over tensors and over a cache. */
+/** Cases of rope, append and attention, over tensors and over a cache, and of its gradients. */
 final class AttentionCases {
   private static final long SEED = 1;
 
@@ -71,6 +72,7 @@ final class AttentionCases {
     List<OpCase> cached = new ArrayList<>();
     List<OpCase> appended = new ArrayList<>();
     List<OpCase> rotated = new ArrayList<>();
+    List<OpCase> backward = new ArrayList<>();
     for (Sizes sizes : fixed()) {
       boolean large = sizes.headDim == 64 && sizes.heads == 16 || sizes.m == POSITIONS;
       ropes.add(marked(rope(SEED, sizes), large));
@@ -78,7 +80,11 @@ final class AttentionCases {
       cached.add(marked(cachedAttention(SEED, sizes), large));
       appended.add(marked(appendRotated(SEED, sizes), large));
       rotated.add(marked(attentionRotated(SEED, sizes), large));
+      backward.add(marked(attentionBackward(SEED, sizes, sizes.m), large));
     }
+    // keys that nobody sees have gradients too: zeros
+    backward.add(attentionBackward(SEED, new Sizes(2, 1, 3, 9, 3, 10, false, USUAL), 4));
+    backward.add(attentionBackward(SEED, new Sizes(2, 2, 5, 33, 2, 16, true, USUAL), 17));
     return List.of(
         new CaseFamily("rope", ropes, (sizes, seed) -> rope(seed, random(sizes))),
         new CaseFamily(
@@ -96,7 +102,14 @@ final class AttentionCases {
         new CaseFamily(
             "appendRotated", appended, (sizes, seed) -> appendRotated(seed, random(sizes))),
         new CaseFamily(
-            "attentionRotated", rotated, (sizes, seed) -> attentionRotated(seed, random(sizes))));
+            "attentionRotated", rotated, (sizes, seed) -> attentionRotated(seed, random(sizes))),
+        new CaseFamily(
+            "attentionBackward",
+            backward,
+            (sizes, seed) -> {
+              Sizes drawn = random(sizes);
+              return attentionBackward(seed, drawn, sizes.between(1, drawn.m));
+            }));
   }
 
   private static OpCase marked(OpCase opCase, boolean large) {
@@ -230,17 +243,22 @@ final class AttentionCases {
         });
   }
 
-  /** What both forms of attention read. */
-  private record Operands(Drawn q, Drawn k, Drawn v, Tensor visibleEnd) {
+  /** What all forms of attention read. */
+  private record Operands(Drawn q, Drawn k, Drawn v, int[] ends, Tensor visibleEnd) {
     static Operands draw(CaseInputs inputs, Sizes sizes) {
+      return draw(inputs, sizes, sizes.m);
+    }
+
+    /** The last row, or the last image's, sees as far as {@code furthest}; none sees further. */
+    static Operands draw(CaseInputs inputs, Sizes sizes, int furthest) {
       Drawn q = inputs.realsAfterZeroRow(sizes.queries(), sizes.loudness);
       Drawn k = inputs.realsAfterZeroRow(sizes.keys(), USUAL);
       Drawn v = inputs.reals(sizes.keys(), USUAL);
-      int[] ends = inputs.ids((int) sizes.index().size(), 1, sizes.m + 1);
+      int[] ends = inputs.ids((int) sizes.index().size(), 1, furthest + 1);
       if (ends.length > 0) {
-        ends[ends.length - 1] = sizes.m;
+        ends[ends.length - 1] = furthest;
       }
-      return new Operands(q, k, v, inputs.backend().ints(sizes.index(), ends));
+      return new Operands(q, k, v, ends, inputs.backend().ints(sizes.index(), ends));
     }
 
     ErrorBound bound(ErrorBounds bounds, Sizes sizes) {
@@ -310,6 +328,47 @@ final class AttentionCases {
                       in.v.rows(d),
                       sizes.extents(),
                       factor(sizes)));
+        });
+  }
+
+  private static OpCase attentionBackward(long seed, Sizes sizes, int furthest) {
+    return OpCase.small(
+        "attentionBackward",
+        "%s ends to %d".formatted(sizes.words(), furthest),
+        seed,
+        inputs -> {
+          Operands in = Operands.draw(inputs, sizes, furthest);
+          Drawn dy = inputs.reals(sizes.queries(), 1);
+          int rows = (int) sizes.queries().size();
+          int keys = (int) sizes.keys().size();
+          return new Prepared(
+              ops -> {
+                AttentionGradients all =
+                    ops.attentionBackward(
+                        in.q.tensor(),
+                        in.k.tensor(),
+                        in.v.tensor(),
+                        in.visibleEnd,
+                        sizes.heads,
+                        factor(sizes),
+                        dy.tensor());
+                return CaseInputs.inTurn(ops, all.q(), all.k(), all.v());
+              },
+              bounds ->
+                  ErrorBound.joined(
+                      List.of(rows, keys, keys),
+                      bounds
+                          .gradients()
+                          .attention()
+                          .of(
+                              new AttentionGradientBounds.Operands(
+                                  in.q.values(),
+                                  in.k.values(),
+                                  in.v.values(),
+                                  in.ends,
+                                  dy.values(),
+                                  sizes.extents(),
+                                  factor(sizes)))));
         });
   }
 

@@ -3,6 +3,7 @@ package dev.arpg4j.tensor.cases;
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
@@ -45,6 +46,11 @@ public final class CaseInputs {
     /** Rows of another width. */
     public Magnitude rows(int width) {
       return Magnitude.ofRows(values, width);
+    }
+
+    /** The columns of its innermost axis over all rows. */
+    Magnitude columns() {
+      return Magnitude.ofColumns(values, values.length / Math.max(width, 1), width);
     }
 
     /** All entries as one row. */
@@ -163,6 +169,15 @@ public final class CaseInputs {
       values[e] = (block[e % 4] >>> 8) * 0x1p-24;
     }
     return values;
+  }
+
+  /** The results of an op that gives several, one after the other in one row. */
+  static Tensor inTurn(Ops ops, Tensor... results) {
+    Tensor[] flat = new Tensor[results.length];
+    for (int at = 0; at < flat.length; at++) {
+      flat[at] = ops.reshape(results[at], Shape.of(count(results[at].shape())));
+    }
+    return ops.concat(0, flat);
   }
 
   private static int count(Shape shape) {

@@ -123,11 +123,6 @@ public class Definitions implements Ops {
   }
 
   @Override
-  public Tensor layerNormBackward(Tensor x, double epsilon, Tensor dy) {
-    return primitives.layerNormBackward(x, epsilon, dy);
-  }
-
-  @Override
   public Tensor addBias(Tensor x, Weight bias) {
     return primitives.addBias(x, bias);
   }

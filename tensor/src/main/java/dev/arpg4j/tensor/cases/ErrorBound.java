@@ -31,6 +31,18 @@ public interface ErrorBound {
         parts.get(index / size).allowed(index % size, expected, found);
   }
 
+  /** As {@link #joined(int, List)}, each part with a size of its own. */
+  static ErrorBound joined(List<Integer> sizes, List<ErrorBound> parts) {
+    return (index, expected, found) -> {
+      int part = 0;
+      int within = index;
+      while (within >= sizes.get(part)) {
+        within -= sizes.get(part++);
+      }
+      return parts.get(part).allowed(within, expected, found);
+    };
+  }
+
   /** absolute[row] + relative · |expected|, in rows of {@code width} entries. */
   static ErrorBound perRow(double[] absolute, int width, double relative) {
     return (index, expected, found) -> absolute[index / width] + relative * Math.abs(expected);

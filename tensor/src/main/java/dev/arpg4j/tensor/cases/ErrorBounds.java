@@ -90,6 +90,11 @@ public final class ErrorBounds {
     return new MaskingBounds(u, r, i);
   }
 
+  /** The bounds of what training says. */
+  public GradientBounds gradients() {
+    return new GradientBounds(u, r, i, tiny);
+  }
+
   private ErrorBound perRow(int rows, int width, double relative, IntToDoubleFunction absolute) {
     double[] absolutes = new double[rows];
     for (int row = 0; row < rows; row++) {

@@ -37,6 +37,21 @@ public final class Magnitude {
     return ofRows(tensor.toDoubles(), tensor.shape().rank() == 0 ? 1 : tensor.shape().dim(-1));
   }
 
+  /** The columns of each matrix of [.., rows, columns]; of one matrix if there are no values. */
+  public static Magnitude ofColumns(double[] values, int rows, int columns) {
+    int matrices = values.length == 0 ? 1 : values.length / (rows * columns);
+    int count = matrices * columns;
+    Magnitude magnitude = new Magnitude(new double[count], new double[count], new double[count]);
+    double[] column = new double[values.length == 0 ? 0 : rows];
+    for (int c = 0; c < count; c++) {
+      for (int row = 0; row < column.length; row++) {
+        column[row] = values[(c / columns * rows + row) * columns + c % columns];
+      }
+      magnitude.set(c, column, 0, column.length);
+    }
+    return magnitude;
+  }
+
   /**
    * The largest of each kind over the rows of a weight, as a backend stores it. A row is what gives
    * one output: all but the first axis, [C, kh, kw] of a kernel; a vector is one row.

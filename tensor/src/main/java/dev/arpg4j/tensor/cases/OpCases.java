@@ -20,7 +20,10 @@ public final class OpCases {
               DecodingCases.families(),
               MaskingCases.families(),
               FusedCases.families(),
-              ImageCases.families())
+              ImageCases.families(),
+              GradientCases.families(),
+              LayerGradientCases.families(),
+              TrainingCases.families())
           .flatMap(List::stream)
           .toList();
 

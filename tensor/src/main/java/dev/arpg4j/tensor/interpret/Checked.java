@@ -101,6 +101,17 @@ public final class Checked extends ForwardingOps {
   }
 
   @Override
+  public void assign(Tensor constant, Tensor values) {
+    String here = nextCall("assign");
+    super.assign(open(here, constant), open(here, values));
+  }
+
+  @Override
+  public void assign(Weight weight, Tensor values) {
+    super.assign(weight, open(nextCall("assign"), values));
+  }
+
+  @Override
   public KvCache kvCache(int batch, int capacity, int heads, int headDim) {
     return new CheckedCache(super.kvCache(batch, capacity, heads, headDim), this);
   }

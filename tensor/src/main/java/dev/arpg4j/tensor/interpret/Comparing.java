@@ -1,5 +1,6 @@
 package dev.arpg4j.tensor.interpret;
 
+import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.KvCache;
@@ -79,6 +80,17 @@ public final class Comparing extends ForwardingOps {
     super.assign(pair.leader(), source);
     follower.assign(pair.follower(), source);
     pair.assigned(source);
+  }
+
+  /** The leader's values go on in both. */
+  @Override
+  public void assign(Weight weight, Tensor values) {
+    PairedWeight pair = PairedWeight.of(weight);
+    super.assign(pair.leader(), values);
+    try (Scope _ = follower.scope()) {
+      follower.assign(pair.follower(), toFollower(values));
+    }
+    pair.assigned(new ArraySource(weight.name(), values.shape(), values.toDoubles()));
   }
 
   @Override

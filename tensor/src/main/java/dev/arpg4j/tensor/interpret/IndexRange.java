@@ -25,7 +25,7 @@ record IndexRange(String what, Tensor indices, int first, int last) {
       case "scatterAdd" -> of("index", call.tensor(1), 0, call.integer(2) - 1);
       case "rope" -> below("rows", call.tensor(2), call.tensor(1).shape(), 0);
       case "appendRotated" -> below("rows", call.tensor(4), call.tensor(3).shape(), 0);
-      case "crossEntropy" -> {
+      case "crossEntropy", "crossEntropyBackward" -> {
         Shape logits = call.tensor(0).shape();
         yield below("targets", call.tensor(1), logits, logits.rank() - 1);
       }
@@ -33,6 +33,7 @@ record IndexRange(String what, Tensor indices, int first, int last) {
           call.cache().isPresent()
               ? of("visibleEnd", call.tensor(2), 1, call.cache().get().length())
               : ends(call.tensor(3), call.tensor(1).shape());
+      case "attentionBackward" -> ends(call.tensor(3), call.tensor(1).shape());
       case "attentionRotated" -> {
         List<IndexRange> both = new ArrayList<>();
         both.addAll(below("rows", call.tensor(2), call.tensor(1).shape(), 0));

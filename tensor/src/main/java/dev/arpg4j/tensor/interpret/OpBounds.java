@@ -2,7 +2,6 @@ package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.NotInVocabularyYetException;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Ops.Resampling;
 import dev.arpg4j.tensor.Sampling;
@@ -24,6 +23,7 @@ import java.util.function.Function;
 final class OpBounds {
   private final ErrorBounds bounds;
   private final Function<Weight, Magnitude> largestRow;
+  private final GradientOpBounds gradients;
 
   /**
    * Bounds for one pair of backends.
@@ -33,6 +33,7 @@ final class OpBounds {
   OpBounds(ErrorBounds bounds, Function<Weight, Magnitude> largestRow) {
     this.bounds = bounds;
     this.largestRow = largestRow;
+    this.gradients = new GradientOpBounds(bounds, largestRow);
   }
 
   /**
@@ -45,6 +46,8 @@ final class OpBounds {
       case "addRmsNorm" -> addRmsNorm(call);
       case "append" -> List.of(bounds.copy(), bounds.copy());
       case "appendRotated" -> List.of(rope(call.tensor(1), call.tensor(3)), bounds.copy());
+      case "attentionBackward", "swiGluBackward", "rmsNormBackward", "adamW" ->
+          gradients.ofSeveral(call);
       default -> List.of(ofOne(call));
     };
   }
@@ -105,7 +108,7 @@ final class OpBounds {
               width(call.tensor(0)));
       case "uniform" -> bounds.uniform();
       case "gumbel" -> bounds.masking().gumbel(call.tensor(0).toDoubles());
-      default -> throw new NotInVocabularyYetException("the error bound of " + call.op());
+      default -> gradients.ofOne(call);
     };
   }
 
@@ -314,16 +317,7 @@ final class OpBounds {
 
   /** The columns of each matrix of [B, rows, columns]. */
   private static Magnitude columns(Tensor x) {
-    int rows = x.shape().dim(1);
-    int columns = x.shape().dim(2);
-    double[] values = x.toDoubles();
-    double[] transposed = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      int matrix = i / (rows * columns);
-      int row = i / columns % rows;
-      transposed[(matrix * columns + i % columns) * rows + row] = values[i];
-    }
-    return Magnitude.ofRows(transposed, rows);
+    return Magnitude.ofColumns(x.toDoubles(), x.shape().dim(1), x.shape().dim(2));
   }
 
   private static int width(Tensor x) {

@@ -80,6 +80,37 @@ public record OpCost(
       case "gumbel" -> minor(call.tensor(0), 4);
       case "remask" -> remask(call.tensor(0));
       case "uniform" -> NONE.counted(call.tensor(2).shape().size());
+      default -> ofTraining(call);
+    };
+  }
+
+  /** The cost of a call that only training makes. */
+  private static OpCost ofTraining(Call call) {
+    return switch (call.op()) {
+      case "regularized" -> NONE.counted(0);
+      case "value" -> NONE.counted(call.weight(0).shape().rows()).reading(call.weight(0));
+      // 2·R·O·K, as forward.
+      case "linearBackward" -> linear(call.tensor(0), call.weight(1));
+      case "linearWeightBackward" -> linearWeightBackward(call.tensor(0), call.tensor(1));
+      case "attentionBackward" -> attentionBackward(call);
+      case "sumColumns", "mulRows", "scatterAdd" -> minor(call.tensor(0), 1);
+      case "dropout", "power" -> minor(call.tensor(0), 2);
+      // The sigmoid's 4; subtract from 1, multiply, add 1, multiply by both.
+      case "siluBackward" -> minor(call.tensor(0), 9);
+      // Φ by 4, xφ by 5, their sum by dy; of the tanh form, tanh by 6 and its slope by 9.
+      case "geluBackward" -> minor(call.tensor(0), (Boolean) call.operands().get(1) ? 17 : 11);
+      // Both by dy, and what they are of gate.
+      case "swiGluBackward" -> minor(call.tensor(0), 9 + 4 + 2);
+      // Square and sum, divide; scale dy; twice multiply and sum; multiply, subtract, divide.
+      case "rmsNormBackward" -> minor(call.tensor(0), 11).reading(call.weight(1));
+      // The norm's 6; sum dy; multiply and sum; subtract, multiply, subtract, divide.
+      case "layerNormBackward" -> minor(call.tensor(0), NORM + 7);
+      // Multiply and sum; subtract, multiply.
+      case "softmaxBackward" -> minor(call.tensor(0), 4);
+      // The distribution; subtract, multiply.
+      case "crossEntropyBackward" -> minor(call.tensor(0), DRAW + 2);
+      // The gradient 1, the first moment 3, the second 4, the direction 5, the parameter 3.
+      case "adamW" -> minor(call.tensor(0), 16);
       default -> throw new NotInVocabularyYetException("the cost of " + call.op());
     };
   }
@@ -88,6 +119,12 @@ public record OpCost(
   private static OpCost linear(Tensor x, Weight weight) {
     long rows = x.shape().rows();
     return new OpCost(1, rows, 2 * rows * weight.shape().size(), 0, bytes(weight), 0);
+  }
+
+  /** R rows of K and of O: 2·R·O·K for the O rows given. */
+  private static OpCost linearWeightBackward(Tensor x, Tensor dy) {
+    long outer = dy.shape().dim(-1);
+    return new OpCost(1, outer, 2 * outer * x.shape().size(), 0, 0, 0);
   }
 
   private static OpCost linearEach(Call call) {
@@ -155,21 +192,44 @@ public record OpCost(
     boolean cached = call.cache().isPresent();
     Tensor visibleEnd = call.tensor(call.operands().size() - (cached ? 2 : 3));
     int heads = cached ? call.cache().get().heads() : call.integer(4);
-    int[] ends = visibleEnd.toInts();
-    int served = visibleEnd.shape().rank() == 1 ? q.dim(0) : q.dim(0) / visibleEnd.shape().dim(0);
-    int n = q.dim(1);
-    long pairs = 0;
-    long read = 0;
-    for (int first = 0; first < ends.length; first += n) {
-      int furthest = 0;
-      for (int i = first; i < first + n; i++) {
-        pairs += (long) served * ends[i];
-        furthest = Math.max(furthest, ends[i]);
+    Seen seen = Seen.of(q, visibleEnd);
+    long bytes = cached ? cacheBytes(seen.rows, q.dim(2), cacheType) : 0;
+    return new OpCost(1, q.rows(), 4 * seen.pairs * q.dim(2), 5 * seen.pairs * heads, 0, bytes);
+  }
+
+  /**
+   * 10·D for every pair of a query and a key it sees: scores and the gradients of weights, values,
+   * queries and keys; 9 for each pair and head: the softmax, and its gradient.
+   */
+  private static OpCost attentionBackward(Call call) {
+    Shape q = call.tensor(0).shape();
+    long pairs = Seen.of(q, call.tensor(3)).pairs;
+    return new OpCost(1, q.rows(), 10 * pairs * q.dim(2), 9 * pairs * call.integer(4), 0, 0);
+  }
+
+  /**
+   * What attention looks at.
+   *
+   * @param pairs of a query and a key
+   * @param rows of keys, up to the furthest end of each sequence
+   */
+  private record Seen(long pairs, long rows) {
+    static Seen of(Shape q, Tensor visibleEnd) {
+      int[] ends = visibleEnd.toInts();
+      int served = visibleEnd.shape().rank() == 1 ? q.dim(0) : q.dim(0) / visibleEnd.shape().dim(0);
+      int n = q.dim(1);
+      long pairs = 0;
+      long rows = 0;
+      for (int first = 0; first < ends.length; first += n) {
+        int furthest = 0;
+        for (int i = first; i < first + n; i++) {
+          pairs += (long) served * ends[i];
+          furthest = Math.max(furthest, ends[i]);
+        }
+        rows += (long) served * furthest;
       }
-      read += (long) served * furthest;
+      return new Seen(pairs, rows);
     }
-    long bytes = cached ? cacheBytes(read, q.dim(2), cacheType) : 0;
-    return new OpCost(1, q.rows(), 4 * pairs * q.dim(2), 5 * pairs * heads, 0, bytes);
   }
 
   /** Square and sum, divide, scale. */

@@ -1,6 +1,5 @@
 package dev.arpg4j.tensor.interpret;
 
-import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
@@ -24,7 +23,7 @@ import dev.arpg4j.tensor.random.Purpose;
  *
  * <p>Operands may be another backend's: of those too only shapes and integers are read.
  */
-public final class Shapes implements Backend {
+public final class Shapes extends ShapesOfTraining {
   private final ScopeStack<Shape> scopes =
       new ScopeStack<>(shape -> {}, tensor -> ((ShapeTensor) tensor).lease());
   private final DType computeType;
@@ -304,7 +303,7 @@ public final class Shapes implements Backend {
     return made(ImageShapes.resize(x, height, width));
   }
 
-  /** A tensor of the compute type. */
+  @Override
   Tensor made(Shape shape) {
     return new ShapeTensor(scopes.own(shape), computeType, new int[0]);
   }

@@ -124,7 +124,7 @@ public final class Tracing extends ForwardingOps {
 
   private static long activationBytes(Call call, List<Tensor> results) {
     return switch (call.op()) {
-      case "slice", "reshape" -> 0;
+      case "slice", "reshape", "regularized" -> 0;
       // Of all entries, those that are asked for.
       case "gather" -> 2 * bytes(results) + bytes(List.of(call.tensor(1)));
       default -> bytes(tensors(call)) + bytes(results);

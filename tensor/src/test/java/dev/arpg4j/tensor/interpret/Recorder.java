@@ -1,17 +1,14 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.Ceilings;
-import dev.arpg4j.tensor.DeviceMemory;
-import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Shape;
-import dev.arpg4j.tensor.Tensor;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +59,9 @@ final class Recorder {
     if (type == int.class) {
       return number;
     }
+    if (type == long.class) {
+      return (long) number;
+    }
     if (type == double.class) {
       return (double) number;
     }
@@ -86,20 +86,23 @@ final class Recorder {
       Array.set(array, 1, value(type.getComponentType(), 10 * number + 1));
       return array;
     }
-    if (type == Ops.Padding.class) {
-      return new Ops.Padding(number, number, number, number);
+    return type.isRecord() ? ofComponents(type, number) : stub(type, number);
+  }
+
+  /** A record of values that differ from each other. */
+  private static Object ofComponents(Class<?> type, int number) {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < values.length; i++) {
+      types[i] = components[i].getType();
+      values[i] = value(components[i].getGenericType(), number + i);
     }
-    if (type == Ops.Normed.class) {
-      return new Ops.Normed(
-          (Tensor) stub(Tensor.class, number), (Tensor) stub(Tensor.class, -number));
+    try {
+      return type.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException impossible) {
+      throw new AssertionError(impossible);
     }
-    if (type == DeviceMemory.class) {
-      return new DeviceMemory(number, number, number, number);
-    }
-    if (type == Ceilings.class) {
-      return new Ceilings(1 + number, 1 + number, "recorded");
-    }
-    return stub(type, number);
   }
 
   private static Object stub(Class<?> type, int number) {
