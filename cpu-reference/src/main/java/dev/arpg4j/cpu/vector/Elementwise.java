@@ -5,6 +5,7 @@ import static dev.arpg4j.cpu.kernel.Lanes.LANES;
 
 import dev.arpg4j.cpu.kernel.Exp;
 import dev.arpg4j.cpu.kernel.Gelu;
+import dev.arpg4j.cpu.kernel.Silu;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -91,11 +92,11 @@ final class Elementwise {
   static void silu(float[] x, int xAt, float[] y, int yAt, int count) {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      silu(load(x, xAt + i)).intoArray(y, yAt + i);
+      Silu.of(load(x, xAt + i)).intoArray(y, yAt + i);
     }
     if (i < count) {
       VectorMask<Float> tail = FLOATS.indexInRange(i, count);
-      silu(load(x, xAt + i, tail)).intoArray(y, yAt + i, tail);
+      Silu.of(load(x, xAt + i, tail)).intoArray(y, yAt + i, tail);
     }
   }
 
@@ -127,11 +128,13 @@ final class Elementwise {
   static void swiGlu(float[] gate, int gateAt, float[] up, int upAt, float[] y, int yAt, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      silu(load(gate, gateAt + i)).mul(load(up, upAt + i)).intoArray(y, yAt + i);
+      Silu.of(load(gate, gateAt + i)).mul(load(up, upAt + i)).intoArray(y, yAt + i);
     }
     if (i < n) {
       VectorMask<Float> tail = FLOATS.indexInRange(i, n);
-      silu(load(gate, gateAt + i, tail)).mul(load(up, upAt + i, tail)).intoArray(y, yAt + i, tail);
+      Silu.of(load(gate, gateAt + i, tail))
+          .mul(load(up, upAt + i, tail))
+          .intoArray(y, yAt + i, tail);
     }
   }
 
@@ -217,10 +220,6 @@ final class Elementwise {
       FloatVector step = upper.sub(load(logits, lowerAt + i, tail)).mul(weight);
       load(y, yAt + i, tail).add(step).intoArray(y, yAt + i, tail);
     }
-  }
-
-  private static FloatVector silu(FloatVector x) {
-    return x.div(Exp.exp(x.neg()).add(1f));
   }
 
   private static FloatVector load(float[] x, int at) {

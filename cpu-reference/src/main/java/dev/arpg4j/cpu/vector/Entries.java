@@ -2,28 +2,14 @@ package dev.arpg4j.cpu.vector;
 
 /** Ops on each entry alone: divides the entries among the threads. */
 final class Entries {
-  /** Entries that go to a thread together. */
-  private static final int BLOCK = 1024;
-
   private final Split split;
 
   Entries(Split split) {
     this.split = split;
   }
 
-  private interface Block {
-    void run(int at, int count);
-  }
-
   private interface Loop {
     void run(float[] a, int aAt, float[] b, int bAt, float[] y, int yAt, int count);
-  }
-
-  private void blocks(int size, int costEach, Block block) {
-    split.over(
-        Math.ceilDiv(size, BLOCK),
-        (long) size * costEach,
-        (from, to) -> block.run(from * BLOCK, Math.min(to * BLOCK, size) - from * BLOCK));
   }
 
   void add(VectorTensor a, VectorTensor b, VectorTensor y) {
@@ -31,7 +17,7 @@ final class Entries {
       float[] in = a.floats();
       float number = b.floats()[b.offset()];
       float[] out = y.floats();
-      blocks(
+      split.blocks(
           y.size(), 1, (at, count) -> Elementwise.add(in, a.offset() + at, number, out, at, count));
     } else {
       repeat(Elementwise::add, a, b.floats(), b.offset(), b.size(), y);
@@ -56,7 +42,7 @@ final class Entries {
     float[] left = a.floats();
     float[] out = y.floats();
     if (inner == y.size()) {
-      blocks(
+      split.blocks(
           inner,
           1,
           (at, count) -> loop.run(left, a.offset() + at, right, rightAt + at, out, at, count));
@@ -76,14 +62,14 @@ final class Entries {
   void scale(VectorTensor x, float factor, VectorTensor y) {
     float[] in = x.floats();
     float[] out = y.floats();
-    blocks(
+    split.blocks(
         y.size(), 1, (at, count) -> Elementwise.scale(in, x.offset() + at, factor, out, at, count));
   }
 
   void silu(VectorTensor x, VectorTensor y) {
     float[] in = x.floats();
     float[] out = y.floats();
-    blocks(
+    split.blocks(
         y.size(),
         Split.EXPONENTIAL,
         (at, count) -> Elementwise.silu(in, x.offset() + at, out, at, count));
@@ -92,7 +78,7 @@ final class Entries {
   void gelu(VectorTensor x, boolean tanh, VectorTensor y) {
     float[] in = x.floats();
     float[] out = y.floats();
-    blocks(
+    split.blocks(
         y.size(),
         Split.EXPONENTIAL,
         (at, count) -> {
@@ -108,7 +94,7 @@ final class Entries {
     float[] gates = gate.floats();
     float[] ups = up.floats();
     float[] out = y.floats();
-    blocks(
+    split.blocks(
         y.size(),
         Split.EXPONENTIAL,
         (at, count) ->
@@ -122,7 +108,7 @@ final class Entries {
     float[] out = y.floats();
     int last = weights.size();
     int branch = y.size();
-    blocks(
+    split.blocks(
         branch,
         last + 1,
         (at, count) -> {

@@ -57,29 +57,34 @@ final class RowSums {
 
   /** Σ x². */
   static float sumOfSquares(float[] x, int at, int count) {
+    return dot(x, at, x, at, count);
+  }
+
+  /** Σ a ⊙ b. */
+  static float dot(float[] a, int aAt, float[] b, int bAt, int count) {
     FloatVector s0 = FloatVector.zero(FLOATS);
     FloatVector s1 = FloatVector.zero(FLOATS);
     FloatVector s2 = FloatVector.zero(FLOATS);
     FloatVector s3 = FloatVector.zero(FLOATS);
     int i = 0;
     for (; i <= count - LOGICAL_LANES; i += LOGICAL_LANES) {
-      s0 = addSquare(load(x, at + i), s0);
+      s0 = addProduct(load(a, aAt + i), load(b, bAt + i), s0);
       if (VECTORS > 1) {
-        s1 = addSquare(load(x, at + i + LANES), s1);
+        s1 = addProduct(load(a, aAt + i + LANES), load(b, bAt + i + LANES), s1);
       }
       if (VECTORS > 2) {
-        s2 = addSquare(load(x, at + i + 2 * LANES), s2);
-        s3 = addSquare(load(x, at + i + 3 * LANES), s3);
+        s2 = addProduct(load(a, aAt + i + 2 * LANES), load(b, bAt + i + 2 * LANES), s2);
+        s3 = addProduct(load(a, aAt + i + 3 * LANES), load(b, bAt + i + 3 * LANES), s3);
       }
     }
     if (i < count) {
-      s0 = addSquare(tail(x, at, i, count), s0);
+      s0 = addProduct(tail(a, aAt, i, count), tail(b, bAt, i, count), s0);
       if (VECTORS > 1) {
-        s1 = addSquare(tail(x, at, i + LANES, count), s1);
+        s1 = addProduct(tail(a, aAt, i + LANES, count), tail(b, bAt, i + LANES, count), s1);
       }
       if (VECTORS > 2) {
-        s2 = addSquare(tail(x, at, i + 2 * LANES, count), s2);
-        s3 = addSquare(tail(x, at, i + 3 * LANES, count), s3);
+        s2 = addProduct(tail(a, aAt, i + 2 * LANES, count), tail(b, bAt, i + 2 * LANES, count), s2);
+        s3 = addProduct(tail(a, aAt, i + 3 * LANES, count), tail(b, bAt, i + 3 * LANES, count), s3);
       }
     }
     return fold(s0, s1, s2, s3);
@@ -113,8 +118,8 @@ final class RowSums {
     return m.lane(0);
   }
 
-  private static FloatVector addSquare(FloatVector x, FloatVector sum) {
-    return x.fma(x, sum);
+  private static FloatVector addProduct(FloatVector a, FloatVector b, FloatVector sum) {
+    return a.fma(b, sum);
   }
 
   /** The vector at {@code from}, zero from entry {@code count} on. */

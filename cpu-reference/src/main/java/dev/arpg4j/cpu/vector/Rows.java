@@ -43,14 +43,17 @@ final class Rows {
   /**
    * y = (x − mean) / sqrt(var + epsilon). The mean is taken twice, the second time of the distances
    * from the first, and the variance from there too: a mean far from zero costs no digits.
+   *
+   * @return 1 / sqrt(var + epsilon)
    */
-  static void layerNorm(float[] x, int xAt, double epsilon, float[] y, int yAt, int width) {
+  static double layerNorm(float[] x, int xAt, double epsilon, float[] y, int yAt, int width) {
     float center = (float) ((double) RowSums.sum(x, xAt, width) / width);
     Elementwise.add(x, xAt, -center, y, yAt, width);
     double rest = (double) RowSums.sum(y, yAt, width) / width;
     double square = (double) RowSums.sumOfSquares(y, yAt, width) / width;
     double inverse = 1 / Math.sqrt(Math.max(0, square - rest * rest) + epsilon);
     Elementwise.stretch(y, yAt, (float) inverse, (float) (-rest * inverse), width);
+    return inverse;
   }
 
   /** y = x / max(sqrt(Σ x²), epsilon). */

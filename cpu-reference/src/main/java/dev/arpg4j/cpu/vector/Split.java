@@ -18,6 +18,9 @@ final class Split {
   /** More parts than threads, so that a thread that was held up leaves its share to the others. */
   private static final int PARTS_PER_THREAD = 4;
 
+  /** Entries that go to a thread together. */
+  private static final int BLOCK = 1024;
+
   private final Workers workers;
   private final long handOff;
 
@@ -39,6 +42,20 @@ final class Split {
   @FunctionalInterface
   interface Range {
     void run(int from, int to);
+  }
+
+  /** A run of entries. */
+  @FunctionalInterface
+  interface Block {
+    void run(int at, int count);
+  }
+
+  /** Runs all of {@code size} entries, each of which costs so much. */
+  void blocks(int size, int costEach, Block block) {
+    over(
+        Math.ceilDiv(size, BLOCK),
+        (long) size * costEach,
+        (from, to) -> block.run(from * BLOCK, Math.min(to * BLOCK, size) - from * BLOCK));
   }
 
   /**

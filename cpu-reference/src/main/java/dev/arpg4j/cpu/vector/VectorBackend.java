@@ -19,7 +19,7 @@ import java.util.List;
  * and at any call: work is divided over rows and heads and never over a sum, and every sum has one
  * order (DESIGN, "Numerics of the vector backend").
  */
-public final class VectorBackend extends VectorMemory {
+public final class VectorBackend extends VectorGradients {
   private final Products products;
   private final Entries entries;
   private final RowOps rows;

@@ -4,6 +4,7 @@ import dev.arpg4j.cpu.kernel.Workers;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Ceilings;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.GradientShapes;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.ScopeStack;
 import dev.arpg4j.tensor.ScopeStack.Lease;
@@ -83,6 +84,14 @@ abstract class VectorMemory implements Backend {
     own(constant).assign(values);
   }
 
+  @Override
+  public void assign(Tensor constant, Tensor values) {
+    GradientShapes.alike("assign", constant, values);
+    VectorTensor from = own(values);
+    VectorTensor to = own(constant);
+    System.arraycopy(from.floats(), from.offset(), to.floats(), to.offset(), to.size());
+  }
+
   static void requireCount(String method, Shape shape, int count) {
     if (shape.size() != count) {
       throw new IllegalArgumentException(
@@ -98,6 +107,11 @@ abstract class VectorMemory implements Backend {
   @Override
   public void assign(Weight weight, WeightSource source) {
     own(weight).assign(source);
+  }
+
+  @Override
+  public void assign(Weight weight, Tensor values) {
+    own(weight).assign(own(values));
   }
 
   @Override

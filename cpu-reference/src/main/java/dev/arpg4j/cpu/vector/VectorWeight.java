@@ -2,7 +2,8 @@ package dev.arpg4j.cpu.vector;
 
 import dev.arpg4j.cpu.kernel.PackedMatrix;
 import dev.arpg4j.cpu.kernel.Winograd;
-import dev.arpg4j.tensor.Bf16;
+import dev.arpg4j.cpu.vector.TableRows.FloatRows;
+import dev.arpg4j.cpu.vector.TableRows.HalfRows;
 import dev.arpg4j.tensor.ChannelsLast;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
@@ -40,13 +41,6 @@ final class VectorWeight implements Weight {
       @Nullable TableRows rows,
       @Nullable PackedMatrix panels,
       @Nullable PackedMatrix transformed) {}
-
-  /** Row-major values. */
-  private sealed interface TableRows {}
-
-  private record FloatRows(float[] values) implements TableRows {}
-
-  private record HalfRows(short[] values) implements TableRows {}
 
   VectorWeight(WeightSource source, DType storage, Set<Use> uses, Split split) {
     if (storage != DType.F32 && storage != DType.BF16) {
@@ -89,19 +83,57 @@ final class VectorWeight implements Weight {
 
   /** Packs other values for the same uses. */
   synchronized void assign(WeightSource other) {
-    if (!other.shape().equals(shape)) {
-      throw new IllegalArgumentException(
-          "assign: '%s' is %s, expected %s".formatted(name, other.shape(), shape));
-    }
+    requireShape(other.shape());
     packed = pack(other, packed.rows != null, packed.panels != null, packed.transformed != null);
     source = other;
     version++;
   }
 
+  /**
+   * Replaces the values by a tensor's, in the arrays that hold them. From now on the rows are held
+   * too: they are the source of any other use.
+   */
+  synchronized void assign(VectorTensor tensor) {
+    requireShape(tensor.shape());
+    if (tensor.dtype() == DType.I32) {
+      throw new IllegalArgumentException("assign: '" + name + "' was given integers");
+    }
+    float[] values = tensor.floats();
+    Packed held = packed;
+    TableRows rows = held.rows != null ? held.rows : newRows();
+    int size = Math.toIntExact(shape.size());
+    split.blocks(size, 1, (at, count) -> rows.put(at, values, tensor.offset() + at, count));
+    WeightSource own = new Rows(name, shape, rows);
+    if (held.panels != null) {
+      putPanels(own, held.panels, false);
+    }
+    if (held.transformed != null) {
+      putPanels(own, held.transformed, true);
+    }
+    packed = new Packed(rows, held.panels, held.transformed);
+    source = own;
+    version++;
+  }
+
+  private void requireShape(Shape given) {
+    if (!given.equals(shape)) {
+      throw new IllegalArgumentException(
+          "assign: '%s' is %s, expected %s".formatted(name, given, shape));
+    }
+  }
+
+  /** Values that were given as a tensor. */
+  private record Rows(String name, Shape shape, TableRows values) implements WeightSource {
+    @Override
+    public Reader open() {
+      return values;
+    }
+  }
+
   /** The values of a weight of one axis. */
   float[] vector() {
     return switch (rows()) {
-      case FloatRows(float[] values) -> values;
+      case FloatRows(float[] values, boolean rounded) -> values;
       case HalfRows half ->
           throw new IllegalStateException("weight '" + name + "' " + shape + " is no vector");
     };
@@ -110,14 +142,14 @@ final class VectorWeight implements Weight {
   /** Copies row {@code row} of a table to {@code y}. */
   void copyRow(int row, float[] y, int at) {
     int width = shape.dim(1);
-    switch (rows()) {
-      case FloatRows(float[] values) -> System.arraycopy(values, row * width, y, at, width);
-      case HalfRows(short[] values) -> {
-        for (int i = 0; i < width; i++) {
-          y[at + i] = Bf16.widen(values[row * width + i]);
-        }
-      }
-    }
+    rows().read((long) row * width, y, at, width);
+  }
+
+  /** Copies all values to the begin of {@code y}. */
+  void copyAll(float[] y) {
+    TableRows rows = rows();
+    int size = Math.toIntExact(shape.size());
+    split.blocks(size, 1, (at, count) -> rows.read(at, y, at, count));
   }
 
   private TableRows rows() {
@@ -179,45 +211,17 @@ final class VectorWeight implements Weight {
         asTransformed && matrix ? readPanels(from, true) : null);
   }
 
-  private TableRows readRows(WeightSource from) {
+  private TableRows newRows() {
+    int size = Math.toIntExact(shape.size());
     boolean half = storage == DType.BF16;
     return half && shape.rank() == 2
-        ? new HalfRows(readHalfRows(from))
-        : new FloatRows(readFloatRows(from, half));
-  }
-
-  private float[] readFloatRows(WeightSource from, boolean rounded) {
-    float[] rows = new float[Math.toIntExact(shape.size())];
-    inChunks(
-        from,
-        (reader, first, count, scratch) -> {
-          reader.read(first, rows, first, count);
-          for (int i = first; rounded && i < first + count; i++) {
-            rows[i] = Bf16.widen(Bf16.narrow(rows[i]));
-          }
-        });
-    return rows;
-  }
-
-  private short[] readHalfRows(WeightSource from) {
-    short[] rows = new short[Math.toIntExact(shape.size())];
-    inChunks(
-        from,
-        (reader, first, count, scratch) -> {
-          reader.read(first, scratch, 0, count);
-          for (int i = 0; i < count; i++) {
-            rows[first + i] = Bf16.narrow(scratch[i]);
-          }
-        });
-    return rows;
-  }
-
-  private interface ChunkWork {
-    void run(WeightSource.Reader reader, int first, int count, float[] scratch);
+        ? new HalfRows(new short[size])
+        : new FloatRows(new float[size], half);
   }
 
   /** Reads all values in runs of at most {@link #CHUNK}, several threads with a reader each. */
-  private void inChunks(WeightSource from, ChunkWork work) {
+  private TableRows readRows(WeightSource from) {
+    TableRows rows = newRows();
     int size = Math.toIntExact(shape.size());
     split.over(
         Math.ceilDiv(size, CHUNK),
@@ -227,10 +231,13 @@ final class VectorWeight implements Weight {
           try (WeightSource.Reader reader = from.open()) {
             for (int chunk = firstChunk; chunk < endChunk; chunk++) {
               int first = chunk * CHUNK;
-              work.run(reader, first, Math.min(CHUNK, size - first), scratch);
+              int count = Math.min(CHUNK, size - first);
+              reader.read(first, scratch, 0, count);
+              rows.put(first, scratch, 0, count);
             }
           }
         });
+    return rows;
   }
 
   private PackedMatrix readPanels(WeightSource from, boolean transform) {
@@ -241,6 +248,14 @@ final class VectorWeight implements Weight {
         storage == DType.BF16
             ? PackedMatrix.bf16(outputs, inputs)
             : PackedMatrix.f32(outputs, inputs);
+    putPanels(from, panels, transform);
+    return panels;
+  }
+
+  private void putPanels(WeightSource from, PackedMatrix panels, boolean transform) {
+    int outputs = shape.dim(0);
+    int values = Math.toIntExact(shape.size() / outputs);
+    int inputs = panels.inputs();
     WeightSource read = shape.rank() == 4 && !transform ? new ChannelsLast(from) : from;
     split.over(
         Math.ceilDiv(outputs, STRIP),
@@ -260,6 +275,5 @@ final class VectorWeight implements Weight {
             }
           }
         });
-    return panels;
   }
 }
