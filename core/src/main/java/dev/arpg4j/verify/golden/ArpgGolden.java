@@ -20,7 +20,10 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.tensor.tape.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +39,7 @@ final class ArpgGolden {
   private static final Pattern RUN =
       Pattern.compile("(arccos|cosine)\\.(linear|constant)\\.(block|causal)\\.(\\d{1,9})\\.(\\w+)");
 
+  private static final String TEACHER_FORCED = "teacher_forced.safetensors";
   private static final String GUIDANCE_SCALE = "guidance_scale";
 
   private final GoldenFolder folder;
@@ -48,7 +52,7 @@ final class ArpgGolden {
     this.folder = folder;
     this.backend = backend;
     this.checkpoint = Checkpoint.read(folder.file("model.safetensors").path());
-    this.bounds = GoldenBounds.of(backend, folder.file("teacher_forced.safetensors"));
+    this.bounds = GoldenBounds.of(backend, folder.file(TEACHER_FORCED));
   }
 
   List<GoldenCheck> verify() {
@@ -69,23 +73,23 @@ final class ArpgGolden {
       case "model.safetensors" -> inputs(name, file);
       case "model.pt" ->
           checks.addAll(SameWeights.check(name, file, folder.file("model.safetensors")));
-      case "teacher_forced.safetensors" -> teacherForced(model, name, file);
+      case TEACHER_FORCED -> teacherForced(model, name, file);
       case "generate.safetensors" -> generate(model, name, file);
       case "edit.safetensors" -> edit(model, name, file);
-      case "gradients.safetensors" -> gradients(name, file);
+      case "gradients.safetensors" -> gradients(model, name, file);
       default ->
           throw new InvalidInputException(
               file.path() + ": a file of this name is not known in the golden numbers of an ARPG");
     }
   }
 
-  /** What a decoder refuses came from the file that is read. */
+  /** What a decoder refuses came from the file that is read, unless another is named. */
   private static InvalidInputException naming(TensorFile file, InvalidInputException refused) {
     String message = Objects.toString(refused.getMessage());
-    String path = file.path().toString();
-    return message.startsWith(path)
+    String folder = Objects.toString(file.path().getParent());
+    return message.startsWith(folder)
         ? refused
-        : new InvalidInputException(path + ": " + message, refused);
+        : new InvalidInputException(file.path() + ": " + message, refused);
   }
 
   private void inputs(String name, TensorFile file) {
@@ -94,20 +98,31 @@ final class ArpgGolden {
     }
   }
 
-  private void gradients(String name, TensorFile file) {
-    for (String tensor : file.tensors().keySet()) {
-      checks.add(GoldenCheck.notChecked(name + ": " + tensor, "training"));
+  /** Of the teacher-forced loss, by every parameter. */
+  private void gradients(Arpg model, String name, TensorFile file) {
+    OneShot.Path path = teacherForcedPath(model);
+    try (Scope scope = backend.scope()) {
+      Tape tape = new Tape(backend, Tape.Activations.KEPT);
+      Tensor loss = OneShot.teacherForced(model.on(tape)).loss(path);
+      Map<Weight, Tensor> found = tape.gradients(loss);
+      for (String tensor : file.tensors().keySet()) {
+        if (model.config().parameters().stream().noneMatch(each -> each.name().equals(tensor))) {
+          throw unknown(file, tensor);
+        }
+        double[] expected = file.tensor(tensor).readDoubles();
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
+        checks.add(
+            GoldenCheck.values(
+                name + ": " + tensor,
+                expected,
+                found.get(model.weight(tensor)).toDoubles(),
+                bounds.gradient(largest)));
+      }
     }
   }
 
   private void teacherForced(Arpg model, String name, TensorFile file) {
-    GoldenInputs inputs = new GoldenInputs(file);
-    int cells = model.config().grid().cells();
-    int[] classes = inputs.ints("classes");
-    int[][] tokens = inputs.ints("tokens", classes.length, cells);
-    int[][] orders = inputs.ints("orders", classes.length, cells);
-    int[] classIds = Arrays.stream(classes).map(model.config()::classId).toArray();
-    OneShot.Path path = new OneShot.Path(classIds, tokens, orders, Plan.ones(cells));
+    OneShot.Path path = teacherForcedPath(model);
     OneShot forward = OneShot.teacherForced(model);
     for (String tensor : file.tensors().keySet()) {
       String label = name + ": " + tensor;
@@ -120,6 +135,16 @@ final class ArpgGolden {
         default -> throw unknown(file, tensor);
       }
     }
+  }
+
+  private OneShot.Path teacherForcedPath(Arpg model) {
+    GoldenInputs inputs = new GoldenInputs(folder.file(TEACHER_FORCED));
+    int cells = model.config().grid().cells();
+    int[] classes = inputs.ints("classes");
+    int[][] tokens = inputs.ints("tokens", classes.length, cells);
+    int[][] orders = inputs.ints("orders", classes.length, cells);
+    int[] classIds = Arrays.stream(classes).map(model.config()::classId).toArray();
+    return new OneShot.Path(classIds, tokens, orders, Plan.ones(cells));
   }
 
   private void values(

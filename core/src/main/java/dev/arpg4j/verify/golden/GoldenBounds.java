@@ -12,21 +12,26 @@ import dev.arpg4j.tensor.io.TensorFile;
  * @param logits of teacher-forced logits
  * @param guided of ARPG's guided logits, at weight 3, whose files state no error of them: four
  *     times as much again, within the five of {@link #spread}
+ * @param gradients of a gradient's largest entry
  */
-record GoldenBounds(double logits, double guided) {
+record GoldenBounds(double logits, double guided, double gradients) {
   /** Of a formula of a few terms below 100 that the host computes in double, whatever backend. */
   static final double HOST_ARITHMETIC = 1e-12;
 
   private static final double FLOAT64 = 1e-9;
   private static final double PIXELS = 1e-4;
+
+  /** A float32 sum over the rows of a batch, as a part of the largest entry. */
+  private static final double GRADIENTS = 1e-4;
+
   private static final String PYTORCH_ERROR = "torch_float32_max_abs_error";
 
   static GoldenBounds of(Backend backend, TensorFile teacherForced) {
     if (backend.computeType() == DType.F64) {
-      return new GoldenBounds(FLOAT64, FLOAT64);
+      return new GoldenBounds(FLOAT64, FLOAT64, FLOAT64);
     }
     double pytorch = error(teacherForced, PYTORCH_ERROR);
-    return new GoldenBounds(4 * pytorch, 16 * pytorch);
+    return new GoldenBounds(4 * pytorch, 16 * pytorch, GRADIENTS);
   }
 
   /**
@@ -77,6 +82,11 @@ record GoldenBounds(double logits, double guided) {
    */
   static double pixels(Backend backend) {
     return backend.computeType() == DType.F64 ? FLOAT64 : PIXELS;
+  }
+
+  /** Of every entry of a gradient, whose largest entry is this. */
+  double gradient(double largest) {
+    return gradients * largest;
   }
 
   /** Of a mean cross-entropy: a shift of every logit by e moves it by 2e at most. */

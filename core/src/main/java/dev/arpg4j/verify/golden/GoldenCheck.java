@@ -7,8 +7,8 @@ package dev.arpg4j.verify.golden;
  * @param status what became of it
  * @param error the largest absolute difference, 0 where nothing was compared
  * @param bound the largest difference allowed
- * @param detail where the first mismatch is, what a check would need, or why there is none; empty
- *     if there is nothing to say
+ * @param detail where the first mismatch is, or why there is no check; empty if there is nothing to
+ *     say
  */
 public record GoldenCheck(String tensor, Status status, double error, double bound, String detail) {
   /** What became of a tensor. */
@@ -22,10 +22,6 @@ public record GoldenCheck(String tensor, Status status, double error, double bou
 
   static GoldenCheck input(String tensor) {
     return new GoldenCheck(tensor, Status.INPUT, 0, 0, "");
-  }
-
-  static GoldenCheck notChecked(String tensor, String needs) {
-    return new GoldenCheck(tensor, Status.NOT_CHECKED, 0, 0, "needs " + needs);
   }
 
   /** A tensor that says nothing about a backend. */

@@ -16,6 +16,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,25 @@ class GoldenFolderTest {
     assertThat(verify(folder, "oracle"))
         .anyMatch(
             check -> check.tensor().endsWith(run) && check.status() == GoldenCheck.Status.FAIL);
+  }
+
+  @Test
+  void aNudgedGradientFails() throws IOException {
+    Path folder = copy("arpg-micro");
+    Path path = folder.resolve("gradients.safetensors");
+    String name = "layers.to_v.weight";
+    double[] nudged = TensorFile.open(path).tensor(name).readDoubles();
+    nudged[3] += 2e-9 * Arrays.stream(nudged).map(Math::abs).max().getAsDouble();
+    rewrite(path, Map.of(), tensor -> Optional.of(tensor.shape()), Map.of(name, nudged), Map.of());
+    assertThat(failing(verify(folder, "oracle"))).containsExactly("gradients.safetensors: " + name);
+  }
+
+  @Test
+  void aGradientByNoParameterIsRefused() throws IOException {
+    Path folder = copy("arpg-micro");
+    Path path = folder.resolve("gradients.safetensors");
+    Files.copy(folder.resolve("edit.safetensors"), path, StandardCopyOption.REPLACE_EXISTING);
+    assertRefused(folder, path + ": tensor 'block.logits' is not known");
   }
 
   @Test
