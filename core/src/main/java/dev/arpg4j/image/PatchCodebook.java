@@ -1,14 +1,22 @@
 package dev.arpg4j.image;
 
 import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.Tokenizer;
 import java.awt.image.BufferedImage;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The simplest tokenizer: code {@code i} is a patch of p×p pixels, and an image is its patches side
@@ -19,10 +27,12 @@ public final class PatchCodebook implements Tokenizer {
   public static final String FILE_NAME = "codebook.safetensors";
 
   private static final String TENSOR = "codebook";
-  private static final int CHANNELS = 3;
+  private static final int CHANNELS = Patches.CHANNELS;
 
   private final int patchSide;
+  private final float[][] codes;
   private final int[][] patches;
+  private final Columns columns;
 
   /**
    * Takes the codes as colours.
@@ -48,6 +58,8 @@ public final class PatchCodebook implements Tokenizer {
         patches[code][pixel] = colour(codes[code], pixel * CHANNELS, code);
       }
     }
+    this.codes = Arrays.stream(codes).map(float[]::clone).toArray(float[][]::new);
+    this.columns = new Columns(cut(codes));
   }
 
   /** The codebook of the embedded model. */
@@ -102,6 +114,94 @@ public final class PatchCodebook implements Tokenizer {
       image.setRGB(x, y, patchSide, patchSide, patches[ids[cell]], 0, patchSide);
     }
     return image;
+  }
+
+  /**
+   * The grid of a picture's patches.
+   *
+   * @throws InvalidInputException if a side is no multiple of {@link #cellSide()}
+   */
+  public TokenGrid grid(PictureFile.Size size) {
+    return Patches.grid(size.width(), size.height(), patchSide);
+  }
+
+  /**
+   * The nearest code of every patch of a picture, the first of equally near ones.
+   *
+   * @return [N], in raster order
+   * @throws InvalidInputException if a side is no multiple of {@link #cellSide()}
+   */
+  public int[] encode(BufferedImage picture) {
+    return nearest(picture).stream().mapToInt(Nearest::code).toArray();
+  }
+
+  /**
+   * How well pictures are told by their codes: the peak signal-to-noise ratio over all of them,
+   * {@code -10 log10(mean squared error)} of values 0..1, in dB.
+   *
+   * @throws InvalidInputException if a side is no multiple of {@link #cellSide()}
+   */
+  public double psnr(Iterable<BufferedImage> pictures) {
+    double squares = 0;
+    long values = 0;
+    for (BufferedImage picture : pictures) {
+      for (Nearest nearest : nearest(picture)) {
+        squares += nearest.squaredDistance();
+        values += codes[0].length;
+      }
+    }
+    return -10 * Math.log10(squares / values);
+  }
+
+  /**
+   * Writes a file that {@link #read} reads.
+   *
+   * @throws InvalidInputException if it cannot be written
+   */
+  public void write(Path file) {
+    float[] flat = new float[codes.length * codes[0].length];
+    for (int code = 0; code < codes.length; code++) {
+      System.arraycopy(codes[code], 0, flat, code * codes[code].length, codes[code].length);
+    }
+    new SafetensorsWriter()
+        .metadata(FileKind.KEY, FileKind.PATCHES.metadataName())
+        .metadata("patch", Integer.toString(patchSide))
+        .metadata("channels", Integer.toString(CHANNELS))
+        .metadata("range", "0..1")
+        .metadata("layout", "row,column,channel")
+        .floats(TENSOR, Shape.of(codes.length, codes[0].length), flat)
+        .write(file);
+  }
+
+  private record Nearest(int code, float squaredDistance) {}
+
+  /** The nearest code of each cell; patches that repeat, as grounds do, are looked up once. */
+  private List<Nearest> nearest(BufferedImage picture) {
+    Patches cut = Patches.of(picture, patchSide);
+    Map<IntBuffer, Nearest> known = new HashMap<>();
+    List<Nearest> cells = new ArrayList<>();
+    float[] squares = new float[codes.length];
+    for (int cell = 0; cell < cut.grid().cells(); cell++) {
+      cells.add(known.computeIfAbsent(cut.patch(cell), patch -> nearest(patch, squares)));
+    }
+    return cells;
+  }
+
+  private Nearest nearest(IntBuffer patch, float[] squares) {
+    columns.squaredDistances(Patches.values(patch), squares);
+    int code = Columns.least(squares);
+    return new Nearest(code, squares[code]);
+  }
+
+  /** The values as they are shown. */
+  private static float[][] cut(float[][] codes) {
+    float[][] cut = new float[codes.length][codes[0].length];
+    for (int code = 0; code < cut.length; code++) {
+      for (int k = 0; k < cut[code].length; k++) {
+        cut[code][k] = Math.clamp(codes[code][k], 0f, 1f);
+      }
+    }
+    return cut;
   }
 
   private static int colour(float[] values, int at, int code) {
