@@ -2,6 +2,7 @@ package dev.arpg4j.decode;
 
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
+import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
@@ -57,8 +58,13 @@ public interface Network {
   /** The same weights under another listener, for instance one that checks or times. */
   Network on(Backend listener);
 
+  /** Which part of which published parameter each weight is: what a trained model is written by. */
+  List<Learned> learned();
+
   /** All weights, for whoever adds them up. */
-  List<Weight> weights();
+  default List<Weight> weights() {
+    return learned().stream().map(Learned::weight).toList();
+  }
 
   /**
    * Ready to say feeds for that many sequences; what it keeps lives in the innermost scope.

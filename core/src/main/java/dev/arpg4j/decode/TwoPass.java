@@ -3,6 +3,7 @@ package dev.arpg4j.decode;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
+import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.Queries;
 import dev.arpg4j.model.Readout;
 import dev.arpg4j.model.Rope;
@@ -10,7 +11,6 @@ import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Routine;
 import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +66,10 @@ public record TwoPass(Arpg model, TokenGrid grid) implements Network {
   }
 
   @Override
-  public List<Weight> weights() {
-    return model.config().parameters().stream().map(each -> model.weight(each.name())).toList();
+  public List<Learned> learned() {
+    return model.config().parameters().stream()
+        .map(each -> new Learned(model.weight(each.name()), each.name(), 0, true))
+        .toList();
   }
 
   @Override

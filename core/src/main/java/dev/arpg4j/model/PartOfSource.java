@@ -11,7 +11,7 @@ import dev.arpg4j.tensor.WeightSource;
  */
 record PartOfSource(WeightSource whole, Shape shape, long from) implements WeightSource {
   /** The rows {@code from .. to-1} along the first axis. */
-  static WeightSource rows(WeightSource whole, int from, int to) {
+  static PartOfSource rows(WeightSource whole, int from, int to) {
     Shape shape = whole.shape().with(0, to - from);
     return new PartOfSource(whole, shape, from * (whole.shape().size() / whole.shape().dim(0)));
   }

@@ -16,7 +16,7 @@ public final class WeightLoader {
   private final Backend backend;
   private final ModelWeights source;
   private final DType storage;
-  private final List<Weight> loaded = new ArrayList<>();
+  private final List<Learned> learned = new ArrayList<>();
 
   /**
    * A loader of one model.
@@ -29,53 +29,53 @@ public final class WeightLoader {
     this.storage = storage;
   }
 
-  /** Everything loaded so far. */
-  public List<Weight> loaded() {
-    return List.copyOf(loaded);
+  /** Everything loaded so far, as parts of the published parameters. */
+  public List<Learned> learned() {
+    return List.copyOf(learned);
   }
 
   /** A norm scale or bias, [D]. */
   public Weight vector(String name) {
-    return kept(backend.weight(flat(source.of(name), 1), DType.F32, Weight.Use.ROWS));
+    return row(new Part(name, flat(source.of(name), 1), 0));
   }
 
   /** The parts of a fused bias, [parts·D], each [D]. */
   public List<Weight> vectors(String name, int parts) {
-    return cut(name, parts).stream()
-        .map(part -> kept(backend.weight(part, DType.F32, Weight.Use.ROWS)))
-        .toList();
+    return cut(name, parts).stream().map(this::row).toList();
   }
 
   /** A table that rows are looked up in, [rows, D]. */
   public Weight table(String name) {
-    return kept(backend.weight(flat(source.of(name), 2), storage, Weight.Use.ROWS));
+    Part table = new Part(name, flat(source.of(name), 2), 0);
+    return kept(table, backend.weight(table.values(), storage, Weight.Use.ROWS));
   }
 
   /** What each head's queries are multiplied by, [1, H·d], of H learned values. */
   public Weight headLengths(String name, int headDim) {
     WeightSource lengths = new HeadLengths(source.of(name), headDim);
-    return kept(backend.weight(lengths, DType.F32, Weight.Use.ROWS));
+    Weight weight = backend.weight(lengths, DType.F32, Weight.Use.ROWS);
+    learned.add(new Learned(weight, name, 0, false));
+    return weight;
   }
 
   /** A linear map, [out, in]. */
   public Weight map(String name) {
-    return maps(List.of(source.of(name))).getFirst();
+    return maps(name).getFirst();
   }
 
   /** The first rows of a linear map, [rows, in]. */
   public Weight firstRows(String name, int rows) {
-    return maps(List.of(PartOfSource.rows(source.of(name), 0, rows))).getFirst();
+    return maps(List.of(rows(name, source.of(name), 0, rows))).getFirst();
   }
 
   /** The beginning of a bias, [length]. */
   public Weight start(String name, int length) {
-    WeightSource part = PartOfSource.rows(source.of(name), 0, length);
-    return kept(backend.weight(part, DType.F32, Weight.Use.ROWS));
+    return row(rows(name, source.of(name), 0, length));
   }
 
   /** Linear maps of the same rows, each [out, in]. */
   public List<Weight> maps(String... names) {
-    return maps(List.of(names).stream().map(source::of).toList());
+    return maps(List.of(names).stream().map(name -> new Part(name, source.of(name), 0)).toList());
   }
 
   /** The parts of a fused linear map, [parts·out, in], each [out, in]. */
@@ -85,28 +85,49 @@ public final class WeightLoader {
 
   /** The kernel of a convolution, [O, C, kh, kw]. */
   public Weight kernel(String name) {
-    return kept(backend.weight(source.of(name), storage, Weight.Use.KERNEL));
+    Part kernel = new Part(name, source.of(name), 0);
+    return kept(kernel, backend.weight(kernel.values(), storage, Weight.Use.KERNEL));
   }
 
-  private List<Weight> maps(List<WeightSource> sources) {
-    List<Weight> maps = backend.weights(sources, storage, Weight.Use.PANELS);
-    loaded.addAll(maps);
+  /**
+   * A run of a parameter's values.
+   *
+   * @param name of the parameter
+   * @param from its first element
+   */
+  private record Part(String name, WeightSource values, long from) {}
+
+  private List<Weight> maps(List<Part> parts) {
+    List<Weight> maps =
+        backend.weights(parts.stream().map(Part::values).toList(), storage, Weight.Use.PANELS);
+    for (int i = 0; i < maps.size(); i++) {
+      kept(parts.get(i), maps.get(i));
+    }
     return maps;
   }
 
-  private Weight kept(Weight weight) {
-    loaded.add(weight);
+  private Weight row(Part part) {
+    return kept(part, backend.weight(part.values(), DType.F32, Weight.Use.ROWS));
+  }
+
+  private Weight kept(Part part, Weight weight) {
+    learned.add(new Learned(weight, part.name(), part.from(), true));
     return weight;
   }
 
-  private List<WeightSource> cut(String name, int parts) {
+  private List<Part> cut(String name, int parts) {
     WeightSource whole = source.of(name);
     int rows = whole.shape().dim(0) / parts;
-    List<WeightSource> cut = new ArrayList<>();
+    List<Part> cut = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
-      cut.add(PartOfSource.rows(whole, part * rows, (part + 1) * rows));
+      cut.add(rows(name, whole, part * rows, (part + 1) * rows));
     }
     return cut;
+  }
+
+  private static Part rows(String name, WeightSource whole, int from, int to) {
+    PartOfSource part = PartOfSource.rows(whole, from, to);
+    return new Part(name, part, part.from());
   }
 
   /** The same values under the last {@code rank} axes; those before are one. */

@@ -8,12 +8,12 @@ import dev.arpg4j.model.AdaLnSizes;
 import dev.arpg4j.model.AdaLnStack;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
+import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import java.util.List;
 
 /**
@@ -24,7 +24,7 @@ import java.util.List;
  * @param factor of the attention scores
  * @param rows how a system embeds rows
  * @param positions the tables its rows are looked up in
- * @param weights all of them
+ * @param learned all of its weights
  */
 record AdaLnNetwork(
     Backend backend,
@@ -36,7 +36,7 @@ record AdaLnNetwork(
     AdaLnStack stack,
     Rows rows,
     List<PositionRow> positions,
-    List<Weight> weights)
+    List<Learned> learned)
     implements Network {
 
   /** What a system feeds the blocks. */
@@ -84,7 +84,7 @@ record AdaLnNetwork(
   @Override
   public Network on(Backend listener) {
     return new AdaLnNetwork(
-        listener, sizes, grid, places, firstClass, factor, stack, rows, positions, weights);
+        listener, sizes, grid, places, firstClass, factor, stack, rows, positions, learned);
   }
 
   @Override

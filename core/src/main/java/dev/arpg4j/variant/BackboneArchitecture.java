@@ -71,7 +71,7 @@ interface BackboneArchitecture extends Architecture {
     Backbone backbone = new Backbone(stack(), loader);
     BackboneNetwork.Rows rows = rows(loader);
     BackboneNetwork.Readout readout = readout(loader);
-    return new BackboneNetwork(backend, backbone, rows, readout, loader.loaded());
+    return new BackboneNetwork(backend, backbone, rows, readout, loader.learned());
   }
 
   /** LlamaGen's published sizes as those of a variant. */

@@ -9,12 +9,12 @@ import dev.arpg4j.model.Backbone;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
+import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.Rope;
 import dev.arpg4j.model.RopeTable;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows what query and special rows hold
  * @param readout which logits the rows give
- * @param weights all of them
+ * @param learned all of its weights
  */
 record BackboneNetwork(
-    Backend backend, Backbone backbone, Rows rows, Readout readout, List<Weight> weights)
+    Backend backend, Backbone backbone, Rows rows, Readout readout, List<Learned> learned)
     implements Network {
 
   /** What a variant adds to the roles that every backbone embeds. */
@@ -112,7 +112,7 @@ record BackboneNetwork(
 
   @Override
   public Network on(Backend listener) {
-    return new BackboneNetwork(listener, backbone, rows, readout, weights);
+    return new BackboneNetwork(listener, backbone, rows, readout, learned);
   }
 
   @Override

@@ -159,7 +159,7 @@ public final class MaskGit implements Variant {
     private Network load(Backend backend, ModelWeights weights, DType storage, int ids) {
       WeightLoader loader = new WeightLoader(backend, weights, storage);
       Bert model = new Bert(config, loader, ids);
-      return new MaskGitNetwork(backend, model, loader.loaded());
+      return new MaskGitNetwork(backend, model, loader.learned());
     }
 
     /**

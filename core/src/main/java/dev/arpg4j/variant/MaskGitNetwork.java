@@ -7,11 +7,11 @@ import dev.arpg4j.decode.RopePositions;
 import dev.arpg4j.model.Bert;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
+import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,9 +20,9 @@ import java.util.List;
  * MaskGIT's transformer as a network: the class and every cell are rows of one table of ids, [MASK]
  * where a cell is not known.
  *
- * @param weights all of them
+ * @param learned all of its weights
  */
-record MaskGitNetwork(Backend backend, Bert model, List<Weight> weights) implements Network {
+record MaskGitNetwork(Backend backend, Bert model, List<Learned> learned) implements Network {
 
   @Override
   public TokenGrid grid() {
@@ -63,7 +63,7 @@ record MaskGitNetwork(Backend backend, Bert model, List<Weight> weights) impleme
 
   @Override
   public Network on(Backend listener) {
-    return new MaskGitNetwork(listener, model, weights);
+    return new MaskGitNetwork(listener, model, learned);
   }
 
   @Override

@@ -173,7 +173,7 @@ public final class Rar implements Variant {
           model.stack(),
           new Rows(model),
           List.of(Sized::ownRow, Sized::targetRow, (slot, cells) -> slot.index()),
-          loader.loaded());
+          loader.learned());
     }
 
     /** The row of {@code pos_embed}: cls, condition, cells. */

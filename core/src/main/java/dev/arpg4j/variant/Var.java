@@ -167,7 +167,7 @@ public final class Var implements Variant {
           model.stack(),
           new Rows(scales(), model),
           List.of((slot, cells) -> slot.place(), (slot, cells) -> scales().scaleOf(slot.place())),
-          loader.loaded());
+          loader.learned());
     }
 
     @Override

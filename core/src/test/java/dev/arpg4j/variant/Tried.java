@@ -6,6 +6,7 @@ import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.Network;
+import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.RandomWeights;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -21,17 +22,21 @@ import java.util.stream.IntStream;
  * @param network the architecture's, loaded
  */
 record Tried(Architecture architecture, Network network) {
-  /** Weights that depend on the seed alone; norm scales around one, biases around zero. */
+  /** Loaded with {@link #weights}. */
   static Tried of(Backend backend, Architecture architecture, long seed) {
-    RandomWeights weights =
-        RandomWeights.of(
-            architecture.parameters(),
-            seed,
-            parameter ->
-                parameter.shape().rank() == 1 && parameter.name().endsWith("weight")
-                    ? new RandomWeights.Range(0.5, 1.5)
-                    : RandomWeights.Range.ofDeviation(0.3));
-    return new Tried(architecture, architecture.load(backend, weights, DType.F32));
+    return new Tried(
+        architecture, architecture.load(backend, weights(architecture, seed), DType.F32));
+  }
+
+  /** Weights that depend on the seed alone; norm scales around one, biases around zero. */
+  static ModelWeights weights(Architecture architecture, long seed) {
+    return RandomWeights.of(
+        architecture.parameters(),
+        seed,
+        parameter ->
+            parameter.shape().rank() == 1 && parameter.name().endsWith("weight")
+                ? new RandomWeights.Range(0.5, 1.5)
+                : RandomWeights.Range.ofDeviation(0.3));
   }
 
   /**

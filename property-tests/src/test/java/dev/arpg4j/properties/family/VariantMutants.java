@@ -7,6 +7,7 @@ import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
+import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.RopeTable;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
@@ -14,7 +15,6 @@ import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -358,8 +358,8 @@ final class VariantMutants {
     }
 
     @Override
-    public List<Weight> weights() {
-      return sound.weights();
+    public List<Learned> learned() {
+      return sound.learned();
     }
 
     @Override
