@@ -20,8 +20,10 @@ record AdaLnBlock(
     ops.section("layer " + attention.layer());
     Modulation.Parts parts = modulation.of(ops, in.condition());
     Tensor toAttend = parts.modulate(ops, attentionNorm.forward(ops, x), Part.SCALE, Part.SHIFT);
-    Tensor y = parts.addGated(ops, x, attention.forward(ops, toAttend, in), Part.GATE);
+    Tensor attended = ops.regularized(attention.forward(ops, toAttend, in));
+    Tensor y = parts.addGated(ops, x, attended, Part.GATE);
     Tensor toMap = parts.modulate(ops, mlpNorm.forward(ops, y), Part.MLP_SCALE, Part.MLP_SHIFT);
-    return parts.addGated(ops, y, mlp.forward(ops, toMap), Part.MLP_GATE);
+    Tensor mapped = ops.regularized(mlp.forward(ops, toMap));
+    return parts.addGated(ops, y, mapped, Part.MLP_GATE);
   }
 }

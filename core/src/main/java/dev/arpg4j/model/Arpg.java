@@ -93,7 +93,7 @@ public final class Arpg {
    * @return [B, n, D]
    */
   public Tensor encode(Tensor ids, Rope rope, Tensor visibleEnd, KvMemory memory) {
-    Residual x = Residual.of(backend.embed(embeddings, ids)); // [B, n, D]
+    Residual x = Residual.of(backend.regularized(backend.embed(embeddings, ids))); // [B, n, D]
     for (SelfBlock block : selfBlocks) {
       try (Scope scope = backend.scope()) {
         x = block.forward(backend, x, rope, visibleEnd, memory).keptBy(scope);

@@ -56,7 +56,8 @@ public final class Bert {
    * @return [B, n, D]
    */
   public Tensor embed(Ops ops, Tensor ids, Tensor places) {
-    return norm.forward(ops, ops.add(ops.embed(words, ids), ops.embed(positions, places)));
+    Tensor x = norm.forward(ops, ops.add(ops.embed(words, ids), ops.embed(positions, places)));
+    return ops.regularized(x);
   }
 
   /**

@@ -11,6 +11,6 @@ record FeedForward(Weight norm, Weight w1, Weight w3, Weight w2, double epsilon)
     Residual.Read read = x.read(ops, norm, epsilon);
     List<Tensor> gateAndUp = ops.linearEach(read.norm(), List.of(w1, w3));
     Tensor inner = ops.swiGlu(gateAndUp.get(0), gateAndUp.get(1)); // [B, n, F]
-    return read.plus(ops.linear(inner, w2));
+    return read.plus(ops.regularized(ops.linear(inner, w2)));
   }
 }

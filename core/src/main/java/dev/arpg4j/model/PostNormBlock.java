@@ -46,7 +46,8 @@ record PostNormBlock(
     List<Tensor> each = Linear.each(ops, x, qkv); // [B, n, D] each
     memory.write(layer, each.get(1), each.get(2), null);
     Tensor read = memory.read(layer, each.get(0), null, visibleEnd);
-    Tensor a = attentionNorm.forward(ops, ops.add(x, output.forward(ops, read)));
-    return mlpNorm.forward(ops, ops.add(a, mlp.forward(ops, a)));
+    Tensor attended = ops.regularized(output.forward(ops, read));
+    Tensor a = attentionNorm.forward(ops, ops.add(x, attended));
+    return mlpNorm.forward(ops, ops.add(a, ops.regularized(mlp.forward(ops, a))));
   }
 }

@@ -12,6 +12,6 @@ record QueryAttention(Weight norm, Weight toQ, Weight proj, double epsilon) {
 
   /** proj(attention(rope(q), memory)), for q = Wq y. */
   Tensor attend(Ops ops, Tensor q, Rope rope, Tensor visibleEnd, KvMemory memory, int slot) {
-    return ops.linear(memory.read(slot, q, rope, visibleEnd), proj);
+    return ops.regularized(ops.linear(memory.read(slot, q, rope, visibleEnd), proj));
   }
 }

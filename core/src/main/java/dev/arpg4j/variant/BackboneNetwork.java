@@ -177,7 +177,8 @@ record BackboneNetwork(
       }
     }
     Tensor all = joined(parts);
-    return in.arrangement() == null ? all : backend.gather(all, in.arrangement());
+    return backend.regularized(
+        in.arrangement() == null ? all : backend.gather(all, in.arrangement()));
   }
 
   private @Nullable Tensor part(Role role, FeedInputs in, KnownIds known, Rope rope) {

@@ -27,6 +27,13 @@ public interface Backend extends Ops, AutoCloseable {
     return true;
   }
 
+  /**
+   * Whether {@link #regularized} may give anything but what it is given: someone who listens drops.
+   */
+  default boolean regularizes() {
+    return false;
+  }
+
   /** Opens a scope on the calling thread. */
   Scope scope();
 

@@ -48,9 +48,10 @@ abstract class ForwardingGradients extends ForwardingMemory {
         uniform);
   }
 
+  /** A place and no op: where nobody drops, there is nothing to say, count or time. */
   @Override
   public Tensor regularized(Tensor x) {
-    return say("regularized", (ops, by) -> ops.regularized(by.tensor(x)), x);
+    return regularizes() ? say("regularized", (ops, by) -> ops.regularized(by.tensor(x)), x) : x;
   }
 
   @Override

@@ -50,6 +50,11 @@ abstract class ForwardingMemory implements Backend {
   }
 
   @Override
+  public boolean regularizes() {
+    return delegate.regularizes();
+  }
+
+  @Override
   public Scope scope() {
     return delegate.scope();
   }
