@@ -66,7 +66,7 @@ public interface Architecture extends Decoding {
    * @return [N]
    */
   default int[] trainingOrder(long seed, int image) {
-    return TeacherForced.randomOrder(seed, image, places());
+    return new TrainingOrder.Random().of(this, seed, image);
   }
 
   /** What it is trained on. */

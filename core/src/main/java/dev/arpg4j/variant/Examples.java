@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param firstImage the number of the first image in the run: how many were presented before it
  * @param classIds [B], ids of the condition as the network embeds it, the null class where the
  *     label was dropped
- * @param tokens [B][N], in raster order
+ * @param tokens [B][N], in raster order; where tokens have several scales, scale after scale
  */
 public record Examples(long seed, int step, int firstImage, int[] classIds, int[][] tokens) {
   public Examples {

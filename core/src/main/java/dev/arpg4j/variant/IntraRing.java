@@ -79,6 +79,11 @@ record IntraRing(BackboneConfig config, Rings rings) implements BackboneArchitec
     return training(last.index());
   }
 
+  @Override
+  public Objective objective() {
+    return new DrawnRing(this);
+  }
+
   /** As {@link #training()}, asking for that ring, from 0, behind those before it. */
   Feed training(int ring) {
     List<Feed> feeds = new ArrayList<>();

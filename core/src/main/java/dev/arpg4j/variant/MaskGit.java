@@ -223,6 +223,11 @@ public final class MaskGit implements Variant {
       return true;
     }
 
+    @Override
+    public Objective objective() {
+      return new MaskedTokens(this, MaskedTokens.SMOOTHING);
+    }
+
     /** All cells, those that are masked fed as {@link BertConfig#maskId}: masking is data. */
     @Override
     public Feed training() {

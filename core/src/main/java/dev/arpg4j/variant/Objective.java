@@ -14,6 +14,11 @@ public interface Objective {
    */
   Loss of(Network network, Examples examples);
 
+  /** This for a run that presents so many images in all: what anneals, anneals with the run. */
+  default Objective over(long images) {
+    return this;
+  }
+
   /**
    * A sum, so that losses of parts of a step add up whatever the parts: the step's loss is {@code Σ
    * nats / Σ weight}.

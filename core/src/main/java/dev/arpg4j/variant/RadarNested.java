@@ -183,6 +183,11 @@ public final class RadarNested implements Variant {
           && (key.role() == Role.CONTENT || query.role() == Role.QUERY);
     }
 
+    @Override
+    public Objective objective() {
+      return new NestedLoss(this);
+    }
+
     /** The condition and all blocks, every row of them read out: places are to be in ring order. */
     @Override
     public Feed training() {

@@ -195,6 +195,11 @@ public final class Rar implements Variant {
     }
 
     @Override
+    public Objective objective() {
+      return new TeacherForced(this).in(new TrainingOrder.Annealed());
+    }
+
+    @Override
     public String rule() {
       return "RAR decodes one cell a step in raster order, to which its training anneals";
     }

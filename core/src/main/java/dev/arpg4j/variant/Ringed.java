@@ -21,6 +21,12 @@ interface Ringed extends Architecture {
     return rings().order(settings, image, cells);
   }
 
+  /** Inner rings first; inside a ring the mask knows no order. */
+  @Override
+  default int[] trainingOrder(long seed, int image) {
+    return rings().cells();
+  }
+
   @Override
   default Plan plan(DecodeSettings settings, int cells) {
     return rings().plan(settings, cells);

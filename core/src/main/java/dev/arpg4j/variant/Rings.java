@@ -44,6 +44,11 @@ record Rings(String name, RingPartition partition, TokenGrid grid) {
     return partition.rings(grid).size();
   }
 
+  /** All cells of a grid, inner rings first. */
+  int[] cells() {
+    return partition.rings(grid).stream().flatMapToInt(Arrays::stream).toArray();
+  }
+
   /** The plan of a whole grid. */
   Plan plan() {
     return plan(IntStream.range(0, grid.cells()).toArray());

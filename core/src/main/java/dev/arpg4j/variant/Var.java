@@ -170,6 +170,17 @@ public final class Var implements Variant {
           loader.learned());
     }
 
+    /**
+     * All scales at once, from the ids of a whole pyramid as places have them, which the codes of a
+     * tokenizer of one scale are not. It is the loss of a model, and not what one is trained by
+     * here: its heads' lengths and its autoencoder, which are among its parameters, are no copies
+     * or not the transformer's to learn.
+     */
+    @Override
+    public Objective objective() {
+      return new TeacherForced(this);
+    }
+
     @Override
     public String rule() {
       return "VAR decodes one scale a step, the smallest first";

@@ -14,7 +14,7 @@ public enum Purpose {
   CHOICE(4),
   /** Which known tokens training makes wrong, and into what; slot = cell, draw = block. */
   CORRUPTION(5),
-  /** The uniforms whose argsort is a training image's order; slot = cell. */
+  /** The uniforms whose argsort is a training image's order; slot = cell, or N: if it has one. */
   TRAINING_ORDER(6),
   /** Which image training presents when; image = epoch, slot = index in the set. */
   PRESENTATION(7),
@@ -22,9 +22,9 @@ public enum Purpose {
   LABEL_DROP(8),
   /** Entries that training drops; slot = entry of the image's rows, draw = place in the model. */
   DROPOUT(9),
-  /** Which cells training masks, and how many; slot = cell. */
+  /** Which cells training masks; slot = cell. And how many; draw = 1. */
   MASKING(10),
-  /** How training cuts an order into steps; image = training step. */
+  /** Into how many steps training cuts an order; image = training step. And where; draw = 1. */
   PARTITION(11),
   /** What a procedural image shows; slot = number of the choice. */
   PICTURE(12),
