@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * what is to be done and goes on; it waits only where numbers are read back. What the ops do stands
  * in {@link DeviceOps}; here are memory, weights and routines.
  */
-public final class CudaBackend extends DeviceOps implements Backend {
+public final class CudaBackend extends DeviceTraining implements Backend {
   static final String NAME = "cuda";
 
   private final Gpu gpu;
@@ -115,6 +115,11 @@ public final class CudaBackend extends DeviceOps implements Backend {
   public void assign(Tensor constant, int... values) {
     CudaTensor own = assignable(constant, DType.I32, values.length);
     storage().assign(own, MemorySegment.ofArray(values));
+  }
+
+  @Override
+  public void assign(Tensor constant, Tensor values) {
+    values().assign(storage().own(constant), values);
   }
 
   private CudaTensor assignable(Tensor constant, DType dtype, int count) {
@@ -208,6 +213,11 @@ public final class CudaBackend extends DeviceOps implements Backend {
   public void assign(Weight weight, WeightSource source) {
     storage().requireNoRecording("loading a weight");
     products().own(weight).assign(loader, source);
+  }
+
+  @Override
+  public void assign(Weight weight, Tensor values) {
+    values().assign(products().own(weight), values);
   }
 
   // ---- caches

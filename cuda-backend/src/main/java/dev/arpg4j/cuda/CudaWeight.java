@@ -58,9 +58,18 @@ final class CudaWeight implements Weight {
     return aligned(shape.size() * form.bytes());
   }
 
+  /** Whether values are kept in another order than published: channels last. */
+  boolean isKernel() {
+    return shape.rank() == 4;
+  }
+
+  /** The type of the values at {@link #address}. */
+  DType storedType() {
+    return form == WeightLoader.Form.BF16 ? DType.BF16 : DType.F32;
+  }
+
   void load(WeightLoader loader, WeightSource source) {
-    boolean isKernel = shape.rank() == 4;
-    loader.load(isKernel ? new ChannelsLast(source) : source, form, address);
+    loader.load(isKernel() ? new ChannelsLast(source) : source, form, address);
   }
 
   /** Loads other values of the same shape. */
@@ -70,6 +79,11 @@ final class CudaWeight implements Weight {
           "assign: '%s' is %s, expected %s".formatted(name, source.shape(), shape));
     }
     load(loader, source);
+    assigned();
+  }
+
+  /** Notes that there are other values at {@link #address} now. */
+  synchronized void assigned() {
     version++;
   }
 

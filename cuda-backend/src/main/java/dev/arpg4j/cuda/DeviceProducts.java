@@ -2,6 +2,8 @@ package dev.arpg4j.cuda;
 
 import dev.arpg4j.cuda.blas.MatrixProducts;
 import dev.arpg4j.cuda.memory.DeviceBlock;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.GradientShapes;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.ScopeStack.Lease;
 import dev.arpg4j.tensor.Shape;
@@ -115,6 +117,42 @@ final class DeviceProducts implements AutoCloseable {
           shape.dim(2));
     }
     return y;
+  }
+
+  Tensor linearBackward(Tensor dy, Weight weight) {
+    Shape shape = GradientShapes.linearBackward(dy, weight);
+    CudaTensor slope = operand(dy);
+    CudaWeight matrix = own(weight);
+    CudaTensor dx = storage.result(shape);
+    int outputs = weight.shape().dim(0);
+    if (outputs == 0) {
+      zero(dx.lease());
+    } else {
+      matrices.linearBackward(
+          slope.address(),
+          matrix.address(),
+          dx.address(),
+          Math.toIntExact(shape.rows()),
+          outputs,
+          shape.dim(-1));
+    }
+    return dx;
+  }
+
+  /** In float32 whatever the compute type: it is a sum over all rows. */
+  Tensor linearWeightBackward(Tensor x, Tensor dy) {
+    Shape shape = GradientShapes.linearWeightBackward(x, dy);
+    CudaTensor in = operand(x);
+    CudaTensor slope = operand(dy);
+    CudaTensor dw = storage.tensor(shape, DType.F32);
+    int rows = Math.toIntExact(x.shape().rows());
+    if (rows == 0) {
+      zero(dw.lease());
+    } else {
+      matrices.linearWeightBackward(
+          in.address(), slope.address(), dw.address(), rows, shape.dim(0), shape.dim(1));
+    }
+    return dw;
   }
 
   /** What multiplies, at addresses. */

@@ -82,6 +82,29 @@ public final class MatrixProducts implements AutoCloseable {
   }
 
   /**
+   * dx = dy W: the gradient of {@link #linear} by its rows.
+   *
+   * @param dy [count, outputs]
+   * @param weight [outputs, inputs]
+   * @param dx [count, inputs]
+   */
+  public void linearBackward(long dy, long weight, long dx, int count, int outputs, int inputs) {
+    run(Product.linearBackward(element, count, outputs, inputs), weight, dy, dx);
+  }
+
+  /**
+   * dW = dyᵀ x in float32 whatever x and dy are: the gradient of {@link #linear} by its weight, a
+   * sum over all rows.
+   *
+   * @param x [count, inputs]
+   * @param dy [count, outputs]
+   * @param dw [outputs, inputs] float32
+   */
+  public void linearWeightBackward(long x, long dy, long dw, int count, int outputs, int inputs) {
+    run(Product.linearWeightBackward(element, count, outputs, inputs), x, dy, dw);
+  }
+
+  /**
    * One x by several weights of one shape.
    *
    * @param weight the first of {@code weights}, which lie {@code strideW} elements apart

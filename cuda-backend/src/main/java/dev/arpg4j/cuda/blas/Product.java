@@ -32,7 +32,7 @@ record Product(
   /** About as many rows as a step of a decode has. */
   static final int ROWS_OF_A_STEP = 64;
 
-  /** About as many as a part of an image has. */
+  /** About as many as a part of an image has, or a batch that is trained on. */
   static final int ROWS_OF_AN_IMAGE = 4096;
 
   /** What every operand's address is a multiple of: the length of a vector load. */
@@ -57,6 +57,42 @@ record Product(
         inputs,
         true,
         false,
+        1,
+        0,
+        0,
+        0,
+        VECTOR,
+        ROWS_OF_AN_IMAGE);
+  }
+
+  /** dx [M, K] = dy [M, O] W [O, K], all row-major. */
+  static Product linearBackward(Element element, int count, int outputs, int inputs) {
+    return new Product(
+        element,
+        element,
+        inputs,
+        count,
+        outputs,
+        false,
+        false,
+        1,
+        0,
+        0,
+        0,
+        VECTOR,
+        ROWS_OF_AN_IMAGE);
+  }
+
+  /** dW [O, K] = dyᵀ [O, M] x [M, K], all row-major, dW float32 whatever x and dy are. */
+  static Product linearWeightBackward(Element element, int count, int outputs, int inputs) {
+    return new Product(
+        element,
+        Element.F32,
+        inputs,
+        outputs,
+        count,
+        false,
+        true,
         1,
         0,
         0,

@@ -67,6 +67,73 @@ public final class Entrywise {
         "swiGlu", element, size, Arguments.none().address(gate).address(up).address(y).int64(size));
   }
 
+  /** {@code y = (x + shift)^exponent}. */
+  public void power(long x, float shift, float exponent, long y, long size) {
+    launch(
+        "power",
+        element,
+        size,
+        Arguments.none().address(x).float32(shift).float32(exponent).address(y).int64(size));
+  }
+
+  /** {@code dx = dy · σ(x) (1 + x (1 − σ(x)))}, the gradient of {@link #silu}. */
+  public void siluBackward(long x, long dy, long dx, long size) {
+    backward("siluBackward", x, dy, dx, size);
+  }
+
+  /** {@code dx = dy · (Φ(x) + x φ(x))}, the gradient of {@link #gelu}, or that of its tanh form. */
+  public void geluBackward(long x, boolean tanh, long dy, long dx, long size) {
+    backward(tanh ? "geluTanhBackward" : "geluBackward", x, dy, dx, size);
+  }
+
+  private void backward(String function, long x, long dy, long dx, long size) {
+    launch(
+        function, element, size, Arguments.none().address(x).address(dy).address(dx).int64(size));
+  }
+
+  /**
+   * The gradients of {@link #swiGlu}, each rounded once.
+   *
+   * @param dGate may be gate
+   * @param dUp may be up or dy
+   */
+  public void swiGluBackward(long gate, long up, long dy, long dGate, long dUp, long size) {
+    launch(
+        "swiGluBackward",
+        element,
+        size,
+        Arguments.none()
+            .address(gate)
+            .address(up)
+            .address(dy)
+            .address(dGate)
+            .address(dUp)
+            .int64(size));
+  }
+
+  /**
+   * {@code y = x / (1 − probability)} where the entry's uniform is {@code probability} or more,
+   * else 0. A float is below a number exactly if it is below the least float that is not below
+   * that.
+   *
+   * @param uniform [size] float32
+   */
+  public void dropout(long x, long uniform, long y, double probability, long size) {
+    float nearest = (float) probability;
+    float dropped = nearest < probability ? Math.nextUp(nearest) : nearest;
+    launch(
+        "dropout",
+        element,
+        size,
+        Arguments.none()
+            .address(x)
+            .address(uniform)
+            .address(y)
+            .float32(dropped)
+            .float32((float) (1 - probability))
+            .int64(size));
+  }
+
   /**
    * {@code y = l_null + Σ_i w_i (l_i − l_{i+1})} over the branches, the null branch last
    * (VARIANTS.md 1.7); {@link Draws#sample} guides by the same arithmetic.
@@ -91,6 +158,11 @@ public final class Entrywise {
   /** float32 to the nearest bf16, ties to even; whatever the element of this instance. */
   public void narrow(long x, long y, long size) {
     launch("narrow", Element.BF16, size, Arguments.none().address(x).address(y).int64(size));
+  }
+
+  /** float32 to the nearest that bf16 holds, as float32; whatever the element of this instance. */
+  public void roundSingles(long x, long y, long size) {
+    launch("roundSingles", Element.BF16, size, Arguments.none().address(x).address(y).int64(size));
   }
 
   private void launch(String function, Element type, long size, Arguments arguments) {

@@ -25,7 +25,8 @@ public record Fault(Kind kind, int row, int value, int bound) {
     TARGET("crossEntropy: target", 0),
     LOGIT_NAN("NaN", 0),
     LOGIT_INFINITE("Infinity", 0),
-    NO_FINITE_LOGIT("no finite logit", 0);
+    NO_FINITE_LOGIT("no finite logit", 0),
+    SCATTER_INDEX("scatterAdd: index", 0);
 
     private final String words;
     private final int first;
@@ -51,7 +52,7 @@ public record Fault(Kind kind, int row, int value, int bound) {
   /** The exception that {@link dev.arpg4j.tensor.Ops} documents for it. */
   public RuntimeException exception() {
     return switch (kind) {
-      case EMBED_ID, GATHER_INDEX, ROPE_ROW, VISIBLE_END, TARGET ->
+      case EMBED_ID, GATHER_INDEX, SCATTER_INDEX, ROPE_ROW, VISIBLE_END, TARGET ->
           new IndexOutOfBoundsException(
               "%s %d, expected %d..%d".formatted(kind.words, value, kind.first, bound - 1));
       case LOGIT_NAN, LOGIT_INFINITE ->

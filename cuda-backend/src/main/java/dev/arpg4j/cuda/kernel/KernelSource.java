@@ -22,21 +22,32 @@ public final class KernelSource {
   private static final List<String> FILES =
       List.of(
           "rownorms",
+          "normgrads",
           "entrywise",
           "rowwise",
           "movement",
+          "rowsums",
           "images",
           "positions",
           "attention",
           "attention_mma",
+          "attention_backward",
           "reductions",
           "draws",
           "sample",
           "choices",
+          "optimizer",
           "probes");
 
-  /** Headers that one file alone has, behind the prelude. */
-  private static final Map<String, String> HEADERS = Map.of("attention_mma", "fragments.cuh");
+  /** The header that a file has behind the prelude, if any. */
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "attention",
+          "tiles.cuh",
+          "attention_mma",
+          "fragments.cuh",
+          "attention_backward",
+          "tiles.cuh");
 
   private KernelSource() {}
 

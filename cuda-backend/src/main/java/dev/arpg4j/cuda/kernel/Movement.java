@@ -6,6 +6,8 @@ package dev.arpg4j.cuda.kernel;
  */
 public final class Movement {
   private static final String FILE = "movement";
+  private static final int BLOCK = 256;
+  private static final int MAX_BLOCKS = 65535;
 
   private final Launcher launcher;
   private final Element element;
@@ -93,5 +95,23 @@ public final class Movement {
             .int32(outer)
             .int64(run)
             .int32(grid.shift()));
+  }
+
+  /**
+   * {@code y[o, c, r] = x[o, r, c]}; for small matrices, such as a convolution's kernels.
+   *
+   * @param x [outer, rows, columns]
+   * @param y [outer, columns, rows]; not x
+   */
+  public void transposeEach(long x, long y, int outer, int rows, int columns) {
+    long size = (long) outer * rows * columns;
+    if (size == 0) {
+      return;
+    }
+    long blocks = Math.min(Geometry.divideUp(size, BLOCK), MAX_BLOCKS);
+    launcher.launch(
+        new KernelId(FILE, "transposeEach", element),
+        Geometry.line(blocks, BLOCK),
+        Arguments.none().address(x).address(y).int32(rows).int32(columns).int64(size));
   }
 }

@@ -86,6 +86,33 @@ public final class Reductions {
         Arguments.none().address(logits).address(targets).address(y).int32(width).address(fault));
   }
 
+  /**
+   * {@code dx = dy[row] (softmax(row) − onehot(target))} of each row.
+   *
+   * @param logits [rows, width]
+   * @param targets [rows] int32
+   * @param dy [rows] float32
+   * @param dx [rows, width]; may be logits
+   * @param fault gets {@link Fault.Kind#TARGET}
+   */
+  public void crossEntropyBackward(
+      long logits, long targets, long dy, long dx, int rows, int width, long fault) {
+    if (rows == 0) {
+      return;
+    }
+    launch(
+        "crossEntropyBackward",
+        rows,
+        width,
+        Arguments.none()
+            .address(logits)
+            .address(targets)
+            .address(dy)
+            .address(dx)
+            .int32(width)
+            .address(fault));
+  }
+
   private void launch(String function, int rows, int width, Arguments arguments) {
     long vectors = Geometry.divideUp(width, element.perVector());
     launcher.launch(

@@ -1,8 +1,8 @@
 package dev.arpg4j.cuda.kernel;
 
 /**
- * Ops of rows by rows beside them: a bias that all share, or the modulations and gates of adaptive
- * layer norm (VARIANTS.md 4.4, 4.5). Each result is rounded once.
+ * Ops of rows by what is beside them: a bias that all share, the modulations and gates of adaptive
+ * layer norm (VARIANTS.md 4.4, 4.5), or a factor each. Each result is rounded once.
  */
 public final class Rowwise {
   private static final String FILE = "rowwise";
@@ -71,6 +71,17 @@ public final class Rowwise {
         rows,
         width,
         share);
+  }
+
+  /**
+   * {@code y[r] = factor[r] · x[r]}.
+   *
+   * @param x [rows, width]
+   * @param factor [rows] float32
+   * @param y [rows, width]; may be x
+   */
+  public void mulRows(long x, long factor, long y, int rows, int width) {
+    launch("mulRows", Arguments.none().address(x).address(factor).address(y), rows, width);
   }
 
   /** Behind the operands: rows, width, what else the kernel takes, and how rows are shared out. */

@@ -10,7 +10,6 @@
 namespace {
 
 constexpr int QUERIES = 8;
-constexpr int CHUNK = 32;
 
 // What the kernels are asked, as they get it.
 struct Question {
@@ -81,17 +80,11 @@ DEVICE void stageQuery(const Question& ask, const Staged& staged, int b, int row
 
 // Copies rows chunk .. chunk+31 of the keys or the values; zeros from `end` on.
 DEVICE void stageChunk(const Question& ask, const element* rows, const Staged& staged, int b,
-                       int chunk, int end, int warp, int lane) {
+                       int chunk, int end) {
   const int d = ask.headDim;
   const long long stride = (long long)gridDim.y * d;
   const long long origin = b * ask.batchStride + (long long)blockIdx.y * d;
-  for (int j = warp; j < CHUNK; j += QUERIES) {
-    const element* row = rows + origin + (chunk + j) * stride;
-    const bool held = chunk + j < end;
-    for (int c = lane; c < d; c += WARP) {
-      staged.rows[j * (d | 1) + c] = held ? toFloat(row[c]) : 0.0f;
-    }
-  }
+  stageRows(rows + origin + chunk * stride, stride, end - chunk, d, staged.rows);
 }
 
 // One warp's row meets the staged keys, of which it sees the first `seen`, 1 or more. Gives what
@@ -99,12 +92,7 @@ DEVICE void stageChunk(const Question& ask, const element* rows, const Staged& s
 DEVICE float weighChunk(const Question& ask, const Staged& staged, int seen, int warp, int lane,
                         Running& running) {
   const int d = ask.headDim;
-  const float* query = staged.queries + warp * d;
-  const float* key = staged.rows + lane * (d | 1);
-  float dot = 0.0f;
-  for (int c = 0; c < d; c++) {
-    dot = fmaf(query[c], key[c], dot);
-  }
+  const float dot = dotWithRow(staged.queries + warp * d, staged.rows, d, lane);
   const float score = lane < seen ? ask.factor * dot : -infinity();
   const float largest = fmaxf(running.largest, warpMax(score));
   const float kept = expf(running.largest - largest);
@@ -119,14 +107,7 @@ DEVICE float weighChunk(const Question& ask, const Staged& staged, int seen, int
 DEVICE void addChunk(const Question& ask, const Staged& staged, int seen, float kept, int warp,
                      int lane) {
   const int d = ask.headDim;
-  const float* weights = staged.weights + warp * CHUNK;
-  for (int c = lane; c < d; c += WARP) {
-    float sum = staged.sums[warp * d + c] * kept;
-    for (int j = 0; j < seen; j++) {
-      sum = fmaf(weights[j], staged.rows[j * (d | 1) + c], sum);
-    }
-    staged.sums[warp * d + c] = sum;
-  }
+  addRows(staged.sums + warp * d, kept, staged.weights + warp * CHUNK, staged.rows, seen, d, lane);
 }
 
 // Passes over the keys from .. to-1. Afterwards the row's sums are in shared memory, and `row` says
@@ -157,13 +138,13 @@ DEVICE Running attendKeys(const Question& ask, const Staged& staged, int* ends, 
   for (int chunk = from; chunk < last; chunk += CHUNK) {
     const int seen = min(end - chunk, CHUNK);
     float kept = 1.0f;
-    stageChunk(ask, ask.keys, staged, b, chunk, last, warp, lane);
+    stageChunk(ask, ask.keys, staged, b, chunk, last);
     __syncthreads();
     if (seen > 0) {
       kept = weighChunk(ask, staged, seen, warp, lane, running);
     }
     __syncthreads();
-    stageChunk(ask, ask.values, staged, b, chunk, last, warp, lane);
+    stageChunk(ask, ask.values, staged, b, chunk, last);
     __syncthreads();
     if (seen > 0) {
       addChunk(ask, staged, seen, kept, warp, lane);

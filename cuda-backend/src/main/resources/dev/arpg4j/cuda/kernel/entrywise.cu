@@ -12,6 +12,8 @@ DEVICE long long gridStep() { return (long long)gridDim.x * blockDim.x * VECTOR;
 // x times the logistic function of t.
 DEVICE float timesLogistic(float x, float t) { return x / (1.0f + expf(-t)); }
 
+DEVICE float logistic(float t) { return timesLogistic(1.0f, t); }
+
 DEVICE float siluOf(float x) { return timesLogistic(x, x); }
 
 // Every vector of x through `map`.
@@ -87,6 +89,38 @@ struct GeluTanh {
   }
 };
 
+// The slope of silu. One less a logistic is that of the other sign, where nothing cancels.
+DEVICE float siluSlope(float x) { return logistic(x) * fmaf(x, logistic(-x), 1.0f); }
+
+struct SiluBackward {
+  DEVICE float operator()(float x, float dy) const { return dy * siluSlope(x); }
+};
+
+// dy (Phi(x) + x phi(x))
+struct GeluBackward {
+  DEVICE float operator()(float x, float dy) const {
+    const float density = 0.39894228f * expf(-0.5f * x * x);
+    return dy * fmaf(x, density, 0.5f * erfcf(-0.70710678f * x));
+  }
+};
+
+// With s the logistic function of t: dy s (1 + x (1 - s) dt/dx), t as above. Where |x| is large the
+// other logistic is 0, and its factor stays finite.
+struct GeluTanhBackward {
+  DEVICE float operator()(float x, float dy) const {
+    const float t = x * fmaf(0.071354816f * x, x, 1.5957691f);
+    const float near = fminf(fmaxf(x, -64.0f), 64.0f);
+    const float slope = near * fmaf(0.21406445f * near, near, 1.5957691f);
+    return dy * (logistic(t) * fmaf(slope, logistic(-t), 1.0f));
+  }
+};
+
+struct Power {
+  float shift;
+  float exponent;
+  DEVICE float operator()(float x) const { return powf(x + shift, exponent); }
+};
+
 struct Scaled {
   float factor;
   DEVICE float operator()(float x) const { return factor * x; }
@@ -120,6 +154,63 @@ KERNEL(geluTanh, 256, (const element* x, element* y, long long size)) {
 
 KERNEL(swiGlu, 256, (const element* gate, const element* up, element* y, long long size)) {
   joinEntries(gate, up, y, size, size, SiluTimes{});
+}
+
+KERNEL(power, 256,
+       (const element* x, float shift, float exponent, element* y, long long size)) {
+  mapEntries(x, y, size, Power{shift, exponent});
+}
+
+KERNEL(siluBackward, 256, (const element* x, const element* dy, element* dx, long long size)) {
+  joinEntries(x, dy, dx, size, size, SiluBackward{});
+}
+
+KERNEL(geluBackward, 256, (const element* x, const element* dy, element* dx, long long size)) {
+  joinEntries(x, dy, dx, size, size, GeluBackward{});
+}
+
+KERNEL(geluTanhBackward, 256, (const element* x, const element* dy, element* dx, long long size)) {
+  joinEntries(x, dy, dx, size, size, GeluTanhBackward{});
+}
+
+KERNEL(swiGluBackward, 256,
+       (const element* gate, const element* up, const element* dy, element* dGate, element* dUp,
+        long long size)) {
+  const bool wide = size % VECTOR == 0 && isAligned(gate) && isAligned(up) && isAligned(dy) &&
+                    isAligned(dGate) && isAligned(dUp);
+  for (long long at = firstPlace(); at < size; at += gridStep()) {
+    float gates[VECTOR];
+    float ups[VECTOR];
+    float slopes[VECTOR];
+    load(gate, at, size, wide, gates);
+    load(up, at, size, wide, ups);
+    load(dy, at, size, wide, slopes);
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      ups[e] = slopes[e] * ups[e] * siluSlope(gates[e]);
+      slopes[e] *= siluOf(gates[e]);
+    }
+    store(dGate, at, size, wide, ups);
+    store(dUp, at, size, wide, slopes);
+  }
+}
+
+// y = uniform < dropped ? 0 : x / kept
+KERNEL(dropout, 256,
+       (const element* x, const float* uniform, element* y, float dropped, float kept,
+        long long size)) {
+  const bool wide = size % VECTOR == 0 && isAligned(x) && isAligned(uniform) && isAligned(y);
+  for (long long at = firstPlace(); at < size; at += gridStep()) {
+    float values[VECTOR];
+    float drawn[VECTOR];
+    load(x, at, size, wide, values);
+    loadFloats(uniform, at, size, wide, drawn);
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      values[e] = drawn[e] < dropped ? 0.0f : values[e] / kept;
+    }
+    store(y, at, size, wide, values);
+  }
 }
 
 // y = l_null + sum of w_i (l_i - l_{i+1}), from the null branch upwards; y is none of the branches
@@ -166,6 +257,14 @@ KERNEL(widen, 256, (const element* x, float* y, long long size)) {
         }
       }
     }
+  }
+}
+
+// y = x as a bfloat16 would hold it
+KERNEL(roundSingles, 256, (const float* x, float* y, long long size)) {
+  const long long step = (long long)gridDim.x * blockDim.x;
+  for (long long at = (long long)blockIdx.x * blockDim.x + threadIdx.x; at < size; at += step) {
+    y[at] = rounded(x[at]);
   }
 }
 

@@ -65,3 +65,13 @@ KERNEL(copyAxis, 256,
     moveRow(x + row * xStride, y + row * yStride, run, wide, rowShift);
   }
 }
+
+// y[o, c, r] = x[o, r, c]
+KERNEL(transposeEach, 256,
+       (const element* x, element* y, int rows, int columns, long long size)) {
+  const long long step = (long long)gridDim.x * blockDim.x;
+  for (long long at = (long long)blockIdx.x * blockDim.x + threadIdx.x; at < size; at += step) {
+    const long long from = at / rows % columns + at % rows * columns;
+    y[at] = x[at / rows / columns * rows * columns + from];
+  }
+}

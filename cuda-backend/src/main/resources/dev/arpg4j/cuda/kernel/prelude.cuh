@@ -42,6 +42,7 @@ constexpr int FAULT_TARGET = 5;
 constexpr int FAULT_LOGIT_NAN = 6;
 constexpr int FAULT_LOGIT_INFINITE = 7;
 constexpr int FAULT_NO_FINITE_LOGIT = 8;
+constexpr int FAULT_SCATTER_INDEX = 9;
 
 // The first to come writes {code, row, value, bound}.
 DEVICE void report(int* fault, int code, int row, int value, int bound) {

@@ -78,6 +78,15 @@ DEVICE void storeScaled(element* y, int at, int width, bool wide, float factor,
   store(y, at, width, wide, values);
 }
 
+DEVICE void storeSlopes(element* dx, int at, int width, bool wide, float inverse, float slope,
+                        int target, float (&values)[VECTOR]) {
+#pragma unroll
+  for (int e = 0; e < VECTOR; e++) {
+    values[e] = slope * (values[e] * inverse - (at + e == target ? 1.0f : 0.0f));
+  }
+  store(dx, at, width, wide, values);
+}
+
 }  // namespace
 
 KERNEL(softmax, 1024, (const element* x, element* y, int width)) {
@@ -111,6 +120,31 @@ KERNEL(crossEntropy, 1024,
     const int place = blockIdx.x;
     const int target = checkedIndex(targets[place], 0, width, FAULT_TARGET, place, fault);
     y[place] = largest + logf(sum) - toFloat(x[target]);
+  }
+}
+
+// dx = dy (softmax(row) - onehot(target))
+KERNEL(crossEntropyBackward, 1024,
+       (const element* x, const int* targets, const float* dy, element* dx, int width,
+        int* fault)) {
+  __shared__ float partial[WARP];
+  const int place = blockIdx.x;
+  x += (long long)place * width;
+  dx += (long long)place * width;
+  Row row{x, width, width % VECTOR == 0 && isAligned(x) && isAligned(dx)};
+  const float largest = readRow(row, partial);
+  const float inverse = 1.0f / sumOfExponentials(row, largest, partial);
+  const int target = checkedIndex(targets[place], 0, width, FAULT_TARGET, place, fault);
+  const float slope = dy[place];
+#pragma unroll
+  for (int h = 0; h < HELD; h++) {
+    storeSlopes(dx, placeOf(h), width, row.wide, inverse, slope, target, row.held[h]);
+  }
+  for (int at = placeOf(HELD); at < width; at += blockDim.x * VECTOR) {
+    float values[VECTOR];
+    load(x, at, width, row.wide, values);
+    exponentials(values, at, width, largest);
+    storeSlopes(dx, at, width, row.wide, inverse, slope, target, values);
   }
 }
 

@@ -1,4 +1,5 @@
-// Rows by rows beside them: a bias that all rows share, or a row for each `share` neighbouring ones.
+// Rows by what is beside them: a bias that all rows share, a row for each `share` neighbouring ones,
+// or a factor each.
 // RowGrid says which threads have which row. An entry's arithmetic does not depend on its vector, so
 // y may be an operand of its size.
 
@@ -119,4 +120,26 @@ KERNEL(addGated, 256,
        (const element* x, const element* branch, const element* gate, element* y, int rows,
         int width, int share, int rowShift)) {
   joinRows(x, Rows{branch, 1}, Rows{gate, share}, y, rows, width, rowShift, Gated{});
+}
+
+// y[row, :] = factor[row] * x[row, :]
+KERNEL(mulRows, 256,
+       (const element* x, const float* factor, element* y, int rows, int width, int rowShift)) {
+  const int row = rowOfThread(rowShift);
+  if (row >= rows) {
+    return;
+  }
+  const bool wide = width % VECTOR == 0 && isAligned(x) && isAligned(y);
+  const float mine = factor[row];
+  x += (long long)row * width;
+  y += (long long)row * width;
+  for (int at = firstPlaceOfRow<int>(rowShift); at < width; at += stepInRow<int>(rowShift)) {
+    float values[VECTOR];
+    load(x, at, width, wide, values);
+#pragma unroll
+    for (int e = 0; e < VECTOR; e++) {
+      values[e] *= mine;
+    }
+    store(y, at, width, wide, values);
+  }
 }
