@@ -1,77 +1,14 @@
 package dev.arpg4j.tensor.interpret;
 
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import java.util.List;
 
-/** The part of {@link ForwardingOps} that passes on what training says. */
-abstract class ForwardingGradients extends ForwardingMemory {
+/** The part of {@link ForwardingOps} that passes on gradients and the optimizer's step. */
+abstract class ForwardingGradients extends ForwardingDecoding {
   ForwardingGradients(Backend delegate) {
     super(delegate);
-  }
-
-  /** Says an op to the backend behind; override it to do more with every op. */
-  protected List<Tensor> say(Call call) {
-    return call.to(delegate(), Operands.UNCHANGED);
-  }
-
-  /** An op with one result that waits for someone to listen. */
-  @FunctionalInterface
-  interface Sentence {
-    Tensor to(Ops ops, Operands by);
-  }
-
-  final Tensor say(String op, Sentence sentence, Object... operands) {
-    Call.Phrase phrase = (ops, by) -> List.of(sentence.to(ops, by));
-    return say(new Call(op, List.of(operands), phrase)).getFirst();
-  }
-
-  @Override
-  public Tensor scatterAdd(Tensor x, Tensor index, int rows) {
-    return say(
-        "scatterAdd",
-        (ops, by) -> ops.scatterAdd(by.tensor(x), by.tensor(index), rows),
-        x,
-        index,
-        rows);
-  }
-
-  @Override
-  public Tensor dropout(Tensor x, double probability, Tensor uniform) {
-    return say(
-        "dropout",
-        (ops, by) -> ops.dropout(by.tensor(x), probability, by.tensor(uniform)),
-        x,
-        probability,
-        uniform);
-  }
-
-  /** A place and no op: where nobody drops, there is nothing to say, count or time. */
-  @Override
-  public Tensor regularized(Tensor x) {
-    return regularizes() ? say("regularized", (ops, by) -> ops.regularized(by.tensor(x)), x) : x;
-  }
-
-  @Override
-  public Tensor power(Tensor x, double shift, double exponent) {
-    return say("power", (ops, by) -> ops.power(by.tensor(x), shift, exponent), x, shift, exponent);
-  }
-
-  @Override
-  public Tensor siluBackward(Tensor x, Tensor dy) {
-    return say("siluBackward", (ops, by) -> ops.siluBackward(by.tensor(x), by.tensor(dy)), x, dy);
-  }
-
-  @Override
-  public Tensor geluBackward(Tensor x, boolean tanh, Tensor dy) {
-    return say(
-        "geluBackward",
-        (ops, by) -> ops.geluBackward(by.tensor(x), tanh, by.tensor(dy)),
-        x,
-        tanh,
-        dy);
   }
 
   @Override
