@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Writes the unrolled register tiles of {@code dev.arpg4j.cpu.kernel}: run by the build as {@code
@@ -37,6 +38,10 @@ import java.nio.file.Path;
  * float32 weights loaded as floats, the scheduler moves all broadcasts to the top of the loop body,
  * which spills sums to the stack (40 instead of 100 GFLOP/s with six rows): so they are loaded as
  * ints. And odd numbers of rows above 1 are unrolled or scheduled badly: so there are none.
+ *
+ * <p>With 32 registers of 512 bits a tile of twelve rows hides all of that: it takes rows, or
+ * columns, and weights where they lie, at nine tenths of the processor's multiply-adds. Products of
+ * thousands of rows, in which packing would cost as much again as it saves, use those.
  */
 final class TileGenerator {
   /**
@@ -47,6 +52,9 @@ final class TileGenerator {
   private static final int[][] SHAPES = {
     {1, 1}, {1, 2}, {1, 4}, {2, 1}, {2, 2}, {2, 4}, {4, 1}, {4, 2}, {6, 1}, {6, 2}, {8, 1}
   };
+
+  /** Rows of tiles over what is not packed. */
+  private static final int[] HEIGHTS = {12, 8, 6, 4, 2, 1};
 
   private static final String PARAMETERS =
       "float[] x, int xAt, int[] w, int wAt, int panelStride, int depth, float[] c, int cAt";
@@ -78,6 +86,18 @@ final class TileGenerator {
         line(out, 6, "FloatVector w%da = Bf16Pairs.low(w%d);", p, p);
         line(out, 6, "FloatVector w%db = Bf16Pairs.high(w%d);", p, p);
       }
+    },
+    FLOATS("FloatTiles", "float32 rows of at least {@code 2 * LANES}") {
+      @Override
+      String step() {
+        return "wStride";
+      }
+
+      @Override
+      void load(StringBuilder out, int p, String at) {
+        line(out, 6, "FloatVector w%da = FloatVector.fromArray(FLOATS, w, %s);", p, at);
+        line(out, 6, "FloatVector w%db = FloatVector.fromArray(FLOATS, w, %s + LANES);", p, at);
+      }
     };
 
     final String className;
@@ -95,26 +115,63 @@ final class TileGenerator {
     abstract void load(StringBuilder out, int p, String at);
   }
 
+  /** Where the activation of row {@code r} and input {@code k} is, when none is packed. */
+  private enum Reach {
+    ROWS("Row", "{@code x[xAt + r * xStride + k]}"),
+    COLUMNS("Column", "{@code x[xAt + k * xStride + r]}");
+
+    final String prefix;
+    final String place;
+
+    Reach(String prefix, String place) {
+      this.prefix = prefix;
+      this.place = place;
+    }
+  }
+
   private TileGenerator() {}
 
-  /** Writes one class for each storage of weights below the folder {@code args[0]}. */
+  /** Writes the classes of tiles below the folder {@code args[0]}. */
   public static void main(String[] args) throws IOException {
     if (args.length != 1) {
       throw new IllegalArgumentException("usage: java TileGenerator.java OUTPUT_FOLDER");
     }
     Path folder = Path.of(args[0], "dev", "arpg4j", "cpu", "kernel");
     Files.createDirectories(folder);
+    for (Weights weights : List.of(Weights.F32, Weights.BF16)) {
+      write(folder, weights.className, tileClass(weights));
+    }
     for (Weights weights : Weights.values()) {
-      Path file = folder.resolve(weights.className + ".java");
-      String text = tileClass(weights);
-      // An unchanged file keeps its time stamp, so that an incremental build stays one.
-      if (!Files.exists(file) || !Files.readString(file).equals(text)) {
-        Files.writeString(file, text);
-      }
+      write(folder, className(Reach.ROWS, weights), looseClass(Reach.ROWS, weights));
+    }
+    write(
+        folder,
+        className(Reach.COLUMNS, Weights.FLOATS),
+        looseClass(Reach.COLUMNS, Weights.FLOATS));
+  }
+
+  private static void write(Path folder, String className, String text) throws IOException {
+    Path file = folder.resolve(className + ".java");
+    // An unchanged file keeps its time stamp, so that an incremental build stays one.
+    if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+      Files.writeString(file, text);
     }
   }
 
   private static String tileClass(Weights weights) {
+    StringBuilder out = head();
+    line(out, 0, "/** Register tiles over %s; written by TileGenerator. */", weights.layout);
+    line(out, 0, "final class %s {", weights.className);
+    line(out, 2, "private %s() {}", weights.className);
+    dispatcher(out);
+    for (int[] shape : SHAPES) {
+      tile(out, weights, shape[0], shape[1]);
+    }
+    line(out, 0, "}");
+    return out.toString();
+  }
+
+  private static StringBuilder head() {
     StringBuilder out = new StringBuilder();
     line(out, 0, "package dev.arpg4j.cpu.kernel;");
     line(out, 0, "");
@@ -125,15 +182,88 @@ final class TileGenerator {
     line(out, 0, "import jdk.incubator.vector.FloatVector;");
     line(out, 0, "import jdk.incubator.vector.IntVector;");
     line(out, 0, "");
-    line(out, 0, "/** Register tiles over %s; written by TileGenerator. */", weights.layout);
-    line(out, 0, "final class %s {", weights.className);
-    line(out, 2, "private %s() {}", weights.className);
-    dispatcher(out);
-    for (int[] shape : SHAPES) {
-      tile(out, weights, shape[0], shape[1]);
+    return out;
+  }
+
+  private static String className(Reach reach, Weights weights) {
+    return reach.prefix + weights.className;
+  }
+
+  /** Tiles over what is not packed, one panel wide. */
+  private static String looseClass(Reach reach, Weights weights) {
+    StringBuilder out = head();
+    String name = className(reach, weights);
+    line(out, 0, "/**");
+    line(out, 0, " * Register tiles over %s,", weights.layout);
+    line(out, 0, " * of activations %s;", reach.place);
+    line(out, 0, " * written by TileGenerator.");
+    line(out, 0, " */");
+    line(out, 0, "final class %s {", name);
+    line(out, 2, "private %s() {}", name);
+    for (int rows : HEIGHTS) {
+      looseTile(out, reach, weights, rows);
     }
+    looseDispatcher(out, reach, weights);
     line(out, 0, "}");
     return out.toString();
+  }
+
+  private static String looseParameters(Weights weights) {
+    String array = weights == Weights.FLOATS ? "float[]" : "int[]";
+    String stride = weights == Weights.FLOATS ? ", int wStride" : "";
+    return "float[] x, int xAt, int xStride, %s w, int wAt%s, int depth, float[] c, int cAt, int cStride"
+        .formatted(array, stride);
+  }
+
+  private static void looseTile(StringBuilder out, Reach reach, Weights weights, int rows) {
+    line(out, 0, "");
+    line(out, 2, "private static void rows%d(%s) {", rows, looseParameters(weights));
+    for (int r = 0; r < rows; r++) {
+      String at = plus("cAt", r, "cStride");
+      line(out, 4, "FloatVector c%d_0a = FloatVector.fromArray(FLOATS, c, %s);", r, at);
+      line(out, 4, "FloatVector c%d_0b = FloatVector.fromArray(FLOATS, c, %s + LANES);", r, at);
+      if (reach == Reach.ROWS) {
+        line(out, 4, "int x%dAt = %s;", r, plus("xAt", r, "xStride"));
+      }
+    }
+    line(out, 4, "for (int k = 0; k < depth; k++) {");
+    line(out, 6, "int at = wAt + k * %s;", weights.step());
+    if (reach == Reach.COLUMNS) {
+      line(out, 6, "int column = xAt + k * xStride;");
+    }
+    weights.load(out, 0, "at");
+    for (int r = 0; r < rows; r++) {
+      String at = reach == Reach.ROWS ? "x" + r + "At + k" : plus("column", r, "1");
+      line(out, 6, "FloatVector x%d = FloatVector.broadcast(FLOATS, x[%s]);", r, at);
+      line(out, 6, "c%d_0a = x%d.fma(w0a, c%d_0a);", r, r, r);
+      line(out, 6, "c%d_0b = x%d.fma(w0b, c%d_0b);", r, r, r);
+    }
+    line(out, 4, "}");
+    for (int r = 0; r < rows; r++) {
+      String at = plus("cAt", r, "cStride");
+      line(out, 4, "c%d_0a.intoArray(c, %s);", r, at);
+      line(out, 4, "c%d_0b.intoArray(c, %s + LANES);", r, at);
+    }
+    line(out, 2, "}");
+  }
+
+  /** Appends {@code run}, which takes as many rows as there are, the tallest tiles first. */
+  private static void looseDispatcher(StringBuilder out, Reach reach, Weights weights) {
+    String stride = weights == Weights.FLOATS ? ", wStride" : "";
+    String arguments = "(x, at, xStride, w, wAt" + stride + ", depth, c, cAt + row * cStride, cStride)";
+    line(out, 0, "");
+    line(out, 2, "static void run(int rows, %s) {", looseParameters(weights));
+    line(out, 4, "int row = 0;");
+    for (int height : HEIGHTS) {
+      String loop = height == HEIGHTS[0] || height == 6 ? "while" : "if";
+      String fits = height > 6 ? "PanelTiles.ROWS >= " + height + " && " : "";
+      line(out, 4, "%s (%srows - row >= %d) {", loop, fits, height);
+      line(out, 6, "int at = xAt + row%s;", reach == Reach.ROWS ? " * xStride" : "");
+      line(out, 6, "rows%d%s;", height, arguments);
+      line(out, 6, "row += %d;", height);
+      line(out, 4, "}");
+    }
+    line(out, 2, "}");
   }
 
   /** Appends {@code run}, which calls the tile of {@code rows} rows and {@code panels} panels. */

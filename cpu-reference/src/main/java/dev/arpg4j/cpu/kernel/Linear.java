@@ -85,6 +85,23 @@ public final class Linear {
     if (rows == 0) {
       return;
     }
+    if (rows >= RowProduct.WORTHWHILE_ROWS) {
+      for (Product product : products) {
+        RowProduct.multiply(
+            workers,
+            product.weights::multiplyRows,
+            x,
+            xOffset,
+            xStride,
+            rows,
+            first.inputs(),
+            product.y,
+            product.yOffset,
+            product.yStride,
+            first.outputs());
+      }
+      return;
+    }
     RowTiles tiles = RowTiles.of(workers, first.inputs(), x, xOffset, xStride, rows);
     int tileBlocks = Math.ceilDiv(tiles.count(), BLOCK_TILES);
     int panelBlocks = panelBlocks(workers, first, rows, tileBlocks);

@@ -32,6 +32,23 @@ final class PackedBf16 extends PackedMatrix {
   }
 
   @Override
+  void rowTile(
+      int rows,
+      float[] x,
+      int xAt,
+      int xStride,
+      int[] segment,
+      int start,
+      int k,
+      int depth,
+      float[] y,
+      int yAt,
+      int yStride) {
+    int at = start + k * LANES;
+    RowBf16Tiles.run(rows, x, xAt, xStride, segment, at, depth, y, yAt, yStride);
+  }
+
+  @Override
   void putLane(int[] segment, int start, int lane, float[] values, int at) {
     int target = start + lane % LANES;
     int shift = lane < LANES ? 0 : Short.SIZE;

@@ -26,6 +26,23 @@ final class PackedF32 extends PackedMatrix {
   }
 
   @Override
+  void rowTile(
+      int rows,
+      float[] x,
+      int xAt,
+      int xStride,
+      int[] segment,
+      int start,
+      int k,
+      int depth,
+      float[] y,
+      int yAt,
+      int yStride) {
+    int at = start + k * PANEL;
+    RowF32Tiles.run(rows, x, xAt, xStride, segment, at, depth, y, yAt, yStride);
+  }
+
+  @Override
   void putLane(int[] segment, int start, int lane, float[] values, int at) {
     for (int k = 0; k < inputs(); k++) {
       segment[start + k * PANEL + lane] = Float.floatToRawIntBits(values[at + k]);

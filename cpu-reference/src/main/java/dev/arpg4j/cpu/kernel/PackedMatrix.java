@@ -163,6 +163,22 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
     tile(rows, width, x, xAt, segment, start(panel), k, panelWords, depth, c, cAt);
   }
 
+  /** {@link #multiply} of rows that are not packed, by one panel. */
+  final void multiplyRows(
+      int rows,
+      float[] x,
+      int xAt,
+      int xStride,
+      int panel,
+      int k,
+      int depth,
+      float[] y,
+      int yAt,
+      int yStride) {
+    int[] segment = segments[segment(panel)];
+    rowTile(rows, x, xAt, xStride, segment, start(panel), k, depth, y, yAt, yStride);
+  }
+
   private int segment(int panel) {
     return panel / panelsPerSegment;
   }
@@ -185,6 +201,20 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
       int depth,
       float[] c,
       int cAt);
+
+  /** {@link #multiplyRows} by the panel that begins at {@code start}. */
+  abstract void rowTile(
+      int rows,
+      float[] x,
+      int xAt,
+      int xStride,
+      int[] segment,
+      int start,
+      int k,
+      int depth,
+      float[] y,
+      int yAt,
+      int yStride);
 
   /** Puts {@code values[at + k]} as the weight of every input {@code k} in a lane. */
   abstract void putLane(int[] segment, int start, int lane, float[] values, int at);

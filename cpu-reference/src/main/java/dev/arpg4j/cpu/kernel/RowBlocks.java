@@ -69,7 +69,8 @@ record RowBlocks(int rows, int unit, int count) {
     return Math.ceilDiv(rows, unit);
   }
 
-  private int start(int part) {
+  /** The first row of a block; of {@link #count}, the end. */
+  int start(int part) {
     return Math.min(rows, Linear.split(units(), count, part) * unit);
   }
 }

@@ -1,5 +1,6 @@
 package dev.arpg4j.cpu.vector;
 
+import dev.arpg4j.cpu.kernel.PanelTiles;
 import java.util.Arrays;
 
 /**
@@ -105,7 +106,7 @@ record BatchedProduct(
       int group = Math.min(GROUP, rows() - row);
       Arrays.fill(tile, 0, group * PANEL, 0);
       int at = leftAt + (entry * rows() + row) * q;
-      PanelTiles.multiply(group, left, at, q, panel, 0, q, tile, 0, PANEL);
+      PanelTiles.multiply(group, left, at, q, panel, 0, PANEL, q, tile, 0, PANEL);
       for (int i = 0; i < group; i++) {
         int to = (entry * rows() + row + i) * columns() + column;
         System.arraycopy(tile, i * PANEL, out, to, count);

@@ -1,5 +1,7 @@
 package dev.arpg4j.cpu.vector;
 
+import dev.arpg4j.cpu.kernel.PanelTiles;
+
 /**
  * Keys and values of one attention layer as the matrix kernel wants them, every head its own pair
  * of matrices:

@@ -1,5 +1,6 @@
 package dev.arpg4j.cpu.vector;
 
+import dev.arpg4j.cpu.kernel.PanelTiles;
 import java.util.Arrays;
 
 /**
@@ -77,7 +78,17 @@ record PrefixAttention(
     for (int c = 0; c < memory.headDim(); c += PanelTiles.PANEL) {
       int panel = memory.valuesAt(b, h) + c * memory.capacity();
       PanelTiles.multiply(
-          rows, scratch, 0, stride, memory.values(), panel, least, scratch, sums + c, sumsStride);
+          rows,
+          scratch,
+          0,
+          stride,
+          memory.values(),
+          panel,
+          PanelTiles.PANEL,
+          least,
+          scratch,
+          sums + c,
+          sumsStride);
       for (int r = 0; r < rows; r++) {
         int rest = visibleEnd.at(b, row + r) - least;
         if (rest > 0) {
@@ -88,6 +99,7 @@ record PrefixAttention(
               stride,
               memory.values(),
               panel + least * PanelTiles.PANEL,
+              PanelTiles.PANEL,
               rest,
               scratch,
               sums + r * sumsStride + c,
@@ -115,6 +127,7 @@ record PrefixAttention(
           width,
           memory.keys(),
           memory.keysAt(b, h) + j * memory.headDim(),
+          PanelTiles.PANEL,
           memory.headDim(),
           scores,
           j,

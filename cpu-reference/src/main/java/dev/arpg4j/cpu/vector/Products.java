@@ -1,14 +1,20 @@
 package dev.arpg4j.cpu.vector;
 
+import static dev.arpg4j.cpu.kernel.PanelTiles.PANEL;
+
 import dev.arpg4j.cpu.kernel.Linear;
+import dev.arpg4j.cpu.kernel.RowProduct;
+import dev.arpg4j.cpu.kernel.WeightGradient;
+import dev.arpg4j.tensor.GradientShapes;
 import dev.arpg4j.tensor.OpShapes;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Products by weights, and of matrices by each other. */
+/** Products by weights and what their gradients are made of, and of matrices by each other. */
 final class Products {
   private final VectorBackend backend;
   private final Split split;
@@ -52,5 +58,51 @@ final class Products {
     new BatchedProduct(backend.own(a), transposeA, backend.own(b), transposeB, y)
         .run(split, backend.pool());
     return y;
+  }
+
+  /** dx = dy · W: the rows of W are the panels of a product as they are, but for their width. */
+  Tensor linearBackward(Tensor dy, Weight weight) {
+    VectorTensor dx = backend.result(GradientShapes.linearBackward(dy, weight));
+    VectorTensor upper = backend.own(dy);
+    VectorWeight matrix = backend.own(weight);
+    int depth = weight.shape().dim(0);
+    int columns = weight.shape().dim(1);
+    int panels = Math.ceilDiv(columns, PANEL);
+    int rows = Math.toIntExact(dx.shape().rows());
+    float[] packed = backend.pool().floats((long) panels * depth * PANEL);
+    split.over(
+        panels,
+        weight.shape().size(),
+        (from, to) -> {
+          for (int panel = from; panel < to; panel++) {
+            int count = Math.min(PANEL, columns - panel * PANEL);
+            int at = panel * depth * PANEL;
+            if (count < PANEL) {
+              Arrays.fill(packed, at, at + depth * PANEL, 0);
+            }
+            matrix.copyColumns(panel * PANEL, count, packed, at, PANEL);
+          }
+        });
+    RowProduct.multiply(
+        split.workers(), packed, upper.floats(), upper.offset(), rows, depth, dx.floats(), columns);
+    backend.pool().release(packed);
+    return dx;
+  }
+
+  Tensor linearWeightBackward(Tensor x, Tensor dy) {
+    VectorTensor dw = backend.result(GradientShapes.linearWeightBackward(x, dy));
+    VectorTensor in = backend.own(x);
+    VectorTensor upper = backend.own(dy);
+    new WeightGradient(
+            in.floats(),
+            in.offset(),
+            dw.shape().dim(1),
+            upper.floats(),
+            upper.offset(),
+            dw.shape().dim(0),
+            Math.toIntExact(x.shape().rows()),
+            dw.floats())
+        .run(split.workers());
+    return dw;
   }
 }

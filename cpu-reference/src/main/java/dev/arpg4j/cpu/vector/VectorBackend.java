@@ -70,6 +70,16 @@ public final class VectorBackend extends VectorGradients {
   }
 
   @Override
+  public Tensor linearBackward(Tensor dy, Weight weight) {
+    return products.linearBackward(dy, weight);
+  }
+
+  @Override
+  public Tensor linearWeightBackward(Tensor x, Tensor dy) {
+    return products.linearWeightBackward(x, dy);
+  }
+
+  @Override
   public Tensor matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
     return products.matmul(a, transposeA, b, transposeB);
   }

@@ -152,6 +152,15 @@ final class VectorWeight implements Weight {
     split.blocks(size, 1, (at, count) -> rows.read(at, y, at, count));
   }
 
+  /** Columns {@code column ..} of all rows of a matrix, each {@code count} to a run of a panel. */
+  void copyColumns(int column, int count, float[] panel, int at, int stride) {
+    TableRows rows = rows();
+    int width = shape.dim(1);
+    for (int row = 0; row < shape.dim(0); row++) {
+      rows.read((long) row * width + column, panel, at + row * stride, count);
+    }
+  }
+
   private TableRows rows() {
     TableRows rows = packed.rows;
     return rows != null ? rows : packRows();
