@@ -73,6 +73,23 @@ class CudaFaultsTest {
   }
 
   @Test
+  void gradientsNameThemToo() {
+    Tensor kv = zeros(1, 2, 2);
+    for (int index : new int[] {-1, 4}) {
+      expectOutside(
+          "scatterAdd: index " + index + ", expected 0..3",
+          () -> backend.scatterAdd(kv, backend.ints(Shape.of(2), 0, index), 4));
+    }
+    expectOutside(
+        "crossEntropy: target 4, expected 0..3",
+        () -> backend.crossEntropyBackward(zeros(1, 4), backend.ints(Shape.of(1), 4), zeros(1)));
+    Tensor ends = backend.ints(Shape.of(2), 1, 3);
+    expectOutside(
+        "attention: visibleEnd 3, expected 1..2",
+        () -> backend.attentionBackward(kv, kv, kv, ends, 1, 1, kv).q());
+  }
+
+  @Test
   void aRowWrittenToACacheIsCheckedToo() {
     KvCache cache = backend.kvCache(1, 4, 1, 2);
     Tensor row = zeros(1, 1, 2);

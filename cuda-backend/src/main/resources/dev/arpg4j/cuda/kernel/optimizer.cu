@@ -1,4 +1,6 @@
-// The optimizer's step. Parameters and moments are float32 whatever the element is.
+// The optimizer's step. Parameters and moments are float32: it is there under F32.
+
+#if defined(ELEMENT_F32)
 
 // AdamW (Loshchilov and Hutter, ICLR 2019). Results may be in the operands' places.
 KERNEL(adamW, 256,
@@ -17,3 +19,5 @@ KERNEL(adamW, 256,
     newSecond[at] = s;
   }
 }
+
+#endif

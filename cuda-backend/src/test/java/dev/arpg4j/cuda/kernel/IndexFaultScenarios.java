@@ -24,6 +24,15 @@ final class IndexFaultScenarios {
     List<Scenario> scenarios = new ArrayList<>();
     add(scenarios, "movement", element, Fault.Kind.EMBED_ID, 4, IndexFaultScenarios.embed(element));
     add(scenarios, "movement", element, Fault.Kind.GATHER_INDEX, 4, gather(element));
+    add(scenarios, "rowsums", element, Fault.Kind.SCATTER_INDEX, 4, scatterAdd(element));
+    add(scenarios, "reductions", element, Fault.Kind.TARGET, 5, crossEntropyBackward(element));
+    add(
+        scenarios,
+        "attention_backward",
+        element,
+        Fault.Kind.VISIBLE_END,
+        7,
+        attentionBackward(element));
     add(scenarios, "positions", element, Fault.Kind.ROPE_ROW, 4, rope(element));
     add(scenarios, "reductions", element, Fault.Kind.TARGET, 5, crossEntropy(element));
     for (boolean rotation : new boolean[] {false, true}) {
@@ -159,6 +168,59 @@ final class IndexFaultScenarios {
                   device.fault()),
               new Extents(1, 3, 6, 6 * 16, 1, 16));
       return y;
+    };
+  }
+
+  private static Op scatterAdd(Element element) {
+    return (device, index) -> {
+      var y = device.result(element, 4 * 5);
+      new RowSums(device, element)
+          .scatterAdd(
+              device.reals(element, ones(3 * 5)),
+              new Index(device.ints(3, index, 0), 1),
+              y.address(),
+              1,
+              3,
+              4,
+              5,
+              device.fault());
+      return y;
+    };
+  }
+
+  private static Op crossEntropyBackward(Element element) {
+    return (device, target) -> {
+      var dx = device.result(element, 3 * 5);
+      new Reductions(device, element)
+          .crossEntropyBackward(
+              device.reals(element, ones(3 * 5)),
+              device.ints(4, target, 0),
+              device.reals(Element.F32, ones(3)),
+              dx.address(),
+              3,
+              5,
+              device.fault());
+      return dx;
+    };
+  }
+
+  private static Op attentionBackward(Element element) {
+    return (device, end) -> {
+      var extents = new AttentionBackward.Extents(1, 3, 6, 1, 16);
+      long rows = device.reals(element, ones(3 * 16));
+      long memory = device.reals(element, ones(6 * 16));
+      var dq = device.result(element, 3 * 16);
+      var dk = device.result(element, 6 * 16);
+      var dv = device.result(element, 6 * 16);
+      new AttentionBackward(device, element)
+          .backward(
+              new AttentionBackward.Operands(
+                  rows, memory, memory, new Index(device.ints(1, end, 6), 1), 0.25f, rows),
+              new AttentionBackward.Gradients(dq.address(), dk.address(), dv.address()),
+              extents,
+              device.scratch(3 * 3).address(),
+              device.fault());
+      return dq;
     };
   }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 record KernelMutant(String slip, String file, Element element, String text, String replacement) {
 
   static List<KernelMutant> all() {
-    return Stream.of(ofRows(), ImageMutants.all(), DrawMutants.all())
+    return Stream.of(ofRows(), ImageMutants.all(), DrawMutants.all(), TrainingMutants.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -174,11 +174,11 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             "attention",
             F32,
             """
-                stageChunk(ask, ask.keys, staged, b, chunk, last, warp, lane);
+                stageChunk(ask, ask.keys, staged, b, chunk, last);
                 __syncthreads();
             """,
             """
-                stageChunk(ask, ask.keys, staged, b, chunk, last, warp, lane);
+                stageChunk(ask, ask.keys, staged, b, chunk, last);
             """),
         new KernelMutant(
             "no barrier before keys are staged again",
@@ -210,11 +210,11 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             "attention",
             F32,
             """
-                stageChunk(ask, ask.values, staged, b, chunk, last, warp, lane);
+                stageChunk(ask, ask.values, staged, b, chunk, last);
                 __syncthreads();
             """,
             """
-                stageChunk(ask, ask.values, staged, b, chunk, last, warp, lane);
+                stageChunk(ask, ask.values, staged, b, chunk, last);
             """),
         new KernelMutant(
             "one key beyond the end",
@@ -228,12 +228,7 @@ record KernelMutant(String slip, String file, Element element, String text, Stri
             F32,
             "expf(score - largest)",
             "expf(score)"),
-        new KernelMutant(
-            "old sums not scaled down",
-            "attention",
-            F32,
-            "staged.sums[warp * d + c] * kept",
-            "staged.sums[warp * d + c]"),
+        new KernelMutant("old sums not scaled down", "attention", F32, "sums[c] * kept", "sums[c]"),
         new KernelMutant(
             "parts joined without their weights",
             "attention",

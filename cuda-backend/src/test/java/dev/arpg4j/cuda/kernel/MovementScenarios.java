@@ -19,6 +19,9 @@ final class MovementScenarios {
     for (int[] size : gathers) {
       scenarios.add(gather(element, size[0], size[1], size[2], size[3], size[4]));
     }
+    for (int[] size : new int[][] {{1, 1, 1}, {3, 9, 5}, {2, 1, 64}, {70, 9, 40}}) {
+      scenarios.add(transposeEach(element, size[0], size[1], size[2]));
+    }
     scenarios.add(copyAxis(element, 3, 5, 7, 9, 2, 1));
     scenarios.add(copyAxis(element, 4, 32, 48, 64, 16, 8));
     scenarios.add(copyAxis(element, 1, 9001, 9001, 9001, 0, 0));
@@ -113,6 +116,27 @@ final class MovementScenarios {
                   yStride,
                   outer,
                   run);
+          return List.of(Outcome.reals(y, expected, ErrorBound.exact()));
+        });
+  }
+
+  private static Scenario transposeEach(Element element, int outer, int rows, int columns) {
+    double[] x = new Numbers(11).reals(element, outer * rows * columns, 2);
+    double[] expected = new double[x.length];
+    for (int at = 0; at < x.length; at++) {
+      int column = at % columns;
+      int row = at / columns % rows;
+      expected[(at / columns / rows * columns + column) * rows + row] = x[at];
+    }
+    return new Scenario(
+        "movement",
+        element,
+        "transposeEach %d of %d x %d".formatted(outer, rows, columns),
+        true,
+        device -> {
+          var y = device.result(element, x.length);
+          new Movement(device, element)
+              .transposeEach(device.reals(element, x), y.address(), outer, rows, columns);
           return List.of(Outcome.reals(y, expected, ErrorBound.exact()));
         });
   }

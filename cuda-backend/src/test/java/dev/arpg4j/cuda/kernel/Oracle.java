@@ -9,6 +9,7 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 
 /** The float64 definition of every op, on arrays. */
@@ -23,6 +24,14 @@ final class Oracle {
       return result.dtype() == DType.I32
           ? Arrays.stream(result.toInts()).asDoubleStream().toArray()
           : result.toDoubles();
+    }
+  }
+
+  /** As {@link #of}, for an op of several results. */
+  static List<double[]> each(Function<Backend, List<Tensor>> work) {
+    try (Backend backend = new OracleBackend();
+        Scope scope = backend.scope()) {
+      return work.apply(backend).stream().map(Tensor::toDoubles).toList();
     }
   }
 

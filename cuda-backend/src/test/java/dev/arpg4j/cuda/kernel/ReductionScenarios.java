@@ -17,6 +17,7 @@ final class ReductionScenarios {
     for (int[] size : sizes) {
       scenarios.add(softmax(element, size[0], size[1], 4));
       scenarios.add(crossEntropy(element, size[0], size[1]));
+      scenarios.add(crossEntropyBackward(element, size[0], size[1]));
       scenarios.add(sumRows(element, size[0], size[1]));
     }
     scenarios.add(softmax(element, 3, 40, 300));
@@ -115,6 +116,44 @@ final class ReductionScenarios {
           new Reductions(device, element)
               .mean(device.reals(element, x), y.address(), size, scratch.address());
           return List.of(Outcome.reals(y, expected, bound));
+        });
+  }
+
+  /** In the logits' place. */
+  private static Scenario crossEntropyBackward(Element element, int rows, int width) {
+    Numbers numbers = new Numbers(17);
+    double[] x = numbers.reals(element, rows * width, 6);
+    int[] targets = numbers.ints(rows, 0, width);
+    targets[0] = width - 1;
+    double[] dy = numbers.reals(Element.F32, rows, 2);
+    double[] expected =
+        Oracle.of(
+            ops ->
+                ops.crossEntropyBackward(
+                    ops.tensor(Shape.of(rows, width), x),
+                    ops.ints(Shape.of(rows), targets),
+                    ops.tensor(Shape.of(rows), dy)));
+    ErrorBound bound =
+        Scenario.bounds(element)
+            .gradients()
+            .crossEntropy(Magnitude.ofRows(x, width), targets, dy, width);
+    return new Scenario(
+        "reductions",
+        element,
+        "crossEntropy backward %d x %d".formatted(rows, width),
+        true,
+        device -> {
+          var dx = device.filled(element, x);
+          new Reductions(device, element)
+              .crossEntropyBackward(
+                  dx.address(),
+                  device.ints(targets),
+                  device.reals(Element.F32, dy),
+                  dx.address(),
+                  rows,
+                  width,
+                  device.fault());
+          return List.of(Outcome.reals(dx, expected, bound));
         });
   }
 }

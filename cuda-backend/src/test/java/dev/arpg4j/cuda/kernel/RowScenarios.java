@@ -18,6 +18,9 @@ final class RowScenarios {
       scenarios.add(addBias(element, false, size[0], size[1], false));
       scenarios.add(addBias(element, true, size[0], size[1], false));
     }
+    for (int[] size : new int[][] {{5, 9}, {40, 64}, {300, 1}, {3, 4104}}) {
+      scenarios.add(mulRows(element, size[0], size[1]));
+    }
     scenarios.add(addBias(element, false, 7, 24, true));
     if (element == Element.F32) {
       scenarios.add(addBias(element, true, 7, 24, true));
@@ -161,6 +164,29 @@ final class RowScenarios {
                   width,
                   in.share);
           return List.of(Outcome.reals(y, expected, bound));
+        });
+  }
+
+  /** In place. */
+  private static Scenario mulRows(Element element, int rows, int width) {
+    Numbers numbers = new Numbers(45);
+    double[] x = numbers.reals(element, rows * width, 2);
+    double[] factor = numbers.reals(Element.F32, rows, 3);
+    double[] expected =
+        Oracle.of(
+            ops ->
+                ops.mulRows(
+                    ops.tensor(Shape.of(rows, width), x), ops.tensor(Shape.of(rows), factor)));
+    return new Scenario(
+        "rowwise",
+        element,
+        "mulRows %d x %d".formatted(rows, width),
+        true,
+        device -> {
+          var y = device.filled(element, x);
+          new Rowwise(device, element)
+              .mulRows(y.address(), device.reals(Element.F32, factor), y.address(), rows, width);
+          return List.of(Outcome.reals(y, expected, Scenario.bounds(element).mul()));
         });
   }
 }
