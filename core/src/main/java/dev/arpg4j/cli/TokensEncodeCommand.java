@@ -103,17 +103,9 @@ final class TokensEncodeCommand implements Callable<Integer> {
 
   /** The grid of all pictures, by their headers: known before weights are loaded. */
   private TokenGrid grid(VqConfig config) {
-    PictureFile.Size first = PictureFile.size(images.getFirst());
-    for (Path image : images) {
-      PictureFile.Size size = PictureFile.size(image);
-      if (!size.equals(first)) {
-        throw new InvalidInputException(
-            "%s: %s pixels, expected %s as %s has: the images of a file are of one size"
-                .formatted(image, size, first, images.getFirst()));
-      }
-    }
+    PictureFile.Size size = PictureFile.commonSize(images);
     try {
-      return config.grid(first.height(), first.width());
+      return config.grid(size.height(), size.width());
     } catch (InvalidInputException e) {
       throw new InvalidInputException(images.getFirst() + ": " + e.getMessage(), e);
     }

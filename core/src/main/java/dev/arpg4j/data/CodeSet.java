@@ -2,6 +2,7 @@ package dev.arpg4j.data;
 
 import dev.arpg4j.model.TokenGrid;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Images as their tokenizer's codes, each with a class label. May be read from several threads; an
@@ -25,4 +26,20 @@ public interface CodeSet {
 
   /** The codes of image {@code index}, [N] in raster order; a copy. */
   int[] codes(int index);
+
+  /** How many ways there are to look at every image: crops and reflections of it. */
+  default int views() {
+    return 1;
+  }
+
+  /** The codes of one view of image {@code index}, as {@link #codes(int)}, which is view 0. */
+  default int[] codes(int index, int view) {
+    Objects.checkIndex(view, views());
+    return codes(index);
+  }
+
+  /** Some of the images, in this order. */
+  default CodeSet subset(int... indices) {
+    return new Subset(this, indices);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.arpg4j.image;
 
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
@@ -23,6 +24,11 @@ import java.util.Map;
  * @param seed of the draws
  */
 public record CodebookTraining(int codes, int patchSide, int iterations, long seed) {
+  /**
+   * Different patches are taken up to as many: more change no code by much, but take their time.
+   */
+  private static final int MOST_PATCHES = 200_000;
+
   public CodebookTraining {
     require("codes", codes, 1 << 16);
     require("patch side", patchSide, 256);
@@ -37,7 +43,8 @@ public record CodebookTraining(int codes, int patchSide, int iterations, long se
   }
 
   /**
-   * The codebook of these pictures.
+   * The codebook of these pictures, or of the first of them that hold patches enough; they are best
+   * in random order.
    *
    * @throws InvalidInputException if a side is no multiple of the patch's, or there are fewer
    *     different patches than codes
@@ -48,6 +55,9 @@ public record CodebookTraining(int codes, int patchSide, int iterations, long se
       Patches patches = Patches.of(picture, patchSide);
       for (int cell = 0; cell < patches.grid().cells(); cell++) {
         counts.merge(patches.patch(cell), 1, Integer::sum);
+      }
+      if (counts.size() >= MOST_PATCHES) {
+        break;
       }
     }
     if (counts.size() < codes) {
@@ -62,6 +72,15 @@ public record CodebookTraining(int codes, int patchSide, int iterations, long se
       means = move(points, weights, means, iteration);
     }
     return new PatchCodebook(means);
+  }
+
+  /**
+   * The grid of a picture's patches.
+   *
+   * @throws InvalidInputException if a side is no multiple of the patch's
+   */
+  public TokenGrid grid(PictureFile.Size size) {
+    return Patches.grid(size, patchSide);
   }
 
   /** Where clusters begin. */

@@ -122,7 +122,7 @@ public final class PatchCodebook implements Tokenizer {
    * @throws InvalidInputException if a side is no multiple of {@link #cellSide()}
    */
   public TokenGrid grid(PictureFile.Size size) {
-    return Patches.grid(size.width(), size.height(), patchSide);
+    return Patches.grid(size, patchSide);
   }
 
   /**

@@ -30,7 +30,7 @@ final class Patches {
   static Patches of(BufferedImage picture, int side) {
     int width = picture.getWidth();
     int height = picture.getHeight();
-    TokenGrid grid = grid(width, height, side);
+    TokenGrid grid = grid(new PictureFile.Size(width, height), side);
     int[] colours = picture.getRGB(0, 0, width, height, null, 0, width);
     for (int i = 0; i < colours.length; i++) {
       colours[i] &= 0xFFFFFF;
@@ -43,13 +43,13 @@ final class Patches {
    *
    * @throws InvalidInputException if a side is no multiple of a patch's
    */
-  static TokenGrid grid(int width, int height, int side) {
-    if (width % side != 0 || height % side != 0) {
+  static TokenGrid grid(PictureFile.Size size, int side) {
+    if (size.width() % side != 0 || size.height() % side != 0) {
       throw new InvalidInputException(
-          "picture of %dx%d pixels, expected sides that are multiples of the patch side %d"
-              .formatted(width, height, side));
+          "picture of %s pixels, expected sides that are multiples of the patch side %d"
+              .formatted(size, side));
     }
-    return new TokenGrid(height / side, width / side);
+    return new TokenGrid(size.height() / side, size.width() / side);
   }
 
   TokenGrid grid() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -29,6 +30,25 @@ public final class PictureFile {
    */
   public static Size size(Path file) {
     return read(file, reader -> new Size(reader.getWidth(0), reader.getHeight(0)));
+  }
+
+  /**
+   * The size that all of these have, by their headers alone.
+   *
+   * @throws InvalidInputException if one is no picture, or they are of several sizes
+   */
+  public static Size commonSize(List<Path> files) {
+    Path first = files.getFirst();
+    Size size = size(first);
+    for (Path file : files) {
+      Size found = size(file);
+      if (!found.equals(size)) {
+        throw new InvalidInputException(
+            "%s: %s pixels, expected %s as %s has: pictures that go together are of one size"
+                .formatted(file, found, size, first));
+      }
+    }
+    return size;
   }
 
   /**

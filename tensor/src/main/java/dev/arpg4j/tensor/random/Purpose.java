@@ -16,9 +16,12 @@ public enum Purpose {
   CORRUPTION(5),
   /** The uniforms whose argsort is a training image's order; slot = cell, or N: if it has one. */
   TRAINING_ORDER(6),
-  /** Which image training presents when; image = epoch, slot = index in the set. */
+  /**
+   * Which image training presents when, and which view of it; image = epoch, slot = index in the
+   * set, draw = 0 and 1. The epoch before the first, -1, says which images are set aside.
+   */
   PRESENTATION(7),
-  /** Whether training drops an image's label. */
+  /** Whether training drops an image's label; image = its number in the run. */
   LABEL_DROP(8),
   /** Entries that training drops; slot = entry of the image's rows, draw = place in the model. */
   DROPOUT(9),
@@ -28,7 +31,7 @@ public enum Purpose {
   PARTITION(11),
   /** What a procedural image shows; slot = number of the choice. */
   PICTURE(12),
-  /** Where a codebook's clusters begin; image = cluster. */
+  /** Where a codebook's clusters begin; image = cluster, slot = iteration, 0 for the first time. */
   CODEBOOK(13),
   /** Resampling for confidence intervals; image = resample, slot = entry. */
   RESAMPLING(14);

@@ -1,0 +1,94 @@
+package dev.arpg4j.data;
+
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.InvalidInputException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** Codes and labels in memory. */
+final class CodeTable implements CodeSet {
+  private final Description description;
+  private final int[] labels;
+  private final int[][] codes;
+
+  /**
+   * Takes the arrays as they are.
+   *
+   * @param labels [n]
+   * @param codes [n][N]
+   */
+  private CodeTable(Description description, int[] labels, int[][] codes) {
+    this.description = description;
+    this.labels = labels;
+    this.codes = codes;
+  }
+
+  /**
+   * Cuts codes that lie one image behind the other.
+   *
+   * @param labels [n]
+   * @param codes [n, N]
+   * @param source the file, and which part of it
+   * @throws InvalidInputException if a code or a label is out of its range
+   */
+  static CodeTable of(Description description, int[] labels, int[] codes, String source) {
+    int cells = description.grid().cells();
+    int[][] rows = new int[labels.length][];
+    for (int i = 0; i < rows.length; i++) {
+      String image = source + " image " + i;
+      description.requireLabel(labels[i], image);
+      description.requireCodes(codes, i * cells, image);
+      rows[i] = Arrays.copyOfRange(codes, i * cells, (i + 1) * cells);
+    }
+    return new CodeTable(description, labels.clone(), rows);
+  }
+
+  /**
+   * Encodes every picture of a set, once.
+   *
+   * @param progress told after each picture how many are done
+   */
+  static CodeTable encoded(ImageSet images, ImageEncoder encoder, IntConsumer progress) {
+    TokenGrid grid = encoder.grid(images.pictureSize());
+    Description description = new Description(grid, encoder.codes(), images.classNames());
+    int[] labels = new int[images.size()];
+    int[][] codes = new int[images.size()][];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = images.label(i);
+      codes[i] = encoder.encode(images.picture(i));
+      progress.accept(i + 1);
+    }
+    return new CodeTable(description, labels, codes);
+  }
+
+  @Override
+  public int size() {
+    return labels.length;
+  }
+
+  @Override
+  public TokenGrid grid() {
+    return description.grid();
+  }
+
+  @Override
+  public int vocabulary() {
+    return description.vocabulary();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return description.classNames();
+  }
+
+  @Override
+  public int label(int index) {
+    return labels[index];
+  }
+
+  @Override
+  public int[] codes(int index) {
+    return codes[index].clone();
+  }
+}

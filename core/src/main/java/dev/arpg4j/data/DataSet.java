@@ -1,0 +1,184 @@
+package dev.arpg4j.data;
+
+import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.tensor.InvalidInputException;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What a training run learns from and what it is judged by.
+ *
+ * @param training what is presented
+ * @param validation what is set aside; may be empty
+ * @param validationOrders the order of cells for each image set aside, [n][N]; empty if the data
+ *     does not say
+ * @param codebook the pixels of the codes, where they are patches that came with the data or were
+ *     trained on it
+ */
+public record DataSet(
+    CodeSet training,
+    CodeSet validation,
+    int[][] validationOrders,
+    Optional<PatchCodebook> codebook) {
+  private static final int PROCEDURAL_IMAGES = 20_000;
+  private static final String EXPECTED =
+      "shapes10, shapes10:COUNT, a folder with a subfolder of pictures for each class, a .safetensors"
+          + " file of codes, or codes and labels as CODES.npy,LABELS.npy or FOLDER,FOLDER";
+
+  /**
+   * Opens what {@code text} names, the value of {@code --data}:
+   *
+   * <ul>
+   *   <li>{@code shapes10} or {@code shapes10:COUNT}: {@link ProceduralImages}, of which the last
+   *       are set aside;
+   *   <li>a folder of pictures, {@link ImageFolder}, of which random ones are set aside;
+   *   <li>a {@code .safetensors} file, {@link CodeFile}, with {@code codebook.safetensors} beside
+   *       it if that is there;
+   *   <li>{@code CODES.npy,LABELS.npy}, two folders of such files with a comma between, or a folder
+   *       that has both as {@code NAME_codes} and {@code NAME_labels}: {@link NpyCodes}, of which
+   *       random ones are set aside.
+   * </ul>
+   *
+   * Pictures are encoded here, once; {@link #write} keeps what they are encoded as.
+   *
+   * @throws InvalidInputException in one line, if it is none of these or cannot be used
+   */
+  public static DataSet open(String text, DataSettings settings) {
+    Path path = path(text);
+    if (Files.isDirectory(path)) {
+      return folder(path, settings);
+    }
+    if (Files.exists(path)) {
+      return file(path, settings);
+    }
+    if (text.equals(ProceduralImages.NAME) || text.matches(ProceduralImages.NAME + ":[0-9]{1,9}")) {
+      int colon = text.indexOf(':');
+      int count = colon < 0 ? PROCEDURAL_IMAGES : Integer.parseInt(text.substring(colon + 1));
+      return procedural(count, settings);
+    }
+    int comma = text.indexOf(',');
+    if (comma >= 0) {
+      return codes(path(text.substring(0, comma)), path(text.substring(comma + 1)), settings);
+    }
+    throw new InvalidInputException("%s: no such data; expected %s".formatted(text, EXPECTED));
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new InvalidInputException("%s: no such data; expected %s".formatted(text, EXPECTED), e);
+    }
+  }
+
+  private static DataSet folder(Path folder, DataSettings settings) {
+    List<Path> inside = ImageFolder.listed(folder, Files::isDirectory);
+    List<Path> codes = inside.stream().filter(each -> each.toString().endsWith("_codes")).toList();
+    if (codes.size() != 1 || inside.size() != 2) {
+      return pictures(folder, settings);
+    }
+    String name = codes.getFirst().getFileName().toString();
+    String labels = name.substring(0, name.length() - "codes".length()) + "labels";
+    return codes(codes.getFirst(), folder.resolve(labels), settings);
+  }
+
+  private static DataSet pictures(Path folder, DataSettings settings) {
+    ImageFolder images = ImageFolder.open(folder);
+    try {
+      settings.requireGrid(images.pictureSize());
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(folder + ": " + e.getMessage(), e);
+    }
+    return encoded(images, Presentation.setAside(settings.seed(), images.size()), settings);
+  }
+
+  private static DataSet procedural(int count, DataSettings settings) {
+    ProceduralImages images = new ProceduralImages(settings.seed(), count);
+    int first = count - settings.aside(count);
+    int[] lastFirst = IntStream.range(0, count).map(i -> (i + first) % count).toArray();
+    return encoded(images, lastFirst, settings);
+  }
+
+  private static DataSet file(Path file, DataSettings settings) {
+    if (file.toString().endsWith(".npy")) {
+      throw new InvalidInputException(
+          file + ": codes without labels, or these without codes; expected CODES.npy,LABELS.npy");
+    }
+    CodeFile opened = CodeFile.open(file, settings.asked());
+    Optional<PatchCodebook> codebook = codebookBeside(file, opened.training());
+    return opened.hasValidation()
+        ? new DataSet(opened.training(), opened.validation(), opened.validationOrders(), codebook)
+        : split(opened.training(), settings, codebook);
+  }
+
+  private static Optional<PatchCodebook> codebookBeside(Path file, CodeSet codes) {
+    Path beside = file.resolveSibling(PatchCodebook.FILE_NAME);
+    if (!Files.exists(beside)) {
+      return Optional.empty();
+    }
+    PatchCodebook codebook = PatchCodebook.read(beside);
+    if (codebook.codes() != codes.vocabulary()) {
+      throw new InvalidInputException(
+          "%s: has %d codes, expected %d as %s has"
+              .formatted(beside, codebook.codes(), codes.vocabulary(), file));
+    }
+    return Optional.of(codebook);
+  }
+
+  private static DataSet codes(Path codes, Path labels, DataSettings settings) {
+    CodeSet set =
+        Files.isDirectory(codes)
+            ? NpyCodes.folders(codes, labels, settings.asked())
+            : NpyCodes.arrays(codes, labels, settings.asked());
+    return split(set, settings, Optional.empty());
+  }
+
+  /**
+   * Encodes pictures; without an encoder, a codebook is trained on those not set aside.
+   *
+   * @param order the first are set aside
+   */
+  private static DataSet encoded(ImageSet images, int[] order, DataSettings settings) {
+    int aside = settings.aside(images.size());
+    if (settings.encoder().isPresent()) {
+      CodeTable table = CodeTable.encoded(images, settings.encoder().get(), settings.progress());
+      return split(table, order, aside, Optional.empty());
+    }
+    Iterable<BufferedImage> pictures =
+        () -> Arrays.stream(order).skip(aside).mapToObj(images::picture).iterator();
+    PatchCodebook codebook = settings.codebook().of(pictures);
+    CodeTable table = CodeTable.encoded(images, ImageEncoder.of(codebook), settings.progress());
+    return split(table, order, aside, Optional.of(codebook));
+  }
+
+  private static DataSet split(
+      CodeSet set, DataSettings settings, Optional<PatchCodebook> codebook) {
+    int[] order = Presentation.setAside(settings.seed(), set.size());
+    return split(set, order, settings.aside(set.size()), codebook);
+  }
+
+  /** Sets the first of an order aside; both parts keep the order of the set. */
+  private static DataSet split(
+      CodeSet set, int[] order, int aside, Optional<PatchCodebook> codebook) {
+    int[] validation = Arrays.stream(order, 0, aside).sorted().toArray();
+    int[] training = Arrays.stream(order, aside, order.length).sorted().toArray();
+    return new DataSet(set.subset(training), set.subset(validation), new int[0][], codebook);
+  }
+
+  /**
+   * Writes the codes, so that pictures need not be encoded again, and the codebook beside them.
+   *
+   * @param file its name ends in {@code .safetensors}
+   * @throws InvalidInputException if a file cannot be written
+   */
+  public void write(Path file) {
+    CodeFile.write(file, this);
+    codebook.ifPresent(codes -> codes.write(file.resolveSibling(PatchCodebook.FILE_NAME)));
+  }
+}
