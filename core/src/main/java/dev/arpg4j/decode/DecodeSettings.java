@@ -47,6 +47,11 @@ public record DecodeSettings(
     return new DecodeSettings(steps, schedule, guidance, newSampling, order, pass1, seed);
   }
 
+  /** These settings with another order of the cells. */
+  public DecodeSettings withOrder(GenerationOrder newOrder) {
+    return new DecodeSettings(steps, schedule, guidance, sampling, newOrder, pass1, seed);
+  }
+
   /** These settings with another pass-1 mask. */
   public DecodeSettings withPass1(Visibility newPass1) {
     return new DecodeSettings(steps, schedule, guidance, sampling, order, newPass1, seed);

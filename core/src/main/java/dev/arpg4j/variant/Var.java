@@ -35,6 +35,11 @@ import java.util.stream.IntStream;
 /**
  * VAR (Tian et al., 2024; VARIANTS.md 4.5): the image as a pyramid of scales, each decoded in one
  * step from what the smaller ones add up to. A row predicts the cell it stands for.
+ *
+ * <p>Its objective is the loss of all scales at once, of examples whose tokens are the ids of a
+ * whole pyramid, which a tokenizer of one scale does not give. It is not trained here: its heads'
+ * lengths are read through a function ({@link dev.arpg4j.model.Learned#checkTrainable}), and some
+ * of its parameters are the autoencoder's.
  */
 public final class Var implements Variant {
   /**
@@ -168,17 +173,6 @@ public final class Var implements Variant {
           new Rows(scales(), model),
           List.of((slot, cells) -> slot.place(), (slot, cells) -> scales().scaleOf(slot.place())),
           loader.learned());
-    }
-
-    /**
-     * All scales at once, from the ids of a whole pyramid as places have them, which the codes of a
-     * tokenizer of one scale are not. It is the loss of a model, and not what one is trained by
-     * here: its heads' lengths and its autoencoder, which are among its parameters, are no copies
-     * or not the transformer's to learn.
-     */
-    @Override
-    public Objective objective() {
-      return new TeacherForced(this);
     }
 
     @Override
