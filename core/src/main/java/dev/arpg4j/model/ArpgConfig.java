@@ -35,7 +35,8 @@ public record ArpgConfig(
     double ropeBase,
     double normEpsilon,
     KvSharing kvSharing,
-    Readout readout) {
+    Readout readout)
+    implements ModelSizes {
   /** Far above every known model, and low enough that no size below overflows. */
   private static final int MOST_DIM = 1 << 16;
 
@@ -93,6 +94,7 @@ public record ArpgConfig(
   }
 
   /** The entries that are read back as the same sizes. */
+  @Override
   public Map<String, String> metadata() {
     return ArpgMetadata.of(this);
   }
@@ -186,6 +188,7 @@ public record ArpgConfig(
   }
 
   /** Every parameter under its published name (VARIANTS.md 1.2), in the order of the model. */
+  @Override
   public List<Parameter> parameters() {
     return parameterGroups().stream().flatMap(List::stream).toList();
   }

@@ -29,7 +29,8 @@ public record BackboneConfig(
     int classes,
     int multipleOf,
     double ropeBase,
-    double normEpsilon) {
+    double normEpsilon)
+    implements ModelSizes {
   public BackboneConfig {
     if (dim < 1 || heads < 1 || dim % heads != 0 || dim / heads % 4 != 0) {
       throw new InvalidInputException(
@@ -78,6 +79,7 @@ public record BackboneConfig(
   }
 
   /** The entries that are read back as the same sizes. */
+  @Override
   public Map<String, String> metadata() {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("dim", Integer.toString(dim));
@@ -115,6 +117,7 @@ public record BackboneConfig(
   }
 
   /** Every parameter under its published name, in the order of the model. */
+  @Override
   public List<Parameter> parameters() {
     List<Parameter> all = new ArrayList<>();
     all.add(table("tok_embeddings.weight", vocabulary, dim));

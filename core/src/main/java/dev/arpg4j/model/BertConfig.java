@@ -26,7 +26,8 @@ public record BertConfig(
     TokenGrid grid,
     int vocabulary,
     int classes,
-    double normEpsilon) {
+    double normEpsilon)
+    implements ModelSizes {
   /** The names of the maps to queries, keys and values. */
   static final List<String> QKV = List.of("query", "key", "value");
 
@@ -59,6 +60,7 @@ public record BertConfig(
   }
 
   /** The entries that are read back as the same sizes. */
+  @Override
   public Map<String, String> metadata() {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("dim", Integer.toString(dim));
@@ -95,6 +97,7 @@ public record BertConfig(
   }
 
   /** Every parameter, in the order of the model; the original is a JAX tree, so names are ours. */
+  @Override
   public List<Parameter> parameters() {
     List<Parameter> all = new ArrayList<>();
     // Read as a table and, transposed, as the head.

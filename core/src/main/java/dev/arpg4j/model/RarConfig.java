@@ -16,7 +16,8 @@ import java.util.Map;
  * @param positions the rows of each of the two tables of positions, two of them before the cells'
  * @param steps the rows of the table of steps, one for each row of a sequence
  */
-public record RarConfig(AdaLnSizes sizes, TokenGrid grid, int positions, int steps) {
+public record RarConfig(AdaLnSizes sizes, TokenGrid grid, int positions, int steps)
+    implements AdaLnConfig {
   /** What stands before the tokens: cls and condition. */
   public static final int BEFORE = 2;
 
@@ -56,6 +57,7 @@ public record RarConfig(AdaLnSizes sizes, TokenGrid grid, int positions, int ste
   }
 
   /** The entries that are read back as the same sizes. */
+  @Override
   public Map<String, String> metadata() {
     Map<String, String> values = new LinkedHashMap<>(sizes.metadata());
     values.put("grid", grid.metadata());
@@ -76,6 +78,7 @@ public record RarConfig(AdaLnSizes sizes, TokenGrid grid, int positions, int ste
   }
 
   /** Every parameter under its published name, in the order of the model. */
+  @Override
   public List<Parameter> parameters() {
     int dim = sizes.dim();
     List<Parameter> all = new ArrayList<>();

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  * @param codeWidth C, the width of a code vector
  * @param refinements how many convolutions the scales share
  */
-public record VarConfig(AdaLnSizes sizes, ScalePyramid scales, int codeWidth, int refinements) {
+public record VarConfig(AdaLnSizes sizes, ScalePyramid scales, int codeWidth, int refinements)
+    implements AdaLnConfig {
   /** The inner width of the feed-forward, in widths. */
   private static final int MLP_RATIO = 4;
 
@@ -69,7 +70,14 @@ public record VarConfig(AdaLnSizes sizes, ScalePyramid scales, int codeWidth, in
     return config;
   }
 
+  /** That of the last scale. */
+  @Override
+  public TokenGrid grid() {
+    return TokenGrid.square(scales.lastSide());
+  }
+
   /** The entries that are read back as the same sizes. */
+  @Override
   public Map<String, String> metadata() {
     Map<String, String> values = new LinkedHashMap<>(sizes.metadata());
     values.put("patch_nums", scales.toString());
@@ -84,6 +92,7 @@ public record VarConfig(AdaLnSizes sizes, ScalePyramid scales, int codeWidth, in
   }
 
   /** Every parameter under its published name, in the order of the model. */
+  @Override
   public List<Parameter> parameters() {
     int dim = sizes.dim();
     List<Parameter> all = new ArrayList<>();

@@ -2,23 +2,13 @@ package dev.arpg4j.variant;
 
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.Plan;
-import dev.arpg4j.model.AdaLnSizes;
+import dev.arpg4j.model.AdaLnConfig;
 import java.util.stream.IntStream;
 
 /** What the variants on {@link AdaLnNetwork} have in common beside how they decode. */
-interface AdaLnArchitecture extends FixedOrder {
-  /** Of the blocks. */
-  AdaLnSizes blocks();
-
+interface AdaLnArchitecture extends SizedArchitecture, FixedOrder {
   @Override
-  default int vocabulary() {
-    return blocks().vocabulary();
-  }
-
-  @Override
-  default int classes() {
-    return blocks().classes();
-  }
+  AdaLnConfig config();
 
   /** Raster order, which scales have inside. */
   @Override

@@ -5,7 +5,6 @@ import dev.arpg4j.model.Backbone;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.Parameter;
-import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.WeightLoader;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -16,8 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A variant on LlamaGen's backbone: what all of them have in common beside how they decode. */
-interface BackboneArchitecture extends Architecture {
-  /** The sizes, as files tell them. */
+public interface BackboneArchitecture extends SizedArchitecture {
+  @Override
   BackboneConfig config();
 
   /** The backbone that is loaded, which may have layers that {@link #config} does not count. */
@@ -41,28 +40,8 @@ interface BackboneArchitecture extends Architecture {
   }
 
   @Override
-  default TokenGrid grid() {
-    return config().grid();
-  }
-
-  @Override
-  default int vocabulary() {
-    return config().vocabulary();
-  }
-
-  @Override
-  default int classes() {
-    return config().classes();
-  }
-
-  @Override
   default List<Parameter> parameters() {
     return Stream.concat(stack().parameters().stream(), added().stream()).toList();
-  }
-
-  @Override
-  default Map<String, String> metadata() {
-    return config().metadata();
   }
 
   @Override

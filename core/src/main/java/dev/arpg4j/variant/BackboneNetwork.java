@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param readout which logits the rows give
  * @param learned all of its weights
  */
-record BackboneNetwork(
+public record BackboneNetwork(
     Backend backend, Backbone backbone, Rows rows, Readout readout, List<Learned> learned)
     implements Network {
 
   /** What a variant adds to the roles that every backbone embeds. */
-  interface Rows {
+  public interface Rows {
     /** No others. */
     Rows NONE = new Rows() {};
 
@@ -54,7 +54,7 @@ record BackboneNetwork(
 
   /** Turns the rows of a feed into the logits of its targets. */
   @FunctionalInterface
-  interface Readout {
+  public interface Readout {
     /** The head over the rows that the feed reads. */
     Readout HEAD =
         (network, x, rope, in, memory) -> {
@@ -127,12 +127,12 @@ record BackboneNetwork(
   }
 
   /** Runs rows through the layers {@code from .. to-1}: [B, m, D] to [B, m, D]. */
-  Tensor forward(Tensor x, Rope rope, FeedInputs in, KvMemory memory, int from, int to) {
+  public Tensor forward(Tensor x, Rope rope, FeedInputs in, KvMemory memory, int from, int to) {
     return backbone.forward(backend, x, from, to, rope, in.ends(), memory);
   }
 
   /** A head, and the rows that go into it, [B, m, D]. */
-  record Reading(Backbone.Head head, Tensor rows) {}
+  public record Reading(Backbone.Head head, Tensor rows) {}
 
   /**
    * What several heads say, read as the feed reads: the mean of what its rows say of a target. Each
@@ -140,7 +140,7 @@ record BackboneNetwork(
    *
    * @return [B, n, V]
    */
-  Tensor mean(FeedInputs in, Reading... heads) {
+  public Tensor mean(FeedInputs in, Reading... heads) {
     backend.section("head");
     int n = in.feed().targets().length;
     if (n == 0) {

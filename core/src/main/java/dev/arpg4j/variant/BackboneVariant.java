@@ -6,12 +6,19 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** A variant whose sizes are those of its backbone alone. */
-abstract class BackboneVariant<A extends BackboneArchitecture> implements Variant {
+public abstract class BackboneVariant<A extends BackboneArchitecture> implements Variant {
   private final String name;
   private final String title;
   private final Function<BackboneConfig, A> sized;
 
-  BackboneVariant(String name, String title, Function<BackboneConfig, A> sized) {
+  /**
+   * A variant.
+   *
+   * @param name on the command line and in files
+   * @param title as its paper writes it
+   * @param sized the variant at a size
+   */
+  protected BackboneVariant(String name, String title, Function<BackboneConfig, A> sized) {
     this.name = name;
     this.title = title;
     this.sized = sized;

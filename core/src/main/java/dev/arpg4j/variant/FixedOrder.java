@@ -23,7 +23,7 @@ import java.util.List;
  * each other, if nothing else is said, and all before them, and where they stand says what they
  * predict. The tokens of the last step are never fed.
  */
-interface FixedOrder extends Architecture {
+public interface FixedOrder extends Architecture {
   /** What it does, to be read in refusals: "LlamaGen decodes one cell a step, ..". */
   String rule();
 

@@ -16,8 +16,6 @@ import dev.arpg4j.model.Bert;
 import dev.arpg4j.model.BertConfig;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
-import dev.arpg4j.model.Parameter;
-import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.WeightLoader;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -113,37 +111,12 @@ public final class MaskGit implements Variant {
    *
    * @param choiceTemperature τ of the noise on confidence, 0 or more
    */
-  public record Sized(BertConfig config, double choiceTemperature) implements Architecture {
+  public record Sized(BertConfig config, double choiceTemperature) implements SizedArchitecture {
     public Sized {
       if (!(choiceTemperature >= 0 && Double.isFinite(choiceTemperature))) {
         throw new InvalidInputException(
             "choice temperature " + choiceTemperature + ": expected a number of 0 or more");
       }
-    }
-
-    @Override
-    public TokenGrid grid() {
-      return config.grid();
-    }
-
-    @Override
-    public int vocabulary() {
-      return config.vocabulary();
-    }
-
-    @Override
-    public int classes() {
-      return config.classes();
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return config.parameters();
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-      return config.metadata();
     }
 
     @Override

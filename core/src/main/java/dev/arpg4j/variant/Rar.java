@@ -14,10 +14,8 @@ import dev.arpg4j.decode.Slot;
 import dev.arpg4j.model.AdaLnSizes;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
-import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.RarConfig;
 import dev.arpg4j.model.RarModel;
-import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.WeightLoader;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -138,26 +136,6 @@ public final class Rar implements Variant {
 
   /** RAR at a size. */
   record Sized(RarConfig config) implements AdaLnArchitecture {
-    @Override
-    public AdaLnSizes blocks() {
-      return config.sizes();
-    }
-
-    @Override
-    public TokenGrid grid() {
-      return config.grid();
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return config.parameters();
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-      return config.metadata();
-    }
-
     @Override
     public Network load(Backend backend, ModelWeights weights, DType storage) {
       AdaLnSizes sizes = config.sizes();

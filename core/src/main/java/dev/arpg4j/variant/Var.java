@@ -10,12 +10,9 @@ import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
-import dev.arpg4j.model.AdaLnSizes;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
-import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.ScalePyramid;
-import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.VarConfig;
 import dev.arpg4j.model.VarModel;
 import dev.arpg4j.model.WeightLoader;
@@ -129,33 +126,13 @@ public final class Var implements Variant {
     }
 
     @Override
-    public TokenGrid grid() {
-      return TokenGrid.square(scales().lastSide());
-    }
-
-    @Override
     public int places() {
       return scales().places();
     }
 
     @Override
-    public AdaLnSizes blocks() {
-      return config.sizes();
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return config.parameters();
-    }
-
-    @Override
     public boolean passesOver(String tensor) {
       return BUFFERS.contains(tensor.substring(tensor.lastIndexOf('.') + 1));
-    }
-
-    @Override
-    public Map<String, String> metadata() {
-      return config.metadata();
     }
 
     @Override

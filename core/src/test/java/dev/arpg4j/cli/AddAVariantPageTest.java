@@ -51,9 +51,11 @@ class AddAVariantPageTest {
             .call();
     assertThat(compiled).as(said.toString()).isTrue();
     Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    String packageName =
+        source.text().lines().findFirst().orElseThrow().replaceAll("^package |;", "");
     Files.writeString(
         services.resolve(Variant.class.getName()),
-        Variant.class.getPackageName() + "." + source.name().replace(".java", "\n"));
+        packageName + "." + source.name().replace(".java", "\n"));
   }
 
   static Stream<Page.Session> sessions() throws IOException {
