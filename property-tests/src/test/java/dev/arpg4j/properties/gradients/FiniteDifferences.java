@@ -28,12 +28,23 @@ final class FiniteDifferences {
 
   private FiniteDifferences() {}
 
-  /** What is wrong with the gradients that a tape gives over a backend; empty if nothing is. */
-  static Optional<String> difference(GradientCase drawn, Backend sound, Backend delegate) {
+  /** How a case's loss is differentiated. */
+  @FunctionalInterface
+  interface Differentiation {
+    Map<Weight, Tensor> gradients(GradientCase drawn, List<Weight> weights);
+  }
+
+  /** What is wrong with the gradients that a tape over a backend gives; empty if nothing is. */
+  static Optional<String> difference(GradientCase drawn, Backend backend) {
+    Tape tape = new Tape(backend, Tape.Activations.KEPT);
+    return difference(drawn, backend, (each, weights) -> tape.gradients(each.loss(tape, weights)));
+  }
+
+  /** What is wrong with gradients by weights on a backend; empty if nothing is. */
+  static Optional<String> difference(GradientCase drawn, Backend sound, Differentiation how) {
     List<Weight> weights = drawn.load(sound);
-    Tape tape = new Tape(delegate, Tape.Activations.KEPT);
     try (Scope scope = sound.scope()) {
-      Map<Weight, Tensor> gradients = tape.gradients(drawn.loss(tape, weights));
+      Map<Weight, Tensor> gradients = how.gradients(drawn, weights);
       for (int operand = 0; operand < weights.size(); operand++) {
         Tensor gradient = gradients.get(weights.get(operand));
         if (gradient == null) {

@@ -71,14 +71,14 @@ final class OpGradientsTest {
           .forEach(
               (name, draw) -> {
                 GradientCase drawn = draw.apply(new Draw(seed));
-                Optional<String> wrong = FiniteDifferences.difference(drawn, oracle, oracle);
+                Optional<String> wrong = FiniteDifferences.difference(drawn, oracle);
                 wrong.ifPresent(what -> fail("%s, seed %d: %s".formatted(name, seed, what)));
               });
     }
   }
 
   /** Each case says its op in a scope, whose operands go with it. */
-  @Property
+  @Property(tries = 20)
   void recomputedGradientsAreTheKeptOnesToTheBit(@ForAll long seed) {
     for (String name : List.of("oracle", "cpu")) {
       try (Backend backend = open(name)) {
