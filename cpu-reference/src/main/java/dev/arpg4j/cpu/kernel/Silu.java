@@ -15,18 +15,31 @@ public final class Silu {
     return x.div(Exp.exp(x.neg()).add(1f));
   }
 
+  /** {@code e^-|x|}, which neither overflows nor cancels: what σ and 1 − σ are made of. */
+  public static FloatVector decay(FloatVector x) {
+    return Exp.exp(x.abs().neg());
+  }
+
   /**
-   * σ(x) (1 + x (1 − σ(x))). Both σ and 1 − σ come from {@code e^-|x|}, which neither overflows nor
-   * cancels: only the outer sum does, near its zero at x = −1.278.
+   * σ(x).
+   *
+   * @param decay that of x
    */
-  public static FloatVector slope(FloatVector x) {
+  public static FloatVector sigmoid(FloatVector x, FloatVector decay) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-    FloatVector e = Exp.exp(x.abs().neg());
-    FloatVector larger = one.div(e.add(one));
-    FloatVector smaller = e.mul(larger);
+    return one.blend(decay, x.compare(VectorOperators.LT, 0f)).mul(one.div(decay.add(one)));
+  }
+
+  /**
+   * σ(x) (1 + x (1 − σ(x))). Only the outer sum cancels, near its zero at x = −1.278.
+   *
+   * @param decay that of x
+   */
+  public static FloatVector slope(FloatVector x, FloatVector decay) {
+    FloatVector one = FloatVector.broadcast(FLOATS, 1f);
     VectorMask<Float> below = x.compare(VectorOperators.LT, 0f);
-    FloatVector sigmoid = larger.blend(smaller, below);
-    FloatVector rest = smaller.blend(larger, below);
-    return x.fma(rest, one).mul(sigmoid);
+    FloatVector inverse = one.div(decay.add(one));
+    FloatVector rest = decay.blend(one, below).mul(inverse);
+    return x.fma(rest, one).mul(one.blend(decay, below).mul(inverse));
   }
 }

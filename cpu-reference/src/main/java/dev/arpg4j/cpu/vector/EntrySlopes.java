@@ -35,12 +35,45 @@ final class EntrySlopes {
   static void silu(float[] x, int xAt, float[] dy, int dyAt, float[] dx, int dxAt, int count) {
     int i = 0;
     for (; i <= count - LANES; i += LANES) {
-      Silu.slope(load(x, xAt + i)).mul(load(dy, dyAt + i)).intoArray(dx, dxAt + i);
+      FloatVector in = load(x, xAt + i);
+      Silu.slope(in, Silu.decay(in)).mul(load(dy, dyAt + i)).intoArray(dx, dxAt + i);
     }
     if (i < count) {
       VectorMask<Float> tail = FLOATS.indexInRange(i, count);
-      FloatVector slope = Silu.slope(load(x, xAt + i, tail));
+      FloatVector in = load(x, xAt + i, tail);
+      FloatVector slope = Silu.slope(in, Silu.decay(in));
       slope.mul(load(dy, dyAt + i, tail)).intoArray(dx, dxAt + i, tail);
+    }
+  }
+
+  /** dgate = dy ⊙ up ⊙ silu'(gate) and dup = dy ⊙ silu(gate), from as many places in each. */
+  static void swiGlu(
+      float[] gate,
+      int gateAt,
+      float[] up,
+      int upAt,
+      float[] dy,
+      int dyAt,
+      float[] dgate,
+      float[] dup,
+      int at,
+      int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      FloatVector x = load(gate, gateAt + i);
+      FloatVector decay = Silu.decay(x);
+      FloatVector upper = load(dy, dyAt + i);
+      Silu.sigmoid(x, decay).mul(x).mul(upper).intoArray(dup, at + i);
+      Silu.slope(x, decay).mul(load(up, upAt + i).mul(upper)).intoArray(dgate, at + i);
+    }
+    if (i < count) {
+      VectorMask<Float> tail = FLOATS.indexInRange(i, count);
+      FloatVector x = load(gate, gateAt + i, tail);
+      FloatVector decay = Silu.decay(x);
+      FloatVector upper = load(dy, dyAt + i, tail);
+      FloatVector factor = load(up, upAt + i, tail).mul(upper);
+      Silu.sigmoid(x, decay).mul(x).mul(upper).intoArray(dup, at + i, tail);
+      Silu.slope(x, decay).mul(factor).intoArray(dgate, at + i, tail);
     }
   }
 

@@ -65,7 +65,129 @@ final class Gradients {
     slope(tanh ? EntrySlopes::geluTanh : EntrySlopes::gelu, x, dy, dx);
   }
 
+  void swiGlu(
+      VectorTensor gate, VectorTensor up, VectorTensor dy, VectorTensor dgate, VectorTensor dup) {
+    split.blocks(
+        gate.size(),
+        2 * Split.EXPONENTIAL,
+        (at, count) ->
+            EntrySlopes.swiGlu(
+                gate.floats(),
+                gate.offset() + at,
+                up.floats(),
+                up.offset() + at,
+                dy.floats(),
+                dy.offset() + at,
+                dgate.floats(),
+                dup.floats(),
+                at,
+                count));
+  }
+
+  /** The results of a step. */
+  void adamW(AdamW step, VectorTensor value, VectorTensor first, VectorTensor second) {
+    split.blocks(
+        value.size(),
+        Split.EXPONENTIAL,
+        (at, count) -> step.run(value.floats(), first.floats(), second.floats(), at, count));
+  }
+
   // ---- rows
+
+  private interface Row {
+    void run(int row, int at);
+  }
+
+  private void each(VectorTensor x, int costEach, Row work) {
+    int width = x.shape().dim(-1);
+    split.over(
+        rows(x),
+        (long) costEach * x.size(),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            work.run(row, row * width);
+          }
+        });
+  }
+
+  void mulRows(VectorTensor x, VectorTensor factor, VectorTensor y) {
+    float[] in = x.floats();
+    float[] factors = factor.floats();
+    float[] out = y.floats();
+    int width = x.shape().dim(-1);
+    each(
+        x,
+        1,
+        (row, at) -> {
+          float by = factors[factor.offset() + row];
+          Elementwise.scale(in, x.offset() + at, by, out, at, width);
+        });
+  }
+
+  void rmsNorm(
+      VectorTensor x,
+      float[] scale,
+      double epsilon,
+      VectorTensor dy,
+      VectorTensor dx,
+      VectorTensor dscale) {
+    float[] in = x.floats();
+    float[] upper = dy.floats();
+    float[] out = dx.floats();
+    int width = scale.length;
+    new ColumnSums(split, pool)
+        .of(
+            width == 0 ? 0 : rows(x),
+            width,
+            6L * x.size(),
+            (row, sums, sumsAt) -> {
+              int at = row * width;
+              RowSlopes.rmsNorm(
+                  in,
+                  x.offset() + at,
+                  scale,
+                  epsilon,
+                  upper,
+                  dy.offset() + at,
+                  out,
+                  at,
+                  sums,
+                  sumsAt,
+                  width);
+            },
+            dscale.floats());
+  }
+
+  void softmax(VectorTensor y, VectorTensor dy, VectorTensor dx) {
+    float[] in = y.floats();
+    float[] upper = dy.floats();
+    float[] out = dx.floats();
+    int width = y.shape().dim(-1);
+    each(
+        y,
+        3,
+        (row, at) ->
+            RowSlopes.softmax(in, y.offset() + at, upper, dy.offset() + at, out, at, width));
+  }
+
+  void crossEntropy(VectorTensor logits, VectorTensor targets, VectorTensor dy, VectorTensor dx) {
+    float[] in = logits.floats();
+    int[] ids = targets.ints();
+    float[] upper = dy.floats();
+    float[] out = dx.floats();
+    int width = logits.shape().dim(-1);
+    for (int row = 0; row < targets.size(); row++) {
+      RowIndex.checked("crossEntropyBackward", "target", ids[targets.offset() + row], 0, width);
+    }
+    each(
+        logits,
+        Split.EXPONENTIAL,
+        (row, at) -> {
+          int target = ids[targets.offset() + row];
+          float by = upper[dy.offset() + row];
+          RowSlopes.crossEntropy(in, logits.offset() + at, target, by, out, at, width);
+        });
+  }
 
   void sumColumns(VectorTensor x, VectorTensor y) {
     float[] in = x.floats();
@@ -85,15 +207,12 @@ final class Gradients {
     float[] upper = dy.floats();
     float[] out = dx.floats();
     int width = x.shape().dim(-1);
-    split.over(
-        rows(x),
-        8L * x.size(),
-        (from, to) -> {
-          for (int at = from * width; at < to * width; at += width) {
+    each(
+        x,
+        8,
+        (row, at) ->
             RowSlopes.layerNorm(
-                in, x.offset() + at, epsilon, upper, dy.offset() + at, out, at, width);
-          }
-        });
+                in, x.offset() + at, epsilon, upper, dy.offset() + at, out, at, width));
   }
 
   /** y[b, index[b mod I, i], :] += x[b, i, :], each thread some rows of y. */
@@ -103,6 +222,9 @@ final class Gradients {
     int n = index.n();
     int rows = y.shape().dim(1);
     int width = Movement.inner(y.shape(), 1);
+    if (y.size() == 0) {
+      return;
+    }
     split.over(
         y.shape().dim(0) * rows,
         (long) x.size() + y.size(),

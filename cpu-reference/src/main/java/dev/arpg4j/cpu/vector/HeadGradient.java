@@ -193,7 +193,7 @@ final class HeadGradient implements AutoCloseable {
     Elementwise.exp(p, at, RowSums.max(p, at, end), p, at, KvPanels.roundUp(end));
     double total = RowSums.sum(p, at, end);
     double mean = RowSums.dot(p, at, s, at, end) / total;
-    RowSlopes.softmax(p, at, (float) (1 / total), s, at, (float) mean, end);
+    RowSlopes.weigh(p, at, (float) (1 / total), s, at, (float) mean, end);
     Arrays.fill(p, at + end, at + Math.max(end, zeros), 0);
     Arrays.fill(s, at + end, at + Math.max(end, zeros), 0);
   }

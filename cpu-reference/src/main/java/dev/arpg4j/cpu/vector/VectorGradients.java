@@ -66,6 +66,56 @@ abstract class VectorGradients extends VectorMemory {
   }
 
   @Override
+  public Tensor mulRows(Tensor x, Tensor factor) {
+    VectorTensor y = result(GradientShapes.mulRows(x, factor));
+    gradients.mulRows(own(x), own(factor), y);
+    return y;
+  }
+
+  @Override
+  public GateGradients swiGluBackward(Tensor gate, Tensor up, Tensor dy) {
+    Shape shape = GradientShapes.swiGluBackward(gate, up, dy);
+    VectorTensor dgate = result(shape);
+    VectorTensor dup = result(shape);
+    gradients.swiGlu(own(gate), own(up), own(dy), dgate, dup);
+    return new GateGradients(dgate, dup);
+  }
+
+  @Override
+  public NormGradients rmsNormBackward(Tensor x, Weight scale, double epsilon, Tensor dy) {
+    VectorTensor dx = result(GradientShapes.rmsNormBackward(x, scale, dy));
+    VectorTensor dscale = result(scale.shape());
+    gradients.rmsNorm(own(x), own(scale).vector(), epsilon, own(dy), dx, dscale);
+    return new NormGradients(dx, dscale);
+  }
+
+  @Override
+  public Tensor softmaxBackward(Tensor y, Tensor dy) {
+    VectorTensor dx = result(GradientShapes.alike("softmaxBackward", y, dy));
+    gradients.softmax(own(y), own(dy), dx);
+    return dx;
+  }
+
+  @Override
+  public Tensor crossEntropyBackward(Tensor logits, Tensor targets, Tensor dy) {
+    VectorTensor dx = result(GradientShapes.crossEntropyBackward(logits, targets, dy));
+    gradients.crossEntropy(own(logits), own(targets), own(dy), dx);
+    return dx;
+  }
+
+  @Override
+  public Adapted adamW(Tensor value, Tensor gradient, Tensor first, Tensor second, AdamWStep step) {
+    Shape shape = GradientShapes.adamW(value, gradient, first, second);
+    Adapted adapted = new Adapted(result(shape), result(shape), result(shape));
+    gradients.adamW(
+        new AdamW(own(value), own(gradient), own(first), own(second), step),
+        own(adapted.value()),
+        own(adapted.first()),
+        own(adapted.second()));
+    return adapted;
+  }
+
+  @Override
   public Tensor layerNormBackward(Tensor x, double epsilon, Tensor dy) {
     VectorTensor dx = result(GradientShapes.alike("layerNormBackward", x, dy));
     gradients.layerNorm(own(x), epsilon, own(dy), dx);
