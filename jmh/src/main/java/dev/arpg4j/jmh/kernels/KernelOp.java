@@ -42,6 +42,11 @@ record KernelOp(
         recipe);
   }
 
+  /** An op over the rows of a micro-batch that is trained on. */
+  static KernelOp ofTraining(String name, String summary, List<String> letters, Recipe recipe) {
+    return new KernelOp(name, summary, letters, TrainingPoint.of(letters), recipe);
+  }
+
   /** The shapes of all points of a decode. */
   static Supplier<List<NamedShape>> atPoints(Function<DecodePoint, List<NamedShape>> shapes) {
     return () -> DecodePoint.all().stream().flatMap(at -> shapes.apply(at).stream()).toList();

@@ -1,11 +1,12 @@
 package dev.arpg4j.jmh.kernels;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The list of what is measured. A version of an op is added where its other versions are. */
 final class KernelOps {
   /** In the order of a block of the model, then what surrounds it. */
-  private static final List<KernelOp> ALL =
+  private static final List<KernelOp> DECODING =
       List.of(
           KernelOp.of(
                   "attention",
@@ -158,10 +159,89 @@ final class KernelOps {
           KernelOp.of(
               "narrow", "float32 to bf16", List.of("B", "n", "D"), EntrywiseKernels::narrow));
 
+  /** What training says beside them. */
+  private static final List<KernelOp> TRAINING =
+      List.of(
+          new KernelOp(
+              "linearBackward",
+              "gradient by rows",
+              List.of("B", "n", "O", "K"),
+              TrainingPoint::products,
+              ProductKernels::linearBackward),
+          new KernelOp(
+              "linearWeightBackward",
+              "gradient by one matrix",
+              List.of("B", "n", "O", "K"),
+              TrainingPoint::products,
+              ProductKernels::linearWeightBackward),
+          KernelOp.ofTraining(
+              "attentionBackward",
+              "gradients by queries, keys and values",
+              List.of("B", "n", "m", "H", "d"),
+              GradientKernels::attentionBackward),
+          KernelOp.ofTraining(
+              "rmsNormBackward",
+              "gradients by rows and the scale",
+              List.of("B", "n", "D"),
+              GradientKernels::rmsNormBackward),
+          KernelOp.ofTraining(
+              "layerNormBackward",
+              "gradient by rows",
+              List.of("B", "n", "D"),
+              SlopeKernels::layerNormBackward),
+          KernelOp.ofTraining(
+              "swiGluBackward",
+              "gradients by gate and up",
+              List.of("B", "n", "F"),
+              SlopeKernels::swiGluBackward),
+          KernelOp.ofTraining(
+              "crossEntropyBackward",
+              "gradient by logits",
+              List.of("B", "n", "V"),
+              GradientKernels::crossEntropyBackward),
+          KernelOp.ofTraining(
+              "scatterAdd",
+              "rows to the table of V that they came from",
+              List.of("B", "n", "V", "D"),
+              GradientKernels::scatterAdd),
+          KernelOp.ofTraining(
+              "sumColumns", "of all rows", List.of("B", "n", "D"), GradientKernels::sumColumns),
+          KernelOp.ofTraining(
+              "mulRows", "by a factor each", List.of("B", "n", "D"), RowKernels::mulRows),
+          KernelOp.ofTraining(
+              "adamW",
+              "a step of the optimizer for B·n·D parameters",
+              List.of("B", "n", "D"),
+              SlopeKernels::adamW),
+          KernelOp.ofTraining(
+              "dropout", "entry by entry", List.of("B", "n", "D"), SlopeKernels::dropout),
+          KernelOp.ofTraining(
+              "power", "entry by entry", List.of("B", "n", "D"), SlopeKernels::power),
+          KernelOp.ofTraining(
+              "siluBackward", "entry by entry", List.of("B", "n", "D"), SlopeKernels::siluBackward),
+          KernelOp.ofTraining(
+              "geluBackward", "entry by entry", List.of("B", "n", "D"), SlopeKernels::geluBackward),
+          KernelOp.ofTraining(
+              "geluTanhBackward",
+              "the same by a hyperbolic tangent",
+              List.of("B", "n", "D"),
+              SlopeKernels::geluTanhBackward),
+          KernelOp.ofTraining(
+              "roundSingles",
+              "float32 as bf16 would hold it",
+              List.of("B", "n", "D"),
+              SlopeKernels::roundSingles),
+          new KernelOp(
+              "transposeEach",
+              "kernels [O, k, k, C] to [O, C, k, k]",
+              List.of("O", "C", "k"),
+              () -> List.of(new NamedShape("VQ-16/kernel", Sizes.of("O", 512, "C", 512, "k", 3))),
+              MovementKernels::transposeEach));
+
   private KernelOps() {}
 
   /** All of them. */
   static List<KernelOp> all() {
-    return ALL;
+    return Stream.of(DECODING, TRAINING).flatMap(List::stream).toList();
   }
 }

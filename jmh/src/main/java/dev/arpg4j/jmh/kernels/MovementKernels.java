@@ -101,6 +101,35 @@ final class MovementKernels {
                         run))));
   }
 
+  /** Kernels [O, k, k, C] to [O, C, k, k], as a convolution's are published. */
+  static Prepared transposeEach(Workbench bench, Sizes at) {
+    int outer = at.of("O");
+    int pixels = at.count("k", "k");
+    int channels = at.of("C");
+    Operand x = bench.reals(at.product("O", "C", "k", "k"), 1);
+    Output y = bench.output(x.size());
+    Movement movement = new Movement(bench.launcher(), bench.element());
+    int width = pixels * channels;
+    int[] picks = Picks.of(outer, Proof.ROWS);
+    return Prepared.of(
+        List.of(x),
+        0,
+        List.of(y),
+        oracle -> {
+          double[] rows = x.rows(width, picks);
+          double[] expected = new double[rows.length];
+          for (int i = 0; i < rows.length; i++) {
+            int within = i % width;
+            int to = within % channels * pixels + within / channels;
+            expected[i / width * width + to] = rows[i];
+          }
+          return List.of(Proof.rows(y, width, picks, expected, ErrorBound.exact()));
+        },
+        new Version(
+            "entries",
+            () -> movement.transposeEach(x.address(), y.address(), outer, pixels, channels)));
+  }
+
   /** Which row of the source a row of the result is. */
   @FunctionalInterface
   interface SourceOf {

@@ -65,6 +65,15 @@ record Operand(long address, long size, Kind kind, Values values) {
     return picked;
   }
 
+  /** The first entries of each of the first rows of {@code width}. */
+  double[] firsts(int rows, int width, int count) {
+    double[] some = new double[rows * count];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(range((long) row * width, count), 0, some, row * count, count);
+    }
+    return some;
+  }
+
   /** All entries as integers; for small operands. */
   int[] integers() {
     int[] integers = new int[Math.toIntExact(size)];

@@ -8,9 +8,11 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.cases.ErrorBound;
 import dev.arpg4j.tensor.cases.Magnitude;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Products of rows [B·n, K] with matrices [O, K], by cuBLASLt as the backend plans them. Of a large
@@ -37,6 +39,95 @@ final class ProductKernels {
     return List.of(
         at.product("qkv", config.dim(), config.dim(), 3),
         at.product("widen", config.innerDim(), config.dim(), 2));
+  }
+
+  /** By the rows: dy [B·n, O] W; of dx the first columns are computed by the oracle. */
+  static Prepared linearBackward(Workbench bench, Sizes at) {
+    int rows = at.count("B", "n");
+    int inputs = at.of("K");
+    int outputs = at.of("O");
+    Operand dy = bench.reals(at.product("B", "n", "O"), 1);
+    Operand weight = bench.reals(at.product("O", "K"), 1);
+    Output dx = bench.output(at.product("B", "n", "K"));
+    int run = Math.min(ENDS, inputs);
+    int[] picks = Picks.of(rows, Proof.ROWS);
+    return Prepared.of(
+        List.of(dy, weight),
+        2L * rows * at.product("O", "K"),
+        List.of(dx),
+        oracle -> {
+          double[] some = weight.firsts(outputs, inputs, run);
+          double[] picked = dy.rows(outputs, picks);
+          Weight matrix =
+              oracle.weight(
+                  new ArraySource("weight", Shape.of(outputs, run), some),
+                  DType.F32,
+                  Weight.Use.PANELS);
+          Tensor operand = oracle.tensor(Shape.of(picks.length, outputs), picked);
+          ErrorBound bound =
+              bench
+                  .bounds()
+                  .gradients()
+                  .linear(
+                      Magnitude.ofRows(picked, outputs),
+                      Magnitude.ofRows(some, run).largest(),
+                      run,
+                      outputs);
+          double[] expected = oracle.linearBackward(operand, matrix).toDoubles();
+          return List.of(new Proof.Part(dx, starts(picks, inputs), run, expected, bound));
+        },
+        new Version(
+            "cublasLt",
+            () ->
+                bench
+                    .products()
+                    .linearBackward(
+                        dy.address(), weight.address(), dx.address(), rows, outputs, inputs)));
+  }
+
+  /** By the weight: dyᵀ x, float32 whatever the element. */
+  static Prepared linearWeightBackward(Workbench bench, Sizes at) {
+    int rows = at.count("B", "n");
+    int inputs = at.of("K");
+    int outputs = at.of("O");
+    Operand x = bench.reals(at.product("B", "n", "K"), 1);
+    Operand dy = bench.reals(at.product("B", "n", "O"), 1);
+    Output dw = bench.output(at.product("O", "K"), Operand.Kind.F32);
+    int run = Math.min(ENDS, inputs);
+    int first = Math.min(ENDS, outputs);
+    return Prepared.of(
+        List.of(x, dy),
+        2L * rows * at.product("O", "K"),
+        List.of(dw),
+        oracle -> {
+          double[] in = x.firsts(rows, inputs, run);
+          double[] slopes = dy.firsts(rows, outputs, first);
+          Tensor said =
+              oracle.linearWeightBackward(
+                  oracle.tensor(Shape.of(rows, run), in),
+                  oracle.tensor(Shape.of(rows, first), slopes));
+          ErrorBound bound =
+              bench
+                  .floatBounds()
+                  .gradients()
+                  .linearWeight(
+                      Magnitude.ofColumns(in, rows, run),
+                      Magnitude.ofColumns(slopes, rows, first),
+                      rows);
+          int[] picks = IntStream.range(0, first).toArray();
+          return List.of(new Proof.Part(dw, starts(picks, inputs), run, said.toDoubles(), bound));
+        },
+        new Version(
+            "cublasLt",
+            () ->
+                bench
+                    .products()
+                    .linearWeightBackward(
+                        x.address(), dy.address(), dw.address(), rows, outputs, inputs)));
+  }
+
+  private static long[] starts(int[] rows, int width) {
+    return IntStream.of(rows).mapToLong(row -> (long) row * width).toArray();
   }
 
   static Prepared linear(Workbench bench, Sizes at) {

@@ -39,6 +39,30 @@ final class RowKernels {
             "rows", () -> rowwise.addBias(x.address(), bias.address(), y.address(), rows, width)));
   }
 
+  /** By a factor each. */
+  static Prepared mulRows(Workbench bench, Sizes at) {
+    int rows = at.count("B", "n");
+    int width = at.of("D");
+    Operand x = bench.reals(at.product("B", "n", "D"), 4);
+    Operand factor = bench.floats(rows, 2);
+    Output y = bench.output(x.size());
+    Rowwise rowwise = new Rowwise(bench.launcher(), bench.element());
+    int[] picks = Picks.of(rows, Proof.ROWS);
+    return Prepared.of(
+        List.of(x, factor),
+        x.size(),
+        List.of(y),
+        oracle -> {
+          Tensor in = oracle.tensor(Shape.of(picks.length, width), x.rows(width, picks));
+          Tensor by = oracle.tensor(Shape.of(picks.length), factor.rows(1, picks));
+          double[] expected = oracle.mulRows(in, by).toDoubles();
+          return List.of(Proof.rows(y, width, picks, expected, bench.bounds().mul()));
+        },
+        new Version(
+            "rows",
+            () -> rowwise.mulRows(x.address(), factor.address(), y.address(), rows, width)));
+  }
+
   /** Multiply by one more than the scale, add the shift. */
   static Prepared modulate(Workbench bench, Sizes at) {
     Rowwise rowwise = new Rowwise(bench.launcher(), bench.element());
