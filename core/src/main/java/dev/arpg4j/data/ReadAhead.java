@@ -62,7 +62,6 @@ public final class ReadAhead implements AutoCloseable {
   }
 
   /** Whatever goes wrong goes to the thread that asks for the batch. */
-  @SuppressWarnings("CatchingUnchecked")
   private Prepared prepare(int image) {
     try {
       return new Prepared(presentation.batch(image, Math.min(batch, end - image)), null);
@@ -110,7 +109,7 @@ public final class ReadAhead implements AutoCloseable {
 
   private static RuntimeException surfaced(Throwable failure) {
     return failure instanceof InvalidInputException
-        ? new InvalidInputException(failure.getMessage(), failure)
+        ? new InvalidInputException(String.valueOf(failure.getMessage()), failure)
         : new IllegalStateException("data could not be prepared: " + failure, failure);
   }
 

@@ -27,7 +27,7 @@ public record CodebookTraining(int codes, int patchSide, int iterations, long se
   /**
    * Different patches are taken up to as many: more change no code by much, but take their time.
    */
-  private static final int MOST_PATCHES = 200_000;
+  private static final int MOST_PATCHES = 50_000;
 
   public CodebookTraining {
     require("codes", codes, 1 << 16);

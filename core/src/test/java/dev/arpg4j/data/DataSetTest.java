@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.arpg4j.image.CodebookTraining;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tokenizer.Pixels;
+import dev.arpg4j.tokenizer.VqConfig;
+import dev.arpg4j.tokenizer.VqTokenizer;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,6 +106,22 @@ class DataSetTest {
     assertThat(data.validation().label(0)).isEqualTo(first / 20);
     assertThat(data.validation().codes(0))
         .isEqualTo(codebook.encode(images.picture((first + 20) % 40)));
+  }
+
+  @Test
+  void picturesMayBeEncodedByAVqTokenizer() throws IOException {
+    BufferedImage picture = new ProceduralImages(0, 1).picture(0).getSubimage(0, 0, 6, 10);
+    DataFiles.png(folder.resolve("a/a.png"), picture);
+    VqConfig config = new VqConfig(32, List.of(1, 2), 16, 50, 8);
+    try (Backend backend =
+        BackendProvider.named("oracle").open(BackendProvider.Settings.ofThreads(1))) {
+      VqTokenizer tokenizer = VqTokenizer.random(backend, config, 3);
+      DataSettings encoded = SMALL.encodedBy(ImageEncoder.of(tokenizer));
+      CodeSet set = DataSet.open(folder.toString(), encoded).training();
+      assertThat(set.grid()).isEqualTo(new TokenGrid(5, 3));
+      assertThat(set.vocabulary()).isEqualTo(50);
+      assertThat(set.codes(0)).isEqualTo(tokenizer.encode(Pixels.of(picture)));
+    }
   }
 
   @Test

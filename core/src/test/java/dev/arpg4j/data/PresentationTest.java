@@ -43,6 +43,13 @@ class PresentationTest {
     }
   }
 
+  /** A part of what a recipe and a seed mean: a run that is resumed later must find it unchanged. */
+  @Test
+  void theOrderNeverChanges() {
+    assertThat(new Presentation(SET, 3, 0).batch(35, 6).indices())
+        .containsExactly(14, 31, 4, 7, 32, 16);
+  }
+
   @Test
   void labelsAndCodesAreThoseOfTheImage() {
     Presentation.Batch batch = new Presentation(SET, 1, 0).batch(20, 30);
