@@ -63,7 +63,9 @@ class SlipsTest {
             FusedSlips.all(),
             ConvolutionSlips.all(),
             ImageSlips.all(),
-            ResizeSlips.all())
+            ResizeSlips.all(),
+            GradientSlips.all(),
+            TrainingSlips.all())
         .flatMap(List::stream);
   }
 

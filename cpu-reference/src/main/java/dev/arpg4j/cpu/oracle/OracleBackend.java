@@ -388,7 +388,7 @@ public final class OracleBackend extends OracleMemory {
 
   @Override
   public Tensor layerNormBackward(Tensor x, double epsilon, Tensor dy) {
-    Shape shape = GradientShapes.alike("layerNormBackward", x, dy);
+    Shape shape = GradientShapes.layerNormBackward(x, dy);
     return reals(
         shape,
         OracleGradients.layerNorm(
