@@ -57,7 +57,7 @@ class ComparingTest {
 
   @Test
   void roundingToFloatsStaysWithinEveryBound() {
-    ComparisonReport report = gather(new RoundedToFloat(new OracleBackend()));
+    ComparisonReport report = gather(Rounded.toFloat(new OracleBackend()));
 
     assertThat(report.differences()).isEmpty();
     assertThat(report.ops().get("linear").worstRatio()).isBetween(1e-4, 1.0);
@@ -70,7 +70,7 @@ class ComparingTest {
   void aFloatLeaderIsHeldAgainstTheOracle() {
     try (Comparing comparing =
         new Comparing(
-            new RoundedToFloat(new OracleBackend()), new OracleBackend(), OnDifference.STOP)) {
+            Rounded.toFloat(new OracleBackend()), new OracleBackend(), OnDifference.STOP)) {
       new TinyProgram(comparing).run();
 
       assertThat(comparing.report().passed()).isTrue();
@@ -242,7 +242,7 @@ class ComparingTest {
   @Test
   void anIdWithinRoundingOfTheDrawIsNoDifference() {
     Backend lower =
-        new ForwardingOps(new RoundedToFloat(new OracleBackend())) {
+        new ForwardingOps(Rounded.toFloat(new OracleBackend())) {
           @Override
           public Tensor sample(Tensor logits, Tensor uniform, Sampling sampling) {
             return ints(Shape.of(2), 0, 0);
@@ -269,7 +269,7 @@ class ComparingTest {
   void changesCachesAndWeightsInBoth() {
     try (Comparing comparing =
             new Comparing(
-                new OracleBackend(), new RoundedToFloat(new OracleBackend()), OnDifference.STOP);
+                new OracleBackend(), Rounded.toFloat(new OracleBackend()), OnDifference.STOP);
         Scope scope = comparing.scope()) {
       KvCache cache = comparing.kvCache(1, 4, 1, 2);
       Tensor rows = comparing.tensor(Shape.of(1, 3, 2), 1, 2, 3, 4, 5, 6);

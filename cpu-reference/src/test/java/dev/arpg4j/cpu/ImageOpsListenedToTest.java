@@ -71,7 +71,7 @@ class ImageOpsListenedToTest {
 
   @Test
   void roundingStaysWithinEveryBound() {
-    Backend rounded = new RoundedToFloat(new OracleBackend());
+    Backend rounded = Rounded.toFloat(new OracleBackend());
     ComparisonReport report = compare(new OracleBackend(), rounded);
 
     assertThat(report.differences()).isEmpty();

@@ -97,8 +97,7 @@ class LayerOpsListenedToTest {
 
   @Test
   void roundingStaysWithinEveryBound() {
-    for (Backend follower :
-        List.of(new RoundedToFloat(new OracleBackend()), new VectorBackend(1))) {
+    for (Backend follower : List.of(Rounded.toFloat(new OracleBackend()), new VectorBackend(1))) {
       ComparisonReport report = compare(new OracleBackend(), follower);
 
       assertThat(report.differences()).isEmpty();

@@ -62,7 +62,7 @@ class OpSurveyTest {
 
   @Test
   void roundingIsAShareOfTheBound() {
-    OpSurvey survey = survey("silu", SILU, new RoundedToFloat(new OracleBackend()));
+    OpSurvey survey = survey("silu", SILU, Rounded.toFloat(new OracleBackend()));
     assertThat(survey.passed()).isTrue();
     assertThat(survey.worstRatio()).isBetween(1e-3, 1.0);
     assertThat(survey.closest()).isIn(SILU);

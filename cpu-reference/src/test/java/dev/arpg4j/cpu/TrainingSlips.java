@@ -117,7 +117,7 @@ final class TrainingSlips {
                 }),
         new Slip(
             "layerNormBackward",
-            "the mean slope stays",
+            "a ten-thousandth of a slope stays",
             backend ->
                 new Slipping(backend) {
                   @Override

@@ -1,6 +1,7 @@
 package dev.arpg4j.cpu;
 
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
@@ -8,22 +9,31 @@ import dev.arpg4j.tensor.interpret.Call;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
 import java.util.List;
 
-/** A backend in float64 that rounds every result, as one in float32 would at the least. */
-final class RoundedToFloat extends ForwardingOps {
-  RoundedToFloat(Backend delegate) {
+/** A backend in float64 that rounds every result, as one of another type would at the least. */
+final class Rounded extends ForwardingOps {
+  private final DType computeType;
+
+  Rounded(Backend delegate, DType computeType) {
     super(delegate);
+    this.computeType = computeType;
+  }
+
+  /** As one in float32. */
+  static Rounded toFloat(Backend delegate) {
+    return new Rounded(delegate, DType.F32);
   }
 
   @Override
   public DType computeType() {
-    return DType.F32;
+    return computeType;
   }
 
   @Override
   public Tensor tensor(Shape shape, double... values) {
     double[] rounded = new double[values.length];
     for (int i = 0; i < values.length; i++) {
-      rounded[i] = (float) values[i];
+      float single = (float) values[i];
+      rounded[i] = computeType == DType.BF16 ? Bf16.widen(Bf16.narrow(single)) : single;
     }
     return super.tensor(shape, rounded);
   }
