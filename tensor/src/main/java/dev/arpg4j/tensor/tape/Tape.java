@@ -97,6 +97,7 @@ public final class Tape extends ForwardingOps {
    * @param loss [1], said on this tape
    * @throws IllegalArgumentException if it is of another shape, or depends on no weight by what
    *     this tape heard since gradients were last taken
+   * @throws IllegalStateException if a weight was assigned after the loss read it
    */
   public Map<Weight, Tensor> gradients(Tensor loss) {
     try {

@@ -65,6 +65,7 @@ final class Walk {
     if (dy.stream().allMatch(Objects::isNull)) {
       return;
     }
+    said.requireSameWeights();
     try (Scope scope = backend.scope()) {
       backend.section(said.section());
       Rules.of(said.call().op()).back(new StepBack(said, dy, scope));
