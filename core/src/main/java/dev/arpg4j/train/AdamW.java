@@ -1,0 +1,54 @@
+package dev.arpg4j.train;
+
+import dev.arpg4j.tensor.GradientOps;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Shape;
+
+/**
+ * The optimizer's numbers (VARIANTS.md 1.6).
+ *
+ * @param beta1 how much of the first moment stays, 0 or more and below 1
+ * @param beta2 how much of the second moment stays, likewise
+ * @param epsilon above 0
+ * @param decay of parameters of two or more axes, 0 or more
+ * @param clip the longest gradient, by its Euclidean norm over all parameters, above 0; 0 for any
+ */
+public record AdamW(double beta1, double beta2, double epsilon, double decay, double clip) {
+  /** What keeps the clipping factor of a vanishing gradient finite, as PyTorch has it. */
+  private static final double CLIP_EPSILON = 1e-6;
+
+  public AdamW {
+    Range.halfOpen("beta1", beta1, 0, 1);
+    Range.halfOpen("beta2", beta2, 0, 1);
+    if (!(epsilon > 0 && epsilon < 1)) {
+      throw new InvalidInputException(
+          "epsilon %s: expected above 0 and below 1".formatted(epsilon));
+    }
+    Range.halfOpen("weight_decay", decay, 0, Double.POSITIVE_INFINITY);
+    Range.halfOpen("clip_norm", clip, 0, Double.POSITIVE_INFINITY);
+  }
+
+  /** What a gradient of that norm is multiplied by. */
+  double clipping(double norm) {
+    return clip == 0 ? 1 : Math.min(1, clip / (norm + CLIP_EPSILON));
+  }
+
+  /**
+   * The numbers of one step on a parameter.
+   *
+   * @param step from 0
+   * @param factor of the gradient
+   */
+  GradientOps.AdamWStep step(int step, double rate, Shape parameter, double factor) {
+    // Strict: the same bits in every JVM, whatever it compiled.
+    return new GradientOps.AdamWStep(
+        rate,
+        beta1,
+        beta2,
+        epsilon,
+        parameter.rank() >= 2 ? decay : 0,
+        1 - StrictMath.pow(beta1, step + 1.0),
+        1 - StrictMath.pow(beta2, step + 1.0),
+        factor);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.arpg4j.train;
+
+import dev.arpg4j.model.ModelWeights;
+import dev.arpg4j.model.Parameter;
+import dev.arpg4j.tensor.ArraySource;
+import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.random.Philox;
+import dev.arpg4j.tensor.random.Purpose;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The values training begins with (VARIANTS.md 1.6): N(0, σ²) for maps and tables, 1 for norm
+ * scales, 0 for biases and for the head. A value depends on the seed, the parameter's place in the
+ * model and the element alone.
+ */
+final class InitialWeights implements ModelWeights {
+  /** The published names of heads (VARIANTS.md 1.2, 4.1). */
+  private static final Set<String> HEADS = Set.of("head.weight", "output.weight");
+
+  private final Map<String, WeightSource> sources = new HashMap<>();
+
+  InitialWeights(List<Parameter> parameters, double deviation, long seed) {
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      double[] values = new double[Math.toIntExact(parameter.shape().size())];
+      if (parameter.shape().rank() == 1) {
+        Arrays.fill(values, parameter.name().endsWith("bias") ? 0 : 1);
+      } else if (!HEADS.contains(parameter.name())) {
+        fillNormal(values, deviation, seed, i);
+      }
+      sources.put(parameter.name(), new ArraySource(parameter.name(), parameter.shape(), values));
+    }
+  }
+
+  @Override
+  public WeightSource of(String name) {
+    return ModelWeights.of(sources).of(name);
+  }
+
+  /** By Box and Muller: a block of four uniforms gives four values; strict, for equal bits. */
+  private static void fillNormal(double[] values, double deviation, long seed, int index) {
+    int[] block = new int[4];
+    for (int at = 0; at < values.length; at += block.length) {
+      Philox.block(seed, index, at / block.length, 0, Purpose.WEIGHTS.counter(), block);
+      for (int pair = 0; pair < block.length; pair += 2) {
+        double radius = deviation * Math.sqrt(-2 * StrictMath.log(1 - unit(block[pair])));
+        double angle = 2 * Math.PI * unit(block[pair + 1]);
+        put(values, at + pair, radius * StrictMath.cos(angle));
+        put(values, at + pair + 1, radius * StrictMath.sin(angle));
+      }
+    }
+  }
+
+  /** Rounded, so that masters in any compute type begin with the same values. */
+  private static void put(double[] values, int at, double value) {
+    if (at < values.length) {
+      values[at] = (float) value;
+    }
+  }
+
+  /** A multiple of 2^-32 in [0, 1). */
+  private static double unit(int bits) {
+    return Integer.toUnsignedLong(bits) * 0x1p-32;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.arpg4j.train;
+
+import dev.arpg4j.model.Metadata;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.tape.Tape;
+import dev.arpg4j.variant.Architecture;
+import dev.arpg4j.variant.Family;
+import java.util.Map;
+
+/**
+ * Everything that decides what a training run makes of its data: the same recipe, data and backend
+ * give the same bits, whatever the thread count. As text entries it is written to the run file and
+ * to checkpoints, and read back ({@link RecipeEntries}).
+ *
+ * @param seed of the run, the Philox key
+ * @param activations whether results wait for the backward pass or are computed again; changes no
+ *     bit
+ */
+public record Recipe(
+    Model model,
+    Length length,
+    LearningRate rate,
+    AdamW adamW,
+    Noise noise,
+    double ema,
+    Tape.Activations activations,
+    long seed) {
+  public Recipe {
+    Range.halfOpen("ema", ema, 0, 1);
+  }
+
+  /**
+   * What is trained.
+   *
+   * @param variant by its name in the family
+   * @param sizes {@link Architecture#metadata}
+   * @param weights how matrices are held while they compute, F32 or BF16; masters are of the
+   *     backend's compute type
+   * @param deviation σ of the first values N(0, σ²)
+   */
+  public record Model(String variant, Map<String, String> sizes, DType weights, double deviation) {
+    public Model {
+      sizes = Map.copyOf(sizes);
+      if (weights != DType.F32 && weights != DType.BF16) {
+        throw new InvalidInputException("weights %s: expected F32 or BF16".formatted(weights));
+      }
+      Range.halfOpen("init_deviation", deviation, 0, 1);
+    }
+
+    /**
+     * The variant at this size.
+     *
+     * @throws InvalidInputException if the variant is not known or a size out of its range
+     */
+    public Architecture architecture() {
+      return Family.named(variant).read(new Metadata("recipe", sizes));
+    }
+  }
+
+  /**
+   * How long, and in which portions.
+   *
+   * @param steps updates of the weights
+   * @param batch images a step
+   * @param microBatch images whose activations are held at a time; a batch is cut into as many, the
+   *     last of which may be smaller. Changes rounding alone
+   */
+  public record Length(int steps, int batch, int microBatch) {
+    public Length {
+      Range.positive("steps", steps);
+      Range.positive("batch", batch);
+      Range.positive("micro_batch", microBatch);
+      if ((long) steps * batch > Integer.MAX_VALUE) {
+        throw new InvalidInputException(
+            "steps %d of batch %d: expected at most %d images in all"
+                .formatted(steps, batch, Integer.MAX_VALUE));
+      }
+    }
+
+    /** How many images are presented in all. */
+    public int images() {
+      return steps * batch;
+    }
+  }
+
+  /**
+   * What is dropped, and how orders are cut.
+   *
+   * @param dropout how often an entry of a {@code regularized} place is dropped, 0 or more and
+   *     below 1
+   * @param labelDrop how often an image's label becomes the null class, 0 .. 1
+   */
+  public record Noise(double dropout, double labelDrop) {
+    public Noise {
+      Range.halfOpen("dropout", dropout, 0, 1);
+      Range.closed("label_drop", labelDrop, 0, 1);
+    }
+  }
+
+  /** The rate of a step, from 0. */
+  public double rateAt(int step) {
+    return rate.at(step, length.steps());
+  }
+}
