@@ -24,8 +24,8 @@ public record AdamW(double beta1, double beta2, double epsilon, double decay, do
       throw new InvalidInputException(
           "epsilon %s: expected above 0 and below 1".formatted(epsilon));
     }
-    Range.halfOpen("weight_decay", decay, 0, Double.POSITIVE_INFINITY);
-    Range.halfOpen("clip_norm", clip, 0, Double.POSITIVE_INFINITY);
+    Range.notNegative("weight_decay", decay);
+    Range.notNegative("clip_norm", clip);
   }
 
   /** What a gradient of that norm is multiplied by. */

@@ -23,6 +23,14 @@ final class Range {
     }
   }
 
+  /** 0 or more, and finite. */
+  static void notNegative(String field, double value) {
+    if (!(value >= 0 && Double.isFinite(value))) {
+      throw new InvalidInputException(
+          "%s %s: expected 0 or more".formatted(field, plain(value)));
+    }
+  }
+
   /** 1 or more. */
   static void positive(String field, int value) {
     if (value < 1) {

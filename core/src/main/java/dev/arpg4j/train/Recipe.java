@@ -1,11 +1,15 @@
 package dev.arpg4j.train;
 
+import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.tape.Tape;
 import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.TinySizes;
+import dev.arpg4j.variant.Variant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -46,6 +50,43 @@ public record Recipe(
         throw new InvalidInputException("weights %s: expected F32 or BF16".formatted(weights));
       }
       Range.halfOpen("init_deviation", deviation, 0, 1);
+    }
+
+    /**
+     * A variant at the sizes of a backbone, with N(0, 0.02²) to begin with.
+     *
+     * @param like whose width, layers, grid, codes and classes it has
+     * @param more sizes by their names in {@link Architecture#metadata} that are to differ
+     * @throws InvalidInputException if there is no such size
+     */
+    public static Model of(
+        String variant, BackboneConfig like, Map<String, String> more, DType weights) {
+      Map<String, String> sizes = new LinkedHashMap<>(on(Family.named(variant), like).metadata());
+      more.forEach(
+          (key, value) -> {
+            if (sizes.put(key, value) == null) {
+              throw new InvalidInputException(
+                  "size %s: %s has %s".formatted(key, variant, sizes.keySet()));
+            }
+          });
+      return new Model(variant, sizes, weights, 0.02);
+    }
+
+    private static Architecture on(Variant variant, BackboneConfig like) {
+      return variant.on(like).values().stream()
+          .findFirst()
+          .map(Architecture.class::cast)
+          .orElseGet(
+              () ->
+                  variant.tiny(
+                      new TinySizes(
+                          like.dim(),
+                          like.heads(),
+                          like.layers(),
+                          like.grid(),
+                          like.vocabulary(),
+                          like.classes(),
+                          like.ropeBase())));
     }
 
     /**
@@ -96,6 +137,33 @@ public record Recipe(
       Range.halfOpen("dropout", dropout, 0, 1);
       Range.closed("label_drop", labelDrop, 0, 1);
     }
+  }
+
+  /**
+   * What is used where nothing else is said: that of the first embedded model, of 32 images a step
+   * and without dropout, which VARIANTS.md 1.6 has at 0.1 for a hundred times the images.
+   */
+  public static Recipe of(Model model) {
+    return new Recipe(
+        model,
+        new Length(7_500, 32, 8),
+        new LearningRate(2e-3, 300, 0.02),
+        new AdamW(0.9, 0.95, 1e-8, 0.05, 1),
+        new Noise(0, 0.1),
+        0,
+        Tape.Activations.KEPT,
+        0);
+  }
+
+  /**
+   * This recipe with other values of some fields, by their names in the run file.
+   *
+   * @throws InvalidInputException if there is no such field, or a value is out of its range
+   */
+  public Recipe with(Map<String, ?> changed) {
+    Map<String, String> entries = RecipeEntries.text(this);
+    changed.forEach((field, value) -> entries.put(field, value.toString()));
+    return RecipeEntries.read(entries);
   }
 
   /** The rate of a step, from 0. */

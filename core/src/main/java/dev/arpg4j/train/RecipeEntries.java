@@ -4,6 +4,7 @@ import dev.arpg4j.model.Metadata;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.tape.Tape;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -81,19 +82,26 @@ public final class RecipeEntries {
   /**
    * The recipe of all these values; a name that no recipe has is refused.
    *
-   * @param file named in refusals
    * @throws InvalidInputException naming a value that is missing, unknown or out of its range
    */
-  public static Recipe read(String file, Map<String, String> values) {
-    Metadata metadata = new Metadata(file, values);
-    Recipe recipe = metadata.read(() -> read(metadata));
+  public static Recipe read(Map<String, String> values) {
+    Recipe recipe = read(new Metadata("recipe", values));
     Map<String, String> known = text(recipe);
     for (String name : new TreeMap<>(values).keySet()) {
       if (!known.containsKey(name)) {
-        throw new InvalidInputException("%s: no recipe has a field '%s'".formatted(file, name));
+        throw new InvalidInputException("no recipe has a field '%s'".formatted(name));
       }
     }
     return recipe;
+  }
+
+  /** As {@link #read(Map)}, with the file that they stand in named in refusals. */
+  public static Recipe read(Path file, Map<String, String> values) {
+    try {
+      return read(values);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("%s: recipe: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   private static Recipe read(Metadata in) {

@@ -108,7 +108,7 @@ public final class RunState {
                 values.put(key.substring(RECIPE.length()), value);
               }
             });
-    return RecipeEntries.read(file.toString(), values);
+    return RecipeEntries.read(file, values);
   }
 
   /**

@@ -159,17 +159,18 @@ public final class Trainer implements AutoCloseable {
 
   /** Says the step again, op by op under inspection, and tells where it goes wrong first. */
   private String firstFault(Examples examples) {
+    // Not closed: that would close the backend behind it.
+    Checked checked = new Checked(backend);
     int size = recipe.length().microBatch();
-    try (Scope _ = backend.scope()) {
-      // Not closed: that would close the backend behind it.
-      Tape tape = new Tape(new Checked(backend), recipe.activations());
+    try {
       for (int from = 0; from < examples.size(); from += size) {
-        try (Scope _ = tape.scope()) {
+        try (Scope _ = checked.scope()) {
+          Tape tape = new Tape(checked, recipe.activations());
           Examples some = examples.slice(from, Math.min(examples.size(), from + size));
           tape.gradients(loss(tape, some).nats());
         }
       }
-      return "every op of it gives numbers, but their sums of squares do not";
+      return "every op of it gives numbers, but their sums do not";
     } catch (ArithmeticException e) {
       return String.valueOf(e.getMessage());
     }

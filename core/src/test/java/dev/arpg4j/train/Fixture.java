@@ -1,0 +1,91 @@
+package dev.arpg4j.train;
+
+import dev.arpg4j.data.CodeSet;
+import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.random.Philox;
+import dev.arpg4j.tensor.random.Purpose;
+import dev.arpg4j.variant.Examples;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/** A model of a few thousand parameters, and images of a few codes to train it on. */
+final class Fixture {
+  static final TokenGrid GRID = TokenGrid.square(4);
+  static final int VOCABULARY = 11;
+  static final int CLASSES = 3;
+
+  private Fixture() {}
+
+  static Backend backend(String name, int threads) {
+    return BackendProvider.named(name)
+        .open(new BackendProvider.Settings(threads, null, 0, List.of()));
+  }
+
+  /** A 1+1-layer ARPG of width 16, ten steps of six images. */
+  static Recipe recipe() {
+    BackboneConfig sizes = new BackboneConfig(16, 2, 2, GRID, VOCABULARY, CLASSES, 8, 10_000, 1e-5);
+    return Recipe.of(Recipe.Model.of("arpg", sizes, Map.of(), DType.F32))
+        .with(Map.of("steps", 10, "batch", 6, "micro_batch", 4, "warm_up", 2));
+  }
+
+  /** The examples of each step, the images one after the other. */
+  static IntFunction<Examples> batches(Recipe recipe, CodeSet data) {
+    int batch = recipe.length().batch();
+    return step -> {
+      int first = step * batch;
+      int[] images = IntStream.range(first, first + batch).map(i -> i % data.size()).toArray();
+      return new Examples(
+          recipe.seed(),
+          step,
+          first,
+          IntStream.of(images).map(i -> VOCABULARY + 1 + data.label(i)).toArray(),
+          IntStream.of(images).mapToObj(data::codes).toArray(int[][]::new));
+    };
+  }
+
+  static Trainer trainer(Backend backend, Recipe recipe, CodeSet data) {
+    return new Trainer(backend, recipe, batches(recipe, data));
+  }
+
+  /**
+   * Images of random codes.
+   *
+   * @param seed which ones
+   */
+  record Noise(int size, long seed) implements CodeSet {
+    @Override
+    public TokenGrid grid() {
+      return GRID;
+    }
+
+    @Override
+    public int vocabulary() {
+      return VOCABULARY;
+    }
+
+    @Override
+    public List<String> classNames() {
+      return List.of("0", "1", "2");
+    }
+
+    @Override
+    public int label(int index) {
+      return index % CLASSES;
+    }
+
+    @Override
+    public int[] codes(int index) {
+      int[] codes = new int[GRID.cells()];
+      for (int cell = 0; cell < codes.length; cell++) {
+        codes[cell] = (int) (Philox.uniform(seed, index, cell, 0, Purpose.CASES) * VOCABULARY);
+      }
+      return codes;
+    }
+  }
+}

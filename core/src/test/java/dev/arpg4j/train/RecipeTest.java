@@ -1,0 +1,80 @@
+package dev.arpg4j.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecipeTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"arpg", "radar-flat", "radar-nested", "randar", "llamagen", "maskgit"})
+  void isReadBackFromItsEntries(String variant) {
+    BackboneConfig sizes =
+        new BackboneConfig(32, 4, 4, TokenGrid.square(4), 9, 5, 32, 10_000, 1e-5);
+    Recipe recipe =
+        Recipe.of(Recipe.Model.of(variant, sizes, Map.of(), DType.BF16))
+            .with(Map.of("ema", 0.999, "seed", -7, "activations", "recomputed", "dropout", 0.125));
+    assertThat(RecipeEntries.read(RecipeEntries.text(recipe))).isEqualTo(recipe);
+    assertThat(recipe.model().architecture().grid()).isEqualTo(TokenGrid.square(4));
+  }
+
+  @Test
+  void sizesMayDifferFromTheBackbones() {
+    BackboneConfig sizes =
+        new BackboneConfig(32, 4, 4, TokenGrid.square(4), 9, 5, 32, 10_000, 1e-5);
+    Recipe.Model model = Recipe.Model.of("arpg", sizes, Map.of("n_self", "3"), DType.F32);
+    assertThat(model.architecture().metadata()).containsEntry("n_self", "3");
+    assertThatThrownBy(() -> Recipe.Model.of("arpg", sizes, Map.of("n_elf", "3"), DType.F32))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("size n_elf: arpg has ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "steps         | 0     | steps 0: expected 1 or more",
+        "batch         | 0     | batch 0: expected 1 or more",
+        "batch         | 300000000 | steps 10 of batch 300000000: expected at most 2147483647 images in all",
+        "micro_batch   | -1    | micro_batch -1: expected 1 or more",
+        "learning_rate | -1    | learning_rate -1.0: expected a number above 0",
+        "beta1         | 1     | beta1 1: expected 0 or more and below 1",
+        "beta2         | -0.5  | beta2 -0.5: expected 0 or more and below 1",
+        "epsilon       | 0     | epsilon 0.0: expected above 0 and below 1",
+        "weight_decay  | NaN   | weight_decay NaN: expected 0 or more",
+        "clip_norm     | -1    | clip_norm -1: expected 0 or more",
+        "dropout       | 1     | dropout 1: expected 0 or more and below 1",
+        "label_drop    | 1.5   | label_drop 1.5: expected 0 .. 1",
+        "ema           | 1     | ema 1: expected 0 or more and below 1",
+        "init_deviation| -1    | init_deviation -1: expected 0 or more and below 1",
+        "batch         | many  | batch is many, expected a number",
+        "seed          | 1.5   | seed is 1.5, expected a whole number",
+        "weights       | i32   | weights I32: expected F32 or BF16",
+        "activations   | some  | activations is some, which is not known",
+        "colour        | red   | no recipe has a field 'colour'",
+      })
+  void refusesAFieldInOneLine(String field, String value, String message) {
+    Recipe recipe = Fixture.recipe();
+    assertThatThrownBy(() -> recipe.with(Map.of(field, value)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void refusesToGoWithoutAField() {
+    Map<String, String> entries = new HashMap<>(RecipeEntries.text(Fixture.recipe()));
+    entries.remove("batch");
+    assertThatThrownBy(() -> RecipeEntries.read(entries))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("batch is missing, expected a number");
+  }
+}
