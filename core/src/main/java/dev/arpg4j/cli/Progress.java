@@ -43,8 +43,18 @@ final class Progress implements AutoCloseable {
     return new Progress(task, total, isTerminal() ? System.err : null, System::nanoTime);
   }
 
+  /** Whether anybody could see a bar. */
+  boolean hasTerminal() {
+    return terminal != null;
+  }
+
   /** One piece is done. */
   void step() {
+    step("");
+  }
+
+  /** One piece is done; words to show beside the bar. */
+  void step(String words) {
     done++;
     if (terminal != null && bar == null && nanoTime.getAsLong() - start > PATIENCE_NANOS) {
       bar =
@@ -57,6 +67,7 @@ final class Progress implements AutoCloseable {
               .build();
     }
     if (bar != null) {
+      bar.setExtraMessage(words);
       bar.stepTo(done);
     }
   }

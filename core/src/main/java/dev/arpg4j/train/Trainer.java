@@ -9,6 +9,7 @@ import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.interpret.Checked;
+import dev.arpg4j.tensor.interpret.Dropping;
 import dev.arpg4j.tensor.tape.Tape;
 import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.Examples;
@@ -154,7 +155,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Objective.Loss loss(Backend listener, Examples examples) {
-    return architecture.objective().of(network.on(listener), examples);
+    Recipe.Noise noise = recipe.noise();
+    Dropping dropping =
+        new Dropping(listener, noise.dropout(), examples.seed(), examples.firstImage());
+    return architecture.objective().of(network.on(dropping), examples);
   }
 
   /** Says the step again, op by op under inspection, and tells where it goes wrong first. */

@@ -99,6 +99,24 @@ public final class AtomicFile {
     }
   }
 
+  /**
+   * Has work done when a signal ends the program, before the temporary files go: what it, or another
+   * thread meanwhile, writes here is still moved into place.
+   *
+   * @return to be closed when there is nothing to do any more
+   */
+  public static LastWords beforeEnding(Runnable work) {
+    TemporaryFiles.beforeEnding(work);
+    return () -> TemporaryFiles.forget(work);
+  }
+
+  /** Work to be done if the program is ended. */
+  @FunctionalInterface
+  public interface LastWords extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   private static void fill(Path beside, Content content) throws IOException {
     try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE);
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER)) {

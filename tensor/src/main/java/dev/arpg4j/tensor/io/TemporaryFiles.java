@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +17,25 @@ import org.jspecify.annotations.Nullable;
 /** The temporary files being written now; those still there when the JVM ends are deleted. */
 final class TemporaryFiles {
   private static final Set<Path> OPEN = new HashSet<>();
+  private static final Set<Runnable> LAST_WORDS = new LinkedHashSet<>();
   private static long created;
   private static boolean hooked;
   private static boolean ending;
 
   private TemporaryFiles() {}
+
+  /** See {@link AtomicFile#beforeEnding}. */
+  static synchronized void beforeEnding(Runnable lastWords) {
+    if (!hooked && !ending) {
+      hook();
+    }
+    LAST_WORDS.add(lastWords);
+  }
+
+  /** Takes {@link #beforeEnding} back. */
+  static synchronized void forget(Runnable lastWords) {
+    LAST_WORDS.remove(lastWords);
+  }
 
   /** Creates an empty file in {@code folder}, with the permissions any new file gets. */
   static synchronized Path create(Path folder) throws IOException {
@@ -77,11 +93,21 @@ final class TemporaryFiles {
 
   private static void hook() {
     try {
-      Runtime.getRuntime().addShutdownHook(new Thread(TemporaryFiles::deleteAll));
+      Runtime.getRuntime().addShutdownHook(new Thread(TemporaryFiles::end));
       hooked = true;
     } catch (IllegalStateException shuttingDown) {
       ending = true;
     }
+  }
+
+  /** Files may still be written while last words are said, and not after. */
+  private static void end() {
+    List<Runnable> lastWords;
+    synchronized (TemporaryFiles.class) {
+      lastWords = List.copyOf(LAST_WORDS);
+    }
+    lastWords.forEach(Runnable::run);
+    deleteAll();
   }
 
   private static synchronized void deleteAll() {

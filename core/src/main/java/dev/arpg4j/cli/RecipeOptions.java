@@ -1,0 +1,120 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.data.CodeSet;
+import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.train.Recipe;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The flags that decide what is trained, and how. */
+final class RecipeOptions {
+  private static final String VARIANT = "arpg";
+  private static final int WIDTH = 128;
+  private static final int HEADS = 4;
+  private static final int LAYERS = 8;
+
+  /** What F is rounded up to, and the constants of the embedded model. */
+  private static final int MULTIPLE_OF = 32;
+
+  private static final double ROPE_BASE = 10_000;
+  private static final double EPSILON = 1e-5;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description = "which system, by its name in 'arpg models' (default: " + VARIANT + ")")
+  private @Nullable String variant;
+
+  @Option(names = "--dim", paramLabel = "D", description = "width (default: " + WIDTH + ")")
+  private @Nullable Integer dim;
+
+  @Option(names = "--heads", paramLabel = "H", description = "heads (default: " + HEADS + ")")
+  private @Nullable Integer heads;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "L",
+      description = "layers in all (default: " + LAYERS + ")")
+  private @Nullable Integer layers;
+
+  @Option(
+      names = "--model-size",
+      paramLabel = "NAME=VALUE",
+      split = ",",
+      description =
+          "other sizes, by their names in a model file: n_self=6,kv_sharing=per_layer")
+  private Map<String, String> sizes = new LinkedHashMap<>();
+
+  @Mixin private LengthOptions lengthOptions = new LengthOptions();
+  @Mixin private OptimizerOptions optimizerOptions = new OptimizerOptions();
+
+  @Option(
+      names = "--recompute",
+      description =
+          "compute activations again for the backward pass instead of keeping them: less memory,"
+              + " more time, the same bits")
+  private boolean recompute;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "key of all random numbers (default: 0)")
+  private @Nullable Long seed;
+
+  /**
+   * The recipe for a set of images.
+   *
+   * @param weights how matrices are held
+   * @throws InvalidInputException naming a field that is out of its range
+   */
+  Recipe choose(CodeSet data, DType weights) {
+    BackboneConfig like =
+        new BackboneConfig(
+            dim == null ? WIDTH : Flag.positive("--dim", dim),
+            heads == null ? HEADS : Flag.positive("--heads", heads),
+            layers == null ? LAYERS : Flag.positive("--layers", layers),
+            data.grid(),
+            data.vocabulary(),
+            data.classNames().size(),
+            MULTIPLE_OF,
+            ROPE_BASE,
+            EPSILON);
+    String name = variant == null ? VARIANT : variant;
+    Recipe usual = Recipe.of(Recipe.Model.of(name, like, sizes, weights));
+    Recipe recipe = usual.with(given());
+    return recipe.with(lengthOptions.given(recipe));
+  }
+
+  /**
+   * The recipe of a run that goes on: what is given has to be what it was.
+   *
+   * @param begun the recipe it was begun with
+   * @throws InvalidInputException naming a flag that says otherwise
+   */
+  Recipe choose(Recipe begun) {
+    if (variant != null || dim != null || heads != null || layers != null || !sizes.isEmpty()) {
+      throw new InvalidInputException(
+          "--resume: the model is the checkpoint's; expected none of --variant, --dim, --heads,"
+              + " --layers and --model-size beside it");
+    }
+    Recipe recipe = begun.with(given());
+    return recipe.with(lengthOptions.given(recipe));
+  }
+
+  /** The values that flags give, by the names of their fields. */
+  private Map<String, Object> given() {
+    Map<String, Object> given = new LinkedHashMap<>(optimizerOptions.given());
+    if (seed != null) {
+      given.put("seed", seed);
+    }
+    if (recompute) {
+      given.put("activations", "recomputed");
+    }
+    return given;
+  }
+}
