@@ -46,8 +46,7 @@ final class RecipeOptions {
       names = "--model-size",
       paramLabel = "NAME=VALUE",
       split = ",",
-      description =
-          "other sizes, by their names in a model file: n_self=6,kv_sharing=per_layer")
+      description = "other sizes, by their names in a model file: n_self=6,kv_sharing=per_layer")
   private Map<String, String> sizes = new LinkedHashMap<>();
 
   @Mixin private LengthOptions lengthOptions = new LengthOptions();

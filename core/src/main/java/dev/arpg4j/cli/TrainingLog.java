@@ -50,8 +50,7 @@ final class TrainingLog implements AutoCloseable {
       kept.forEach(report -> text.append(line(report)));
       byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
       AtomicFile.write(file, out -> out.write(bytes));
-      return new TrainingLog(
-          file, kept, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
+      return new TrainingLog(file, kept, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read or written", e);
     }

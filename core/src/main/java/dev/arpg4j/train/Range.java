@@ -26,8 +26,7 @@ final class Range {
   /** 0 or more, and finite. */
   static void notNegative(String field, double value) {
     if (!(value >= 0 && Double.isFinite(value))) {
-      throw new InvalidInputException(
-          "%s %s: expected 0 or more".formatted(field, plain(value)));
+      throw new InvalidInputException("%s %s: expected 0 or more".formatted(field, plain(value)));
     }
   }
 

@@ -29,14 +29,21 @@ final class Fixture {
 
   /** A 1+1-layer ARPG of width 16, ten steps of six images. */
   static Recipe recipe() {
-    BackboneConfig sizes = new BackboneConfig(16, 2, 2, GRID, VOCABULARY, CLASSES, 8, 10_000, 1e-5);
-    return Recipe.of(Recipe.Model.of("arpg", sizes, Map.of(), DType.F32))
+    return recipe("arpg", 16, CLASSES);
+  }
+
+  /** The same of another system, width and number of classes. */
+  static Recipe recipe(String variant, int dim, int classes) {
+    BackboneConfig sizes =
+        new BackboneConfig(dim, 2, 2, GRID, VOCABULARY, classes, 8, 10_000, 1e-5);
+    return Recipe.of(Recipe.Model.of(variant, sizes, Map.of(), DType.F32))
         .with(Map.of("steps", 10, "batch", 6, "micro_batch", 4, "warm_up", 2));
   }
 
   /** The examples of each step, the images one after the other. */
   static IntFunction<Examples> batches(Recipe recipe, CodeSet data) {
     int batch = recipe.length().batch();
+    int firstClass = recipe.model().variant().startsWith("arpg") ? VOCABULARY + 1 : 0;
     return step -> {
       int first = step * batch;
       int[] images = IntStream.range(first, first + batch).map(i -> i % data.size()).toArray();
@@ -44,7 +51,7 @@ final class Fixture {
           recipe.seed(),
           step,
           first,
-          IntStream.of(images).map(i -> VOCABULARY + 1 + data.label(i)).toArray(),
+          IntStream.of(images).map(i -> firstClass + data.label(i)).toArray(),
           IntStream.of(images).mapToObj(data::codes).toArray(int[][]::new));
     };
   }
@@ -56,9 +63,10 @@ final class Fixture {
   /**
    * Images of random codes.
    *
+   * @param classes which the images have in turn
    * @param seed which ones
    */
-  record Noise(int size, long seed) implements CodeSet {
+  record Noise(int size, int classes, long seed) implements CodeSet {
     @Override
     public TokenGrid grid() {
       return GRID;
@@ -71,12 +79,12 @@ final class Fixture {
 
     @Override
     public List<String> classNames() {
-      return List.of("0", "1", "2");
+      return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
     @Override
     public int label(int index) {
-      return index % CLASSES;
+      return index % classes;
     }
 
     @Override

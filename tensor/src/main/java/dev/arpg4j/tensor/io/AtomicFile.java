@@ -100,8 +100,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Has work done when a signal ends the program, before the temporary files go: what it, or another
-   * thread meanwhile, writes here is still moved into place.
+   * Has work done when a signal ends the program, before the temporary files go: what it, or
+   * another thread meanwhile, writes here is still moved into place.
    *
    * @return to be closed when there is nothing to do any more
    */
