@@ -7,9 +7,14 @@ import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.tape.Tape;
 import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.Objective;
+import dev.arpg4j.variant.TeacherForced;
 import dev.arpg4j.variant.TinySizes;
+import dev.arpg4j.variant.TrainingMask;
+import dev.arpg4j.variant.TrainingOrder;
 import dev.arpg4j.variant.Variant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,12 +31,21 @@ public record Recipe(
     Length length,
     LearningRate rate,
     AdamW adamW,
+    Feeding feeding,
     Noise noise,
     double ema,
     Tape.Activations activations,
     long seed) {
   public Recipe {
     Range.halfOpen("ema", ema, 0, 1);
+    if (!feeding.usual() && !(model.architecture().objective() instanceof TeacherForced)) {
+      throw new InvalidInputException(
+          "order %s, chunks %d: %s is not trained teacher-forced; expected own and 0"
+              .formatted(
+                  feeding.order().name().toLowerCase(Locale.ROOT),
+                  feeding.chunks(),
+                  model.variant()));
+    }
   }
 
   /**
@@ -126,7 +140,37 @@ public record Recipe(
   }
 
   /**
-   * What is dropped, and how orders are cut.
+   * In which order a system that is trained teacher-forced is fed an image, and what its rows see.
+   *
+   * @param chunks 0 for the mask of the paper; else the fewest steps that orders are cut into at
+   *     random, whose tokens see each other (VARIANTS.md 1.8)
+   */
+  public record Feeding(Order order, int chunks) {
+    public Feeding {
+      Range.notNegative("chunks", chunks);
+    }
+
+    private boolean usual() {
+      return order == Order.OWN && chunks == 0;
+    }
+  }
+
+  /** An order of the cells of a training image. */
+  public enum Order {
+    /** The one its paper trains on. */
+    OWN(new TrainingOrder.Own()),
+    RASTER(new TrainingOrder.Raster()),
+    RANDOM(new TrainingOrder.Random());
+
+    private final TrainingOrder order;
+
+    Order(TrainingOrder order) {
+      this.order = order;
+    }
+  }
+
+  /**
+   * What is dropped.
    *
    * @param dropout how often an entry of a {@code regularized} place is dropped, 0 or more and
    *     below 1
@@ -149,6 +193,7 @@ public record Recipe(
         new Length(7_500, 32, 8),
         new LearningRate(2e-3, 300, 0.02),
         new AdamW(0.9, 0.95, 1e-8, 0.05, 1),
+        new Feeding(Order.OWN, 0),
         new Noise(0, 0.1),
         0,
         Tape.Activations.KEPT,
@@ -164,6 +209,20 @@ public record Recipe(
     Map<String, String> entries = RecipeEntries.text(this);
     changed.forEach((field, value) -> entries.put(field, value.toString()));
     return RecipeEntries.read(entries);
+  }
+
+  /** What the model is trained on. */
+  public Objective objective() {
+    Objective objective = model.architecture().objective();
+    if (objective instanceof TeacherForced forced && !feeding.usual()) {
+      TeacherForced ordered =
+          feeding.order() == Order.OWN ? forced : forced.in(feeding.order().order);
+      objective =
+          feeding.chunks() == 0
+              ? ordered
+              : ordered.under(new TrainingMask.RandomChunks(feeding.chunks()));
+    }
+    return objective.over(length.images());
   }
 
   /** The rate of a step, from 0. */

@@ -31,6 +31,8 @@ public final class RecipeEntries {
   private static final String EPSILON = "epsilon";
   private static final String WEIGHT_DECAY = "weight_decay";
   private static final String CLIP_NORM = "clip_norm";
+  private static final String ORDER = "order";
+  private static final String CHUNKS = "chunks";
   private static final String DROPOUT = "dropout";
   private static final String LABEL_DROP = "label_drop";
   private static final String EMA = "ema";
@@ -57,6 +59,8 @@ public final class RecipeEntries {
     entries.put(EPSILON, recipe.adamW().epsilon());
     entries.put(WEIGHT_DECAY, recipe.adamW().decay());
     entries.put(CLIP_NORM, recipe.adamW().clip());
+    entries.put(ORDER, lower(recipe.feeding().order()));
+    entries.put(CHUNKS, recipe.feeding().chunks());
     entries.put(DROPOUT, recipe.noise().dropout());
     entries.put(LABEL_DROP, recipe.noise().labelDrop());
     entries.put(EMA, recipe.ema());
@@ -127,6 +131,7 @@ public final class RecipeEntries {
             in.number(EPSILON),
             in.number(WEIGHT_DECAY),
             in.number(CLIP_NORM)),
+        new Recipe.Feeding(named(in, ORDER, Recipe.Order.class), in.integer(CHUNKS)),
         new Recipe.Noise(in.number(DROPOUT), in.number(LABEL_DROP)),
         in.number(EMA),
         named(in, ACTIVATIONS, Tape.Activations.class),

@@ -25,7 +25,7 @@ import java.util.function.IntFunction;
 public final class Trainer implements AutoCloseable {
   private final Backend backend;
   private final Recipe recipe;
-  private final Architecture architecture;
+  private final Objective objective;
   private final IntFunction<Examples> batches;
   private final Scope scope;
   private final Network network;
@@ -60,8 +60,9 @@ public final class Trainer implements AutoCloseable {
     }
     this.backend = backend;
     this.recipe = recipe;
-    this.architecture = recipe.model().architecture();
+    this.objective = recipe.objective();
     this.batches = batches;
+    Architecture architecture = recipe.model().architecture();
     List<Parameter> parameters = architecture.parameters();
     InitialWeights values =
         new InitialWeights(parameters, recipe.model().deviation(), recipe.seed());
@@ -158,7 +159,7 @@ public final class Trainer implements AutoCloseable {
     Recipe.Noise noise = recipe.noise();
     Dropping dropping =
         new Dropping(listener, noise.dropout(), examples.seed(), examples.firstImage());
-    return architecture.objective().of(network.on(dropping), examples);
+    return objective.of(network.on(dropping), examples);
   }
 
   /** Says the step again, op by op under inspection, and tells where it goes wrong first. */

@@ -7,6 +7,9 @@ import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.variant.TeacherForced;
+import dev.arpg4j.variant.TrainingMask;
+import dev.arpg4j.variant.TrainingOrder;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,8 @@ class RecipeTest {
         "seed          | 1.5   | seed is 1.5, expected a whole number",
         "weights       | i32   | weights I32: expected F32 or BF16",
         "activations   | some  | activations is some, which is not known",
+        "chunks        | -1    | chunks -1: expected 0 or more",
+        "order         | spiral| order is spiral, which is not known",
         "colour        | red   | no recipe has a field 'colour'",
       })
   void refusesAFieldInOneLine(String field, String value, String message) {
@@ -67,6 +72,22 @@ class RecipeTest {
     assertThatThrownBy(() -> recipe.with(Map.of(field, value)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void ordersAndChunksAreForWhatIsTrainedTeacherForced() {
+    Recipe arpg = Fixture.recipe().with(Map.of("order", "raster", "chunks", 4));
+    assertThat(arpg.objective())
+        .isEqualTo(
+            new TeacherForced(
+                arpg.model().architecture(),
+                new TrainingOrder.Raster(),
+                new TrainingMask.RandomChunks(4)));
+    Recipe masked = Fixture.recipe("maskgit", 16, 3);
+    assertThatThrownBy(() -> masked.with(Map.of("order", "raster")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "order raster, chunks 0: maskgit is not trained teacher-forced; expected own and 0");
   }
 
   @Test
