@@ -1,5 +1,8 @@
 package dev.arpg4j.train;
 
+import dev.arpg4j.data.CodeSet;
+import dev.arpg4j.data.Presentation;
+import dev.arpg4j.data.ReadAhead;
 import dev.arpg4j.decode.Network;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.tensor.Backend;
@@ -15,7 +18,7 @@ import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.Examples;
 import dev.arpg4j.variant.Objective;
 import java.util.List;
-import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model in training: each step presents a batch, in micro-batches whose gradients add up in their
@@ -23,15 +26,18 @@ import java.util.function.IntFunction;
  * examples. Owns a scope of the backend, so it is closed on the thread that opened it.
  */
 public final class Trainer implements AutoCloseable {
+  private static final int BATCHES_AHEAD = 4;
+
   private final Backend backend;
   private final Recipe recipe;
   private final Objective objective;
-  private final IntFunction<Examples> batches;
+  private final Presentation presentation;
   private final Scope scope;
   private final Network network;
   private final Optimizer optimizer;
   private final Gradients gradients;
   private final Tensor nats;
+  private @Nullable ReadAhead ahead;
   private int done;
 
   /**
@@ -47,11 +53,11 @@ public final class Trainer implements AutoCloseable {
   /**
    * A model at its first values.
    *
-   * @param batches the examples of each step, from 0
+   * @param data what is presented
    * @throws InvalidInputException if the backend computes in bfloat16, or the model has parameters
    *     that cannot be trained
    */
-  public Trainer(Backend backend, Recipe recipe, IntFunction<Examples> batches) {
+  public Trainer(Backend backend, Recipe recipe, CodeSet data) {
     if (backend.computeType() == DType.BF16) {
       throw new InvalidInputException(
           "backend %s computes in bf16: training expects f32 (--compute f32; --weights bf16 holds"
@@ -61,8 +67,9 @@ public final class Trainer implements AutoCloseable {
     this.backend = backend;
     this.recipe = recipe;
     this.objective = recipe.objective();
-    this.batches = batches;
+    this.presentation = new Presentation(data, recipe.seed(), recipe.noise().labelDrop());
     Architecture architecture = recipe.model().architecture();
+    requireFit(architecture, data);
     List<Parameter> parameters = architecture.parameters();
     InitialWeights values =
         new InitialWeights(parameters, recipe.model().deviation(), recipe.seed());
@@ -72,6 +79,25 @@ public final class Trainer implements AutoCloseable {
         new Optimizer(backend, parameters, values, network.learned(), recipe.adamW(), recipe.ema());
     this.gradients = new Gradients(backend, parameters, network.learned());
     this.nats = backend.tensor(Shape.of(1), 0);
+  }
+
+  private static void requireFit(Architecture model, CodeSet data) {
+    if (!model.grid().equals(data.grid())
+        || model.places() != data.grid().cells()
+        || model.vocabulary() != data.vocabulary()
+        || model.classes() != data.classNames().size()) {
+      throw new InvalidInputException(
+          "data of %s cells, %d codes, %d classes for a model of %s cells (%d tokens), %d codes, %d"
+                  .formatted(
+                      data.grid(),
+                      data.vocabulary(),
+                      data.classNames().size(),
+                      model.grid(),
+                      model.places(),
+                      model.vocabulary(),
+                      model.classes())
+              + " classes");
+    }
   }
 
   /** How many steps are done. */
@@ -99,6 +125,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Goes on after this many steps, whose state the optimizer was given. */
   void continueAfter(int steps) {
+    stopReading();
     done = steps;
     optimizer.assignWeights(false);
   }
@@ -109,7 +136,7 @@ public final class Trainer implements AutoCloseable {
    * @throws DivergedException if the loss or its gradient is no number; nothing has changed then
    */
   public StepReport step() {
-    Examples examples = batches.apply(done);
+    Examples examples = examples();
     double loss;
     double norm;
     try (Scope _ = backend.scope()) {
@@ -131,6 +158,31 @@ public final class Trainer implements AutoCloseable {
     StepReport report = new StepReport(done, loss, norm, recipe.rateAt(done));
     done++;
     return report;
+  }
+
+  /** The examples of the next step, of which the next few are read meanwhile. */
+  private Examples examples() {
+    int size = recipe.length().batch();
+    if (ahead == null) {
+      ahead =
+          new ReadAhead(presentation, done * size, recipe.length().images(), size, BATCHES_AHEAD);
+    }
+    Presentation.Batch batch = ahead.next();
+    int[] classIds = new int[batch.size()];
+    for (int i = 0; i < classIds.length; i++) {
+      classIds[i] =
+          batch.labelDropped()[i]
+              ? network.nullClassId()
+              : network.classId(batch.labels()[i]);
+    }
+    return new Examples(recipe.seed(), done, batch.firstImage(), classIds, batch.codes());
+  }
+
+  private void stopReading() {
+    if (ahead != null) {
+      ahead.close();
+      ahead = null;
+    }
   }
 
   /**
@@ -183,6 +235,7 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
+    stopReading();
     scope.close();
   }
 }

@@ -8,10 +8,8 @@ import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
-import dev.arpg4j.variant.Examples;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** A model of a few thousand parameters, and images of a few codes to train it on. */
@@ -38,26 +36,6 @@ final class Fixture {
         new BackboneConfig(dim, 2, 2, GRID, VOCABULARY, classes, 8, 10_000, 1e-5);
     return Recipe.of(Recipe.Model.of(variant, sizes, Map.of(), DType.F32))
         .with(Map.of("steps", 10, "batch", 6, "micro_batch", 4, "warm_up", 2));
-  }
-
-  /** The examples of each step, the images one after the other. */
-  static IntFunction<Examples> batches(Recipe recipe, CodeSet data) {
-    int batch = recipe.length().batch();
-    int firstClass = recipe.model().variant().startsWith("arpg") ? VOCABULARY + 1 : 0;
-    return step -> {
-      int first = step * batch;
-      int[] images = IntStream.range(first, first + batch).map(i -> i % data.size()).toArray();
-      return new Examples(
-          recipe.seed(),
-          step,
-          first,
-          IntStream.of(images).map(i -> firstClass + data.label(i)).toArray(),
-          IntStream.of(images).mapToObj(data::codes).toArray(int[][]::new));
-    };
-  }
-
-  static Trainer trainer(Backend backend, Recipe recipe, CodeSet data) {
-    return new Trainer(backend, recipe, batches(recipe, data));
   }
 
   /**

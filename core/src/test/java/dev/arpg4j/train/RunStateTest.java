@@ -28,7 +28,7 @@ class RunStateTest {
   /** The state after {@code to} steps of a run that goes on from {@code file}, if that is there. */
   private byte[] trained(String backendName, Path file, Recipe recipe, int to) throws IOException {
     try (Backend backend = Fixture.backend(backendName, 2);
-        Trainer trainer = Fixture.trainer(backend, recipe, DATA)) {
+        Trainer trainer = new Trainer(backend, recipe, DATA)) {
       if (Files.exists(file)) {
         RunState.resume(file, trainer, DATA);
       }
@@ -71,7 +71,7 @@ class RunStateTest {
     Path file = folder.resolve("stopped");
     byte[] before = trained("cpu", file, RECIPE, 4);
     try (Backend backend = Fixture.backend("cpu", 1);
-        Trainer trainer = Fixture.trainer(backend, RECIPE, DATA)) {
+        Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
       RunState.resume(file, trainer, DATA);
       trainer.step();
       AtomicFile.Content content = RunState.content(file, trainer, DATA);
@@ -138,7 +138,7 @@ class RunStateTest {
     byte[] whole = trained("cpu", folder.resolve("whole"), RECIPE, 1);
     Files.write(cut, Arrays.copyOf(whole, whole.length - 1));
     try (Backend backend = Fixture.backend("cpu", 1);
-        Trainer trainer = Fixture.trainer(backend, RECIPE, DATA)) {
+        Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
       assertThatThrownBy(() -> RunState.resume(cut, trainer, DATA))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(cut + ": ");
@@ -150,7 +150,7 @@ class RunStateTest {
   void aStateThatIsNoNumberIsNotKept() {
     Recipe recipe = RECIPE.with(Map.of("learning_rate", 1e38, "warm_up", 0, "weight_decay", 100));
     try (Backend backend = Fixture.backend("cpu", 1);
-        Trainer trainer = Fixture.trainer(backend, recipe, DATA)) {
+        Trainer trainer = new Trainer(backend, recipe, DATA)) {
       trainer.step();
       assertThatThrownBy(() -> RunState.content(folder.resolve("state"), trainer, DATA))
           .isInstanceOf(DivergedException.class)
@@ -160,7 +160,7 @@ class RunStateTest {
 
   private static void assertRefused(Path file, Recipe recipe, CodeSet data, String message) {
     try (Backend backend = Fixture.backend("cpu", 1);
-        Trainer trainer = Fixture.trainer(backend, recipe, data)) {
+        Trainer trainer = new Trainer(backend, recipe, data)) {
       double[] before = trainer.optimizer().states().getFirst().value().toDoubles();
       assertThatThrownBy(() -> RunState.resume(file, trainer, data))
           .isInstanceOf(InvalidInputException.class)

@@ -29,7 +29,7 @@ class TrainerTest {
 
   static Run run(String backendName, int threads, Recipe recipe, CodeSet data) {
     try (Backend backend = Fixture.backend(backendName, threads);
-        Trainer trainer = Fixture.trainer(backend, recipe, data)) {
+        Trainer trainer = new Trainer(backend, recipe, data)) {
       List<StepReport> reports = new ArrayList<>();
       while (!trainer.finished()) {
         reports.add(trainer.step());
@@ -143,7 +143,7 @@ class TrainerTest {
                     "activations",
                     activations));
     try (Backend backend = Fixture.backend("cpu", 1);
-        Trainer trainer = Fixture.trainer(backend, recipe, DATA)) {
+        Trainer trainer = new Trainer(backend, recipe, DATA)) {
       trainer.step();
       double[] before = trainer.optimizer().states().getFirst().value().toDoubles();
       assertThatThrownBy(trainer::step)
@@ -158,11 +158,23 @@ class TrainerTest {
   void refusesABackendThatComputesInBfloat16() {
     try (Backend backend = new Narrow(Fixture.backend("cpu", 1))) {
       Recipe recipe = Fixture.recipe();
-      assertThatThrownBy(() -> Fixture.trainer(backend, recipe, DATA))
+      assertThatThrownBy(() -> new Trainer(backend, recipe, DATA))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "backend cpu computes in bf16: training expects f32 (--compute f32; --weights bf16"
                   + " holds weights in bf16)");
+    }
+  }
+
+  @Test
+  void refusesDataOfOtherSizes() {
+    try (Backend backend = Fixture.backend("oracle", 1)) {
+      assertThatThrownBy(
+              () -> new Trainer(backend, Fixture.recipe(), new Fixture.Noise(8, 4, 1)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "data of 4x4 cells, 11 codes, 4 classes for a model of 4x4 cells (16 tokens), 11"
+                  + " codes, 3 classes");
     }
   }
 
