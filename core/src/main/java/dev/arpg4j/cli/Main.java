@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     // In the order in which a newcomer needs them.
     subcommands = {
       GenerateCommand.class,
+      TrainCommand.class,
       VerifyCommand.class,
       ShowMaskCommand.class,
       TokensCommand.class,

@@ -18,6 +18,7 @@ import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.Examples;
 import dev.arpg4j.variant.Objective;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,19 @@ public final class Trainer implements AutoCloseable {
     return network;
   }
 
+  /**
+   * Does something with the model as it would be written: at the average of the weights, where one
+   * is kept.
+   */
+  public void withExported(Consumer<Network> work) {
+    optimizer.assignWeights(true);
+    try {
+      work.accept(network);
+    } finally {
+      optimizer.assignWeights(false);
+    }
+  }
+
   Optimizer optimizer() {
     return optimizer;
   }
@@ -171,9 +185,7 @@ public final class Trainer implements AutoCloseable {
     int[] classIds = new int[batch.size()];
     for (int i = 0; i < classIds.length; i++) {
       classIds[i] =
-          batch.labelDropped()[i]
-              ? network.nullClassId()
-              : network.classId(batch.labels()[i]);
+          batch.labelDropped()[i] ? network.nullClassId() : network.classId(batch.labels()[i]);
     }
     return new Examples(recipe.seed(), done, batch.firstImage(), classIds, batch.codes());
   }

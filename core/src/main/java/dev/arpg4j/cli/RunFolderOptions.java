@@ -1,0 +1,90 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.train.RunState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The flags that say where a training run leaves what it makes, and how often. */
+final class RunFolderOptions {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "folder of the run: checkpoint, model, codebook, log, loss plot, samples, settings")
+  private Path out = Path.of("");
+
+  @Option(names = "--resume", description = "go on with the run in --out where its checkpoint is")
+  private boolean resume;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "steps from one checkpoint to the next (default: ${DEFAULT-VALUE})")
+  private int checkpointEvery = 100;
+
+  @Option(
+      names = "--sample-every",
+      paramLabel = "N",
+      description =
+          "steps from one validation and grid of samples to the next (default: ${DEFAULT-VALUE})")
+  private int sampleEvery = 1000;
+
+  /**
+   * A run's folder, which is there.
+   *
+   * @param resumed whether a run in it goes on
+   */
+  record Chosen(Path folder, boolean resumed, int checkpointEvery, int sampleEvery) {
+    Path file(String name) {
+      return folder.resolve(name);
+    }
+
+    Path checkpoint() {
+      return file(RunState.FILE_NAME);
+    }
+  }
+
+  /**
+   * The folder, made if it is not there.
+   *
+   * @throws InvalidInputException if it cannot be written, has a run in it that is not asked for,
+   *     or has none
+   */
+  Chosen choose() {
+    Chosen chosen =
+        new Chosen(
+            out,
+            resume,
+            Flag.positive("--checkpoint-every", checkpointEvery),
+            Flag.positive("--sample-every", sampleEvery));
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new InvalidInputException("--out %s: is a file; expected a folder".formatted(out));
+    }
+    boolean begun = Files.exists(chosen.checkpoint());
+    if (begun && !resume) {
+      throw new InvalidInputException(
+          "--out %s: has a run in it; expected --resume to go on with it, or another folder"
+              .formatted(out));
+    }
+    if (!begun && resume) {
+      throw new InvalidInputException(
+          "--resume: no %s in %s to go on from".formatted(RunState.FILE_NAME, out));
+    }
+    ResultFiles.requireFolder("--out", out);
+    return chosen;
+  }
+
+  /** Makes the folder, when all else is known to be well. */
+  static void make(Chosen chosen) {
+    try {
+      Files.createDirectories(chosen.folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(chosen.folder() + ": cannot be made", e);
+    }
+  }
+}

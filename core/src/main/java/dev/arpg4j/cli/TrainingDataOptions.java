@@ -1,0 +1,87 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.data.DataSet;
+import dev.arpg4j.data.DataSettings;
+import dev.arpg4j.data.ProceduralImages;
+import dev.arpg4j.tensor.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that name what is trained on. */
+final class TrainingDataOptions {
+  /** Codes that pictures were encoded as, kept in a run's folder. */
+  static final String CODES = "codes.safetensors";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      description =
+          "shapes10 or shapes10:COUNT (drawn here, the default), a folder with a subfolder of"
+              + " pictures for each class, a safetensors file of codes, or CODES.npy,LABELS.npy")
+  private @Nullable String data;
+
+  @Option(
+      names = DataSettings.VOCABULARY_FLAG,
+      paramLabel = "V",
+      description = "how many codes there are, for files that do not say it")
+  private @Nullable Integer vocabulary;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "N",
+      description =
+          "images set aside where the data does not say which, a tenth of all at most (default: 500)")
+  private @Nullable Integer heldOut;
+
+  @Option(
+      names = "--data-seed",
+      paramLabel = "N",
+      description =
+          "key of drawn pictures, of their codebook and of what is set aside"
+              + " (default: ${DEFAULT-VALUE})")
+  private long seed = 0;
+
+  /**
+   * Data, opened.
+   *
+   * @param source as it was named
+   * @param encoded whether pictures were encoded just now
+   */
+  record Chosen(String source, DataSet set, boolean encoded) {}
+
+  /**
+   * Opens the data; that of a run that goes on is what the run's folder kept, unless another is
+   * named.
+   *
+   * @throws InvalidInputException naming the flag, if it cannot be used
+   */
+  Chosen open(Path folder, boolean resumed) {
+    Path kept = folder.resolve(CODES);
+    boolean keeps = resumed && data == null && Files.exists(kept);
+    String source = keeps ? kept.toString() : data == null ? ProceduralImages.NAME : data;
+    try {
+      DataSet set = DataSet.open(source, settings());
+      boolean pictures = set.codebook().isPresent() && !Files.isRegularFile(Path.of(source));
+      return new Chosen(source, set, pictures);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("--data " + e.getMessage(), e);
+    }
+  }
+
+  private DataSettings settings() {
+    DataSettings usual = DataSettings.ofSeed(seed);
+    return new DataSettings(
+        seed,
+        heldOut == null ? usual.validation() : Flag.positive("--held-out", heldOut),
+        vocabulary == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(Flag.positive(DataSettings.VOCABULARY_FLAG, vocabulary)),
+        usual.classes(),
+        usual.encoder(),
+        usual.codebook(),
+        usual.progress());
+  }
+}

@@ -1,0 +1,224 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.data.DataSet;
+import dev.arpg4j.image.ContactSheet;
+import dev.arpg4j.tensor.io.AtomicFile;
+import dev.arpg4j.tensor.io.ElementType;
+import dev.arpg4j.train.ModelExport;
+import dev.arpg4j.train.Recipe;
+import dev.arpg4j.train.RecipeEntries;
+import dev.arpg4j.train.RunState;
+import dev.arpg4j.train.Trainer;
+import dev.arpg4j.train.Trainer.StepReport;
+import dev.arpg4j.train.Validation;
+import dev.arpg4j.variant.VariantCheckpoint;
+import java.awt.image.BufferedImage;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+
+/**
+ * The steps of a run, and the files it leaves meanwhile. A signal ends it after the step it is at,
+ * with a checkpoint.
+ */
+final class TrainingRun {
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Trainer trainer;
+  private final Recipe recipe;
+  private final DataSet data;
+  private final RunFolderOptions.Chosen folder;
+  private final CommandReport report;
+  private final PrintWriter out;
+  private final Optional<Validation> validation;
+  private final Map<Integer, Double> validated = new TreeMap<>();
+  private final int begunAt;
+  private int kept;
+  private double stepSeconds;
+
+  /** A run whose trainer stands where it begins or goes on. */
+  TrainingRun(
+      Trainer trainer,
+      DataSet data,
+      RunFolderOptions.Chosen folder,
+      CommandReport report,
+      CommandLine commandLine) {
+    this.trainer = trainer;
+    this.recipe = trainer.recipe();
+    this.data = data;
+    this.folder = folder;
+    this.report = report;
+    this.out = commandLine.getOut();
+    this.begunAt = trainer.done();
+    this.kept = folder.resumed() ? begunAt : -1;
+    this.validation =
+        data.validation().size() == 0
+            ? Optional.empty()
+            : Optional.of(new Validation(recipe, data.validation(), data.validationOrders()));
+    report.put("recipe", RecipeEntries.of(recipe));
+    report.put("parameters", recipe.model().architecture().parameterCount());
+    report.put("images_to_train_on", data.training().size());
+    report.put("images_held_out", data.validation().size());
+    report.put("resumed_at_step", begunAt);
+  }
+
+  /** After how many steps the last checkpoint was written; -1 if there is none. */
+  int kept() {
+    return kept;
+  }
+
+  /** Takes all steps that are left, or those until a signal. */
+  void go() {
+    AtomicBoolean stopped = new AtomicBoolean();
+    CountDownLatch ended = new CountDownLatch(1);
+    try (AtomicFile.LastWords _ =
+            AtomicFile.beforeEnding(
+                () -> {
+                  stopped.set(true);
+                  await(ended);
+                });
+        TrainingLog log = TrainingLog.open(folder.file(TrainingLog.FILE_NAME), begunAt);
+        Progress progress = Progress.of("training", recipe.length().steps() - begunAt)) {
+      if (begunAt == 0) {
+        validate();
+      }
+      while (!trainer.finished() && !stopped.get()) {
+        step(log, progress);
+      }
+      if (trainer.finished()) {
+        sample(log);
+        out.println(lastLine());
+      } else {
+        checkpoint(log);
+        out.println("stopped after step %d; --resume goes on".formatted(trainer.done()));
+      }
+      out.flush();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch ended) {
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void step(TrainingLog log, Progress progress) {
+    long start = System.nanoTime();
+    StepReport step = trainer.step();
+    stepSeconds += (System.nanoTime() - start) / NANOS_PER_SECOND;
+    log.add(step);
+    String words = words(step);
+    progress.step(words);
+    int done = trainer.done();
+    if (trainer.finished()) {
+      return;
+    }
+    if (done % folder.sampleEvery() == 0) {
+      sample(log);
+    } else if (done % folder.checkpointEvery() == 0) {
+      checkpoint(log);
+    }
+    if (done % folder.checkpointEvery() == 0 && !progress.hasTerminal()) {
+      out.println("step %d of %d, %s".formatted(done, recipe.length().steps(), words));
+      out.flush();
+    }
+  }
+
+  /** "loss 0.8123, learning rate 0.00067, 34.2 images/s, 1:56:03 left". */
+  private String words(StepReport step) {
+    double perStep = stepSeconds / (trainer.done() - begunAt);
+    long left = Math.round(perStep * (recipe.length().steps() - trainer.done()));
+    return String.format(
+        Locale.ROOT,
+        "loss %.4f, learning rate %.3g, %.1f images/s, %d:%02d:%02d left",
+        step.loss(),
+        step.rate(),
+        recipe.length().batch() / perStep,
+        left / 3600,
+        left / 60 % 60,
+        left % 60);
+  }
+
+  private String lastLine() {
+    String judged =
+        validated.containsKey(trainer.done())
+            ? String.format(Locale.ROOT, ", loss held out %.4f", validated.get(trainer.done()))
+            : "";
+    return "%s: %d steps of %d images%s"
+        .formatted(
+            folder.file(ModelExport.FILE_NAME), trainer.done(), recipe.length().batch(), judged);
+  }
+
+  /** The loss on the images held out, of the weights that would be written. */
+  private void validate() {
+    validation.ifPresent(
+        judge ->
+            trainer.withExported(network -> validated.put(trainer.done(), judge.loss(network))));
+  }
+
+  private void checkpoint(TrainingLog log) {
+    write(log, new LinkedHashMap<>());
+  }
+
+  /** A checkpoint, and beside it the model as it is, its loss and what it draws. */
+  private void sample(TrainingLog log) {
+    validate();
+    VariantCheckpoint model =
+        ModelExport.of(folder.folder().toString(), trainer, data.training().classNames());
+    Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
+    Path file = folder.file(ModelExport.FILE_NAME);
+    files.put(file, ModelExport.content(file, model, ElementType.BF16));
+    data.codebook()
+        .ifPresent(
+            codebook ->
+                trainer.withExported(
+                    network -> {
+                      BufferedImage sheet = SampleSheet.of(network, model, codebook);
+                      files.put(
+                          folder.file("samples.png"), out -> ContactSheet.writePng(sheet, out));
+                    }));
+    write(log, files);
+  }
+
+  private void write(TrainingLog log, Map<Path, AtomicFile.Content> files) {
+    log.flush();
+    files.put(folder.checkpoint(), RunState.content(folder.checkpoint(), trainer, data.training()));
+    if (!log.reports().isEmpty()) {
+      String title = "%s, nats a token".formatted(recipe.model().variant());
+      byte[] plot =
+          LossPlot.of(title, recipe.length().steps(), log.reports(), validated)
+              .getBytes(StandardCharsets.UTF_8);
+      files.put(folder.file("loss.svg"), out -> out.write(plot));
+    }
+    files.put(folder.file("train.json"), out -> out.write(json()));
+    AtomicFile.writeAll(files);
+    kept = trainer.done();
+  }
+
+  private byte[] json() {
+    Map<String, Object> judged = new LinkedHashMap<>();
+    validated.forEach((steps, loss) -> judged.put(Integer.toString(steps), loss));
+    report.put("steps_done", trainer.done());
+    report.put("images_seen", trainer.done() * recipe.length().batch());
+    report.put("validation_loss_by_step", judged);
+    report.time("training_seconds", CommandReport.rounded(stepSeconds));
+    report.time(
+        "images_per_second",
+        CommandReport.rounded(
+            (trainer.done() - begunAt) * recipe.length().batch() / Math.max(1e-9, stepSeconds)));
+    report.finish();
+    return report.json();
+  }
+}
