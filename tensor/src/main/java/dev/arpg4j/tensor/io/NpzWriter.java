@@ -45,6 +45,7 @@ public final class NpzWriter {
   public enum Type {
     UINT8("|u1", 1),
     INT32("<i4", 4),
+    INT64("<i8", 8),
     FLOAT32("<f4", 4),
     FLOAT64("<f8", 8);
 
@@ -122,6 +123,11 @@ public final class NpzWriter {
     add(name, Type.INT32, shape, to -> to.put(values, 0, values.length));
   }
 
+  /** Adds an array of longs. */
+  public void longs(String name, Shape shape, long... values) throws IOException {
+    add(name, Type.INT64, shape, to -> to.put(values, 0, values.length));
+  }
+
   /** Adds an array of floats. */
   public void floats(String name, Shape shape, float... values) throws IOException {
     add(name, Type.FLOAT32, shape, to -> to.put(values, 0, values.length));
@@ -178,6 +184,12 @@ public final class NpzWriter {
     public void put(int[] values, int offset, int count) throws IOException {
       check(Type.INT32, values.length, offset, count);
       inRuns(offset, count, (from, n) -> run.asIntBuffer().put(values, from, n));
+    }
+
+    /** Puts {@code count} longs of an array of type INT64. */
+    public void put(long[] values, int offset, int count) throws IOException {
+      check(Type.INT64, values.length, offset, count);
+      inRuns(offset, count, (from, n) -> run.asLongBuffer().put(values, from, n));
     }
 
     /** Puts {@code count} floats of an array of type FLOAT32. */

@@ -28,12 +28,16 @@ class NpzWriterTest {
         npz -> {
           npz.bytes("u1", Shape.of(2, 1), (byte) 1, (byte) 255);
           npz.ints("i4", Shape.of(1), -2);
+          npz.longs("i8", Shape.of(1), -1L << 32);
           npz.floats("f4", Shape.of(), 1.5f);
           npz.doubles("f8", Shape.of(0, 3));
         });
-    assertThat(names(path)).containsExactly("u1.npy", "i4.npy", "f4.npy", "f8.npy");
+    assertThat(names(path)).containsExactly("u1.npy", "i4.npy", "i8.npy", "f4.npy", "f8.npy");
     assertNpy(path, "u1", "|u1", "(2, 1)", (byte) 1, (byte) 255);
     assertNpy(path, "i4", "<i4", "(1,)", (byte) -2, (byte) -1, (byte) -1, (byte) -1);
+    byte ones = (byte) -1;
+    byte zero = 0;
+    assertNpy(path, "i8", "<i8", "(1,)", zero, zero, zero, zero, ones, ones, ones, ones);
     assertNpy(path, "f4", "<f4", "()", (byte) 0, (byte) 0, (byte) 0xC0, (byte) 0x3F);
     assertNpy(path, "f8", "<f8", "(0, 3)");
   }
