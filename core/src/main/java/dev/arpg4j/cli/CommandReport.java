@@ -44,7 +44,7 @@ final class CommandReport {
   <T> T addTime(String key, Supplier<T> work) {
     long start = System.nanoTime();
     T result = work.get();
-    addSeconds(key, start);
+    addSeconds(key, (System.nanoTime() - start) / NANOS_PER_SECOND);
     return result;
   }
 
@@ -52,11 +52,12 @@ final class CommandReport {
   void addTime(String key, Runnable work) {
     long start = System.nanoTime();
     work.run();
-    addSeconds(key, start);
+    addSeconds(key, (System.nanoTime() - start) / NANOS_PER_SECOND);
   }
 
-  private void addSeconds(String key, long startNanos) {
-    sums.merge(key, (System.nanoTime() - startNanos) / NANOS_PER_SECOND, Double::sum);
+  /** Adds seconds to those of their like. */
+  void addSeconds(String key, double seconds) {
+    sums.merge(key, seconds, Double::sum);
   }
 
   /** What was added up of a kind. */

@@ -45,16 +45,10 @@ record DecodeRun(
   static DecodeRun of(Decoder decoder, int firstImage, int[] labels, int batch) {
     List<DecodeBatch> batches = batches(firstImage, labels, batch);
     long steps = decoder.plan(batches.getFirst()).steps().size();
-    int last = batches.size() - 1;
-    boolean even = batches.getLast().images() == batches.getFirst().images();
     List<DecodedBatch> decoded = new ArrayList<>();
     long start = System.nanoTime();
     try (Progress progress = Progress.of("decoding", batches.size() * steps)) {
-      List<DecodeBatch> full = even ? batches : batches.subList(0, last);
-      decoded.addAll(DecodedBatch.ofEach(decoder, full, progress));
-      if (!even) {
-        decoded.addAll(DecodedBatch.ofEach(decoder, batches.subList(last, last + 1), progress));
-      }
+      DecodedBatch.forEach(decoder, batches, progress, decoded::add);
     }
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     return of(decoder, batches, decoded, seconds);

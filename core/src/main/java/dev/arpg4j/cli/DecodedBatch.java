@@ -7,6 +7,7 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.Moment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A batch decoded, with what was measured meanwhile.
@@ -18,15 +19,28 @@ import java.util.List;
 record DecodedBatch(int[][] tokens, double[] stepMillis, double seconds) {
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Batches of equal size, decoded in one session. */
-  static List<DecodedBatch> ofEach(Decoder decoder, List<DecodeBatch> batches, Progress progress) {
-    List<DecodedBatch> decoded = new ArrayList<>();
+  /**
+   * Decodes batches of equal size in one session, and the last in another if it is smaller.
+   *
+   * @param taker is given each as soon as it is decoded
+   */
+  static void forEach(
+      Decoder decoder, List<DecodeBatch> batches, Progress progress, Consumer<DecodedBatch> taker) {
+    int last = batches.size() - 1;
+    boolean even = batches.getLast().images() == batches.getFirst().images();
+    inOneSession(decoder, even ? batches : batches.subList(0, last), progress, taker);
+    if (!even) {
+      inOneSession(decoder, batches.subList(last, last + 1), progress, taker);
+    }
+  }
+
+  private static void inOneSession(
+      Decoder decoder, List<DecodeBatch> batches, Progress progress, Consumer<DecodedBatch> taker) {
     try (DecodeSession session = decoder.sessionOfIds(batches.getFirst())) {
       for (DecodeBatch batch : batches) {
-        decoded.add(of(session, decoder.backend(), batch, progress));
+        taker.accept(of(session, decoder.backend(), batch, progress));
       }
     }
-    return decoded;
   }
 
   /** The moments are read when the batch is done, so that nothing waits while steps are said. */

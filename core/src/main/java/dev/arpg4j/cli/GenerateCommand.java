@@ -80,12 +80,18 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunReport report = new RunReport(spec.commandLine().getParseResult().originalArgs());
+    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
+    RunReport report = new RunReport(arguments);
     Request request = request();
     request
         .model()
         .describe(request.backend().weights().value())
         .ifPresent(words -> spec.commandLine().getErr().println(words + endsAtIds(request)));
+    if (request.outputs().npz().isPresent()) {
+      Path npz = request.outputs().npz().get();
+      spec.commandLine().getOut().println(new NpzRun(request, npz).write(arguments));
+      return ExitCode.OK;
+    }
     DecodeRun run = decode(request, report);
     List<BufferedImage> images = pictures(request, run, report);
     report.decoded(request, run);
@@ -108,8 +114,10 @@ final class GenerateCommand implements Callable<Integer> {
     BackendOptions.Chosen backend = backendOptions.choose();
     LocalModel model = LocalModel.named(modelName);
     Optional<LocalTokenizer> tokenizer = model.tokenizer(vq);
-    ImageOptions.Chosen images = imageOptions.choose(model);
-    tokenizer.ifPresent(found -> requireDrawable(found, model, images));
+    ImageOptions.Chosen images = imageOptions.choose(model, outputOptions.streamed());
+    if (!outputOptions.streamed()) {
+      tokenizer.ifPresent(found -> requireDrawable(found, model, images));
+    }
     List<Path> inputs = new ArrayList<>(model.files());
     tokenizer.map(LocalTokenizer::file).ifPresent(inputs::add);
     return new Request(

@@ -19,7 +19,7 @@ final class ImageOptions {
       description =
           "classes by name or number, used in turn (default: all, up to "
               + CLASSES_BY_DEFAULT
-              + ")")
+              + "; of an npz file, all)")
   private List<String> classes = new ArrayList<>();
 
   @Option(
@@ -60,16 +60,18 @@ final class ImageOptions {
   /**
    * The images for a model.
    *
+   * @param balanced whether all classes are meant where none is given
    * @throws InvalidInputException if a class is unknown or a number out of its range
    */
-  Chosen choose(LocalModel model) {
+  Chosen choose(LocalModel model, boolean balanced) {
     List<Integer> labels = new ArrayList<>();
     for (String name : classes) {
       labels.add(model.label("--class", name.strip()));
     }
     if (labels.isEmpty()) {
-      int all = Math.min(model.checkpoint().architecture().classes(), CLASSES_BY_DEFAULT);
-      IntStream.range(0, all).forEach(labels::add);
+      int all = model.checkpoint().architecture().classes();
+      int used = balanced ? all : Math.min(all, CLASSES_BY_DEFAULT);
+      IntStream.range(0, used).forEach(labels::add);
     }
     int images = Flag.positive("--count", count == null ? labels.size() : count);
     if (firstImage < 0 || firstImage > Integer.MAX_VALUE - images) {

@@ -31,13 +31,31 @@ final class OutputOptions {
       description = "the ids, tokens [count, cells]")
   private @Nullable Path tokens;
 
+  @Option(
+      names = "--npz",
+      paramLabel = "FILE.npz",
+      description =
+          "the images alone, as the usual FID evaluator reads them: arr_0 uint8 [count, height,"
+              + " width, 3], arr_1 the classes; written batch by batch, and a run that was killed"
+              + " goes on where it was when it is started again")
+  private @Nullable Path npz;
+
   /**
    * Files that can be written.
    *
    * @param report every setting of the run, beside the picture or else the tokens
    */
   record Chosen(
-      Optional<Path> picture, Optional<Path> animation, Optional<Path> tokens, Path report) {}
+      Optional<Path> picture,
+      Optional<Path> animation,
+      Optional<Path> tokens,
+      Optional<Path> npz,
+      Path report) {}
+
+  /** Whether images alone are asked for, to be measured and not looked at. */
+  boolean streamed() {
+    return npz != null;
+  }
 
   /**
    * The files for a model, whether or not a tokenizer is at hand.
@@ -46,20 +64,15 @@ final class OutputOptions {
    * @throws InvalidInputException if one cannot be written, or needs a tokenizer that is not there
    */
   Chosen choose(LocalModel model, boolean hasTokenizer, List<Path> inputs) {
+    if (npz != null) {
+      return stream(npz, model, hasTokenizer, inputs);
+    }
     @Nullable Path picture = out;
     if (hasTokenizer && picture == null) {
       picture = Path.of(DEFAULT_PICTURE);
     }
     if (!hasTokenizer && (picture != null || gif != null || tokens == null)) {
-      if (!model.checkpoint().variant().drawable()) {
-        throw new InvalidInputException(
-            "%s ends at ids, its pixel decoder is not read here; expected --tokens FILE alone"
-                .formatted(model.checkpoint().variant().title()));
-      }
-      throw new InvalidInputException(
-          ("pictures need the model's tokenizer: give --vq FILE (or lay %s beside the model), or"
-                  + " --tokens FILE alone for ids without pictures")
-              .formatted(model.codebookFile().getFileName()));
+      throw notDrawn(model, ", or --tokens FILE alone for ids without pictures");
     }
     requireExtension("--out", picture, ".png");
     requireExtension("--gif", gif, ".gif");
@@ -73,7 +86,37 @@ final class OutputOptions {
         Optional.ofNullable(picture),
         Optional.ofNullable(gif),
         Optional.ofNullable(tokens),
+        Optional.empty(),
         report);
+  }
+
+  private Chosen stream(Path file, LocalModel model, boolean hasTokenizer, List<Path> inputs) {
+    if (out != null || gif != null || tokens != null) {
+      throw new InvalidInputException(
+          "--npz %s: is written batch by batch; expected no --out, --gif or --tokens beside it"
+              .formatted(file));
+    }
+    if (!hasTokenizer) {
+      throw notDrawn(model, "");
+    }
+    requireExtension("--npz", file, ".npz");
+    requireWritable("--npz", file, inputs);
+    Path report = ResultFiles.beside(file);
+    AtomicFile.check(report);
+    return new Chosen(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(file), report);
+  }
+
+  /** Why a model's images cannot be drawn. */
+  static InvalidInputException notDrawn(LocalModel model, String otherwise) {
+    if (!model.checkpoint().variant().drawable()) {
+      return new InvalidInputException(
+          "%s ends at ids, its pixel decoder is not read here; expected --tokens FILE alone"
+              .formatted(model.checkpoint().variant().title()));
+    }
+    return new InvalidInputException(
+        "pictures need the model's tokenizer: give --vq FILE (or lay %s beside the model)%s"
+            .formatted(model.codebookFile().getFileName(), otherwise));
   }
 
   private static void requireWritable(String flag, @Nullable Path file, List<Path> inputs) {

@@ -52,7 +52,7 @@ final class RunReport {
   void decoded(GenerateCommand.Request request, DecodeRun run) {
     report.put("model", model(request.model()));
     request.tokenizer().ifPresent(tokenizer -> report.put("tokenizer", tokenizer.describe()));
-    report.put("settings", settings(request, run));
+    report.put("settings", settings(request, run.batch()));
     report.put("images", images(request));
     report.put("plan", Arrays.stream(run.plan().sizes()).boxed().toList());
     report.time("decode_seconds", run.seconds());
@@ -85,7 +85,8 @@ final class RunReport {
         report.peak().measure());
   }
 
-  private static Map<String, Object> model(LocalModel model) {
+  /** What a result says of its model. */
+  static Map<String, Object> model(LocalModel model) {
     VariantCheckpoint checkpoint = model.checkpoint();
     Architecture architecture = checkpoint.architecture();
     Map<String, Object> values = new LinkedHashMap<>();
@@ -103,18 +104,24 @@ final class RunReport {
     return values;
   }
 
-  private static Map<String, Object> settings(GenerateCommand.Request request, DecodeRun run) {
+  /**
+   * The settings of a request, defaults included.
+   *
+   * @param batch images decoded together
+   */
+  static Map<String, Object> settings(GenerateCommand.Request request, int batch) {
     ImageOptions.Chosen images = request.images();
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("class", images.cycle().stream().map(request.model()::className).toList());
     values.put("count", images.count());
     values.put("first_image", images.firstImage());
-    values.put("batch", run.batch());
+    values.put("batch", batch);
     values.putAll(request.decode().names());
     OutputOptions.Chosen outputs = request.outputs();
     outputs.picture().ifPresent(file -> values.put("out", file.toString()));
     outputs.animation().ifPresent(file -> values.put("gif", file.toString()));
     outputs.tokens().ifPresent(file -> values.put("tokens", file.toString()));
+    outputs.npz().ifPresent(file -> values.put("npz", file.toString()));
     return values;
   }
 
