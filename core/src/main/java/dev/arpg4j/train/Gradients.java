@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Gradients of weights put together per published parameter, and added up over micro-batches in the
  * order in which they come: constants, so a step takes the same memory however it is cut.
  */
-final class Gradients {
+public final class Gradients {
   private final Backend backend;
   private final List<Sum> sums = new ArrayList<>();
   private boolean empty = true;
@@ -25,7 +25,7 @@ final class Gradients {
   private record Sum(Parameter parameter, List<Learned> runs, Tensor total) {}
 
   /** Room for the gradients of these parameters, in the innermost scope. */
-  Gradients(Backend backend, List<Parameter> parameters, List<Learned> learned) {
+  public Gradients(Backend backend, List<Parameter> parameters, List<Learned> learned) {
     this.backend = backend;
     learned.forEach(Learned::checkTrainable);
     for (Parameter parameter : parameters) {
@@ -36,12 +36,12 @@ final class Gradients {
   }
 
   /** Forgets what was added. */
-  void clear() {
+  public void clear() {
     empty = true;
   }
 
   /** Adds the gradients of a micro-batch; a weight without one had no part in the loss. */
-  void add(Map<Weight, Tensor> byWeight) {
+  public void add(Map<Weight, Tensor> byWeight) {
     for (Sum sum : sums) {
       Tensor gradient = ofParameter(sum, byWeight);
       backend.assign(sum.total(), empty ? gradient : backend.add(sum.total(), gradient));
@@ -50,7 +50,7 @@ final class Gradients {
   }
 
   /** The sum so far, in the order of the parameters. */
-  Tensor total(int parameter) {
+  public Tensor total(int parameter) {
     return sums.get(parameter).total();
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * exponential moving average of the values are constants of the backend in its compute type;
  * weights are rounded from them to their storage.
  */
-final class Optimizer {
+public final class Optimizer {
   private final Backend backend;
   private final AdamW adamW;
   private final double decay;
@@ -30,7 +30,7 @@ final class Optimizer {
    *
    * @param average null where none was asked for
    */
-  record State(
+  public record State(
       Parameter parameter, Tensor value, Tensor first, Tensor second, @Nullable Tensor average) {}
 
   /**
@@ -38,7 +38,7 @@ final class Optimizer {
    *
    * @param decay of the average, 0 for none
    */
-  Optimizer(
+  public Optimizer(
       Backend backend,
       List<Parameter> parameters,
       ModelWeights values,
@@ -64,7 +64,8 @@ final class Optimizer {
     assignWeights(false);
   }
 
-  List<State> states() {
+  /** What is held now, in the order of the parameters. */
+  public List<State> states() {
     return states;
   }
 
@@ -74,7 +75,7 @@ final class Optimizer {
    * @param step from 0
    * @param factor of the gradients: the mean over the batch, and clipping
    */
-  void step(int step, double rate, double factor, Gradients gradients) {
+  public void step(int step, double rate, double factor, Gradients gradients) {
     for (int i = 0; i < states.size(); i++) {
       State state = states.get(i);
       try (Scope _ = backend.scope()) {
