@@ -1,6 +1,7 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.TokenGrid;
@@ -12,11 +13,14 @@ import dev.arpg4j.tokenizer.Tokenizer;
 import dev.arpg4j.tokenizer.VqCheckpoint;
 import dev.arpg4j.tokenizer.VqTokenizer;
 import dev.arpg4j.variant.VariantCheckpoint;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A tokenizer at hand, whose weights are loaded when there is something to encode or decode. */
@@ -68,10 +72,14 @@ sealed interface LocalTokenizer {
     return new Vq(VqCheckpoint.read(file), file);
   }
 
-  /** The embedded codebook by the name of its model, or the VQ tokenizer in a file. */
+  /** The embedded codebook by the name of its model, or the codebook or VQ tokenizer in a file. */
   static LocalTokenizer named(Path file) {
-    boolean embedded = file.toString().equalsIgnoreCase(EmbeddedModel.NAME);
-    return embedded && !Files.exists(file) ? Patches.embedded() : vq(file);
+    if (file.toString().equalsIgnoreCase(EmbeddedModel.NAME) && !Files.exists(file)) {
+      return Patches.embedded();
+    }
+    return Files.isRegularFile(file) && FileKind.of(TensorFile.open(file)) == FileKind.PATCHES
+        ? new Patches(PatchCodebook.read(file), file)
+        : vq(file);
   }
 
   /** Refuses ids of another codebook. */
@@ -81,6 +89,14 @@ sealed interface LocalTokenizer {
           "%s: has %d codes; expected the %d of %s"
               .formatted(file() == null ? EmbeddedModel.NAME : file(), codes(), expected, of));
     }
+  }
+
+  /**
+   * What becomes of a picture that is encoded and decoded again, where that takes no backend: the
+   * best that a model of its codes can do.
+   */
+  default Optional<UnaryOperator<BufferedImage>> coded() {
+    return Optional.empty();
   }
 
   /**
@@ -110,6 +126,15 @@ sealed interface LocalTokenizer {
     @Override
     public int codes() {
       return codebook.codes();
+    }
+
+    @Override
+    public Optional<UnaryOperator<BufferedImage>> coded() {
+      return Optional.of(
+          picture -> {
+            PictureFile.Size size = new PictureFile.Size(picture.getWidth(), picture.getHeight());
+            return codebook.decode(codebook.grid(size), codebook.encode(picture));
+          });
     }
 
     @Override

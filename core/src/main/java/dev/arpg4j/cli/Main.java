@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       GenerateCommand.class,
       TrainCommand.class,
+      JudgeCommand.class,
       VerifyCommand.class,
       ShowMaskCommand.class,
       TokensCommand.class,

@@ -7,12 +7,15 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.io.ResourceFile;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** A small classifier on a backend: it tells which class a picture shows, and by what features. */
 public final class Classifier {
+  private static final String EMBEDDED = "shapes10/classifier.safetensors";
+
   private final Backend backend;
   private final ClassifierNetwork network;
 
@@ -37,6 +40,13 @@ public final class Classifier {
     return load(backend, sizes, ModelWeights.of(file));
   }
 
+  /** The one that ships inside this library, of the ten classes of procedural images. */
+  public static Classifier embedded(Backend backend) {
+    return ResourceFile.read(
+        Classifier.class, EMBEDDED, path -> load(backend, TensorFile.open(path)));
+  }
+
+  /** What it was made with. */
   public ClassifierSizes sizes() {
     return network.sizes();
   }

@@ -1,12 +1,7 @@
 package dev.arpg4j.model;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.arpg4j.tensor.io.ResourceFile;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -29,21 +24,7 @@ public final class EmbeddedModel {
     return extracted("codebook.safetensors", reader);
   }
 
-  /** A file inside a jar cannot be mapped, so it is read through a temporary copy. */
   private static <T> T extracted(String resource, Function<Path, T> reader) {
-    try {
-      Path copy = Files.createTempFile("arpg4j-", "-" + resource);
-      copy.toFile().deleteOnExit(); // an interrupt runs no finally
-      try (InputStream in =
-          Objects.requireNonNull(
-              EmbeddedModel.class.getResourceAsStream(NAME + "/" + resource), resource)) {
-        Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-        return reader.apply(copy);
-      } finally {
-        Files.delete(copy);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(resource + " cannot be unpacked", e);
-    }
+    return ResourceFile.read(EmbeddedModel.class, NAME + "/" + resource, reader);
   }
 }

@@ -1,0 +1,217 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.data.ProceduralImages;
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.judge.Readings;
+import dev.arpg4j.judge.Score;
+import dev.arpg4j.judge.Scores;
+import dev.arpg4j.judge.ShapesJudge;
+import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.io.AtomicFile;
+import dev.arpg4j.variant.Architecture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code arpg judge}: how good a model's images are, beside real ones. */
+@Command(
+    name = "judge",
+    sortOptions = false,
+    subcommands = TrainClassifierCommand.class,
+    abbreviateSynopsis = true,
+    description = {
+      "Makes images and judges them: their Fréchet distance to real ones over the features of a small"
+          + " classifier, and the share that it gives the class asked for.",
+      "Real images that no one was trained on are judged beside them. docs/judging.md says what the"
+          + " numbers mean; the distance is no ImageNet FID.",
+      "Settings not given are the model's best, as 'arpg models' lists them."
+    })
+final class JudgeCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "shapes10 (embedded, the default), or a safetensors or PyTorch file")
+  private String modelName = EmbeddedModel.NAME;
+
+  @Option(
+      names = {LocalTokenizer.FLAG, "--codebook"},
+      paramLabel = "FILE",
+      description =
+          "what makes pictures of ids: a codebook of patches or a VQ tokenizer (default:"
+              + " codebook.safetensors beside the model)")
+  private @Nullable Path vq;
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME",
+      description = "the real images: shapes10 (default: ${DEFAULT-VALUE})")
+  private String data = ProceduralImages.NAME;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      description = "images of each seed, the classes in turn (default: ${DEFAULT-VALUE})")
+  private int count = 1000;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "K",
+      description = "how many seeds, from --seed on (default: ${DEFAULT-VALUE})")
+  private int seeds = 3;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "images decoded together; changes no image (default: as memory allows)")
+  private @Nullable Integer batch;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "where to write all numbers, with every setting")
+  private @Nullable Path json;
+
+  @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
+  @Mixin private BackendOptions backendOptions = new BackendOptions();
+  @Spec private CommandSpec spec;
+
+  /** Everything asked for, checked. */
+  private record Request(
+      LocalModel model,
+      LocalTokenizer tokenizer,
+      int batch,
+      DecodeOptions.Chosen decode,
+      BackendOptions.Chosen backend) {}
+
+  @Override
+  public Integer call() throws IOException {
+    CommandReport report =
+        new CommandReport("judge", spec.commandLine().getParseResult().originalArgs());
+    Request request = request();
+    BackendProvider.Settings threads =
+        BackendProvider.Settings.ofThreads(request.backend().settings().threads());
+    // On one backend whatever makes the images, so that numbers of different ones compare.
+    try (Backend cpu = BackendProvider.named("cpu").open(threads)) {
+      ShapesJudge judge = report.addTime("reference_seconds", () -> ShapesJudge.of(cpu));
+      requireFit(request, judge);
+      JudgeReport result = new JudgeReport(judge.classNames(), count, seeds);
+      result.row("real, held out", judge.real(count, seeds, picture -> picture));
+      request
+          .tokenizer()
+          .coded()
+          .ifPresent(coded -> result.row("real, by the codebook", judge.real(count, seeds, coded)));
+      Scores drawn = drawn(request, judge, report);
+      double seconds = report.seconds("decode_seconds") + report.seconds("picture_seconds");
+      result.drawn("drawn", drawn, (double) count * seeds / seconds);
+      finish(request, result, report);
+    }
+    return ExitCode.OK;
+  }
+
+  private Request request() {
+    if (!data.equals(ProceduralImages.NAME)) {
+      throw new InvalidInputException(
+          "--data %s: expected %s, the images that there is a classifier of"
+              .formatted(data, ProceduralImages.NAME));
+    }
+    Flag.positive("--count", count);
+    Flag.positive("--seeds", seeds);
+    if ((long) count * seeds > Integer.MAX_VALUE) {
+      throw new InvalidInputException(
+          "--seeds %d: expected at most %d of --count %d"
+              .formatted(seeds, Integer.MAX_VALUE / count, count));
+    }
+    if (json != null) {
+      AtomicFile.check(json);
+    }
+    BackendOptions.Chosen backend = backendOptions.choose();
+    LocalModel model = LocalModel.named(modelName);
+    LocalTokenizer tokenizer =
+        model.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(model, ""));
+    return new Request(
+        model,
+        tokenizer,
+        batch == null ? 0 : Flag.positive("--batch", batch),
+        decodeOptions.choose(model.recommended()),
+        backend);
+  }
+
+  private void requireFit(Request request, ShapesJudge judge) {
+    if (count < judge.fewest()) {
+      throw new InvalidInputException(
+          "--count %d: expected %d or more, one more than there are features"
+              .formatted(count, judge.fewest()));
+    }
+    LocalModel model = request.model();
+    Architecture architecture = model.checkpoint().architecture();
+    List<String> names = model.checkpoint().classNames();
+    boolean same = names.isEmpty() || names.equals(judge.classNames());
+    if (!same || architecture.classes() != judge.classNames().size()) {
+      throw new InvalidInputException(
+          "--model %s: has %d classes%s; expected those of %s, %s"
+              .formatted(
+                  modelName,
+                  architecture.classes(),
+                  names.isEmpty() ? "" : " (" + String.join(", ", names) + ")",
+                  data,
+                  String.join(", ", judge.classNames())));
+    }
+    long width = request.tokenizer().width(model.grid());
+    long height = request.tokenizer().height(model.grid());
+    if (width != judge.side() || height != judge.side()) {
+      throw new InvalidInputException(
+          "--model %s: makes images of %dx%d pixels; expected the %dx%d of %s"
+              .formatted(modelName, width, height, judge.side(), judge.side(), data));
+    }
+  }
+
+  private Scores drawn(Request request, ShapesJudge judge, CommandReport report) {
+    DecodeSettings settings = request.decode().settings();
+    int classes = judge.classNames().size();
+    int[] labels = IntStream.range(0, count).map(image -> image % classes).toArray();
+    List<Score> scores = new ArrayList<>();
+    PictureSource.use(
+        request.model(),
+        request.tokenizer(),
+        request.backend(),
+        report,
+        settings,
+        count,
+        request.batch(),
+        source -> {
+          try (Progress progress = Progress.of("judging", seeds * source.steps(settings, count))) {
+            for (int seed = 0; seed < seeds; seed++) {
+              Readings readings = judge.readings();
+              source.draw(
+                  settings.withSeed(settings.seed() + seed), 0, labels, progress, readings::add);
+              scores.add(judge.score(readings, labels));
+            }
+          }
+        });
+    return new Scores(scores);
+  }
+
+  private void finish(Request request, JudgeReport result, CommandReport report) {
+    report.put("model", RunReport.model(request.model()));
+    report.put("tokenizer", request.tokenizer().describe());
+    report.put("settings", result.settings(data, request.decode().names()));
+    report.put("rows", result.json());
+    report.finish();
+    if (json != null) {
+      AtomicFile.write(json, out -> out.write(report.json()));
+    }
+    spec.commandLine().getOut().print(result);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.arpg4j.judge;
+
+import dev.arpg4j.data.ImageSet;
+import dev.arpg4j.data.ProceduralImages;
+import dev.arpg4j.tensor.Backend;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * Judges pictures of the ten procedural classes. Three sets of real images have no image in common:
+ * the classifier learnt from one, distances are measured to another, the one that models are
+ * trained on, and real images that are judged like samples come from a third.
+ */
+public final class ShapesJudge {
+  /** Distances are measured to the first of them. */
+  public static final int REFERENCE_IMAGES = 10_000;
+
+  /** The set that models are trained on. */
+  static final long REFERENCE_SEED = 0;
+
+  static final long HELD_OUT_SEED = 1;
+
+  /** The set that the embedded classifier was trained on. */
+  public static final long CLASSIFIER_SEED = 2;
+
+  private static final long RESAMPLING_SEED = 0;
+  private static final int BATCH = 100;
+
+  private final Classifier classifier;
+  private final Judge judge;
+
+  private ShapesJudge(Classifier classifier, Judge judge) {
+    this.classifier = classifier;
+    this.judge = judge;
+  }
+
+  /**
+   * The judge with the embedded classifier, who has seen the reference.
+   *
+   * @param backend holds the classifier until it closes. Features are those of its arithmetic: use
+   *     the same wherever numbers are compared
+   */
+  public static ShapesJudge of(Backend backend) {
+    return of(Classifier.embedded(backend), REFERENCE_IMAGES);
+  }
+
+  /** The same with another classifier, and as many images to measure distances to. */
+  static ShapesJudge of(Classifier classifier, int reference) {
+    ImageSet set = new ProceduralImages(REFERENCE_SEED, reference);
+    double[][] features = read(classifier, set, 0, reference, UnaryOperator.identity()).features();
+    Judge judge = new Judge(features, classifier.sizes().classes(), RESAMPLING_SEED);
+    return new ShapesJudge(classifier, judge);
+  }
+
+  /** The names of the classes, by label. */
+  public List<String> classNames() {
+    return classifier.sizes().classNames();
+  }
+
+  /** The side of the pictures judged, in pixels. */
+  public int side() {
+    return classifier.sizes().side();
+  }
+
+  /** How many pictures a score needs: fewer have no covariance that reaches all features. */
+  public int fewest() {
+    return classifier.sizes().features() + 1;
+  }
+
+  /** Begins to read pictures. */
+  public Readings readings() {
+    return new Readings(classifier);
+  }
+
+  /**
+   * The score of pictures.
+   *
+   * @param asked the class that each was to show
+   */
+  public Score score(Readings readings, int[] asked) {
+    return judge.score(readings.all(), asked);
+  }
+
+  /**
+   * What real images score that no one was trained on: what the best model can reach.
+   *
+   * @param count images of each seed
+   * @param seeds how many times as many
+   * @param seen what becomes of a picture before it is judged, for instance a tokenizer's loss
+   */
+  public Scores real(int count, int seeds, UnaryOperator<BufferedImage> seen) {
+    ImageSet set = new ProceduralImages(HELD_OUT_SEED, Math.multiplyExact(count, seeds));
+    List<Score> scores = new ArrayList<>();
+    for (int seed = 0; seed < seeds; seed++) {
+      int from = seed * count;
+      Reading reading = read(classifier, set, from, from + count, seen);
+      int[] labels = IntStream.range(from, from + count).map(set::label).toArray();
+      scores.add(judge.score(reading, labels));
+    }
+    return new Scores(scores);
+  }
+
+  private static Reading read(
+      Classifier classifier, ImageSet set, int from, int to, UnaryOperator<BufferedImage> seen) {
+    Readings readings = new Readings(classifier);
+    for (int at = from; at < to; at += BATCH) {
+      // Each picture is drawn for itself, and drawing takes longer than reading.
+      readings.add(
+          IntStream.range(at, Math.min(to, at + BATCH))
+              .parallel()
+              .mapToObj(index -> seen.apply(set.picture(index)))
+              .toList());
+    }
+    return readings.all();
+  }
+}
