@@ -96,6 +96,43 @@ class CheckedTest {
   }
 
   @Test
+  void namesWhatIsOutsideInGradients() {
+    Tensor x = checked.tensor(Shape.of(1, 2, 2), 1, 2, 3, 4);
+    Tensor dy = checked.tensor(Shape.of(1, 2), 1, 2);
+
+    assertThatThrownBy(() -> checked.scatterAdd(x, checked.ints(Shape.of(2), 3, 4), 4))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessageContaining("index[1] is 4, expected 0..3; scatterAdd([1, 2, 2], [2], 4)");
+    Tensor ends = checked.ints(Shape.of(2), 1, 3);
+    assertThatThrownBy(() -> checked.attentionBackward(x, x, x, ends, 1, 1, x))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessageContaining("visibleEnd[1] is 3, expected 1..2");
+    Tensor targets = checked.ints(Shape.of(1, 2), 2, 0);
+    assertThatThrownBy(() -> checked.crossEntropyBackward(x, targets, dy))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessageContaining("targets[0, 0] is 2, expected 0..1");
+  }
+
+  @Test
+  void assignsByTensorsThatLive() {
+    Tensor x = checked.tensor(Shape.of(4, 2), new double[8]);
+    checked.assign(x, checked.scale(x, 2));
+    checked.assign(table, x);
+    assertThat(table.version()).isEqualTo(1);
+    Tensor lost;
+    try (Scope inner = checked.scope()) {
+      lost = checked.silu(x);
+    }
+
+    assertThatThrownBy(() -> checked.assign(table, lost))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(
+            "assign #6: an operand [4, 2], the result of silu #5, was used after");
+    assertThatThrownBy(() -> checked.assign(x, lost)).isInstanceOf(IllegalStateException.class);
+    assertThat(table.version()).isEqualTo(1);
+  }
+
+  @Test
   void refusesMisfits() {
     Tensor x = checked.tensor(Shape.of(1, 3), 1, 2, 3);
 
