@@ -88,6 +88,18 @@ final class Elementwise {
     }
   }
 
+  /** y = e^(factor · x − shift); {@code y} may be {@code x}. */
+  static void exp(float[] x, int xAt, float factor, float shift, float[] y, int yAt, int count) {
+    int i = 0;
+    for (; i <= count - LANES; i += LANES) {
+      Exp.exp(load(x, xAt + i).mul(factor).sub(shift)).intoArray(y, yAt + i);
+    }
+    if (i < count) {
+      VectorMask<Float> tail = FLOATS.indexInRange(i, count);
+      Exp.exp(load(x, xAt + i, tail).mul(factor).sub(shift)).intoArray(y, yAt + i, tail);
+    }
+  }
+
   /** y = x / (1 + e^-x). */
   static void silu(float[] x, int xAt, float[] y, int yAt, int count) {
     int i = 0;

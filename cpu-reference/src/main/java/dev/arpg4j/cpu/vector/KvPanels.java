@@ -54,17 +54,21 @@ record KvPanels(float[] keys, float[] values, int batch, int capacity, int heads
    */
   void write(int from, float[] k, int kAt, float[] v, int vAt, int n, Split split) {
     int width = heads * headDim;
+    int blocks = Math.ceilDiv(n, PANEL);
+    // A row with all its heads at a time: as it lies in memory.
     split.over(
-        batch * heads,
+        batch * blocks,
         2L * batch * n * width,
         (first, end) -> {
           for (int item = first; item < end; item++) {
-            int b = item / heads;
-            int h = item % heads;
-            for (int i = 0; i < n; i++) {
-              int at = (b * n + i) * width + h * headDim;
-              writeKey(b, h, from + i, k, kAt + at);
-              writeValue(b, h, from + i, v, vAt + at);
+            int b = item / blocks;
+            int row = item % blocks * PANEL;
+            for (int i = row; i < Math.min(row + PANEL, n); i++) {
+              int at = (b * n + i) * width;
+              for (int h = 0; h < heads; h++) {
+                writeKey(b, h, from + i, k, kAt + at + h * headDim);
+                writeValue(b, h, from + i, v, vAt + at + h * headDim);
+              }
             }
           }
         });

@@ -139,9 +139,18 @@ record PrefixAttention(
   private float weigh(float[] scores, int at, int end) {
     // Whole panels: what stands behind the end is scratch, and a tail costs more than a vector.
     int whole = KvPanels.roundUp(end);
-    Elementwise.scale(scores, at, factor, scores, at, whole);
-    float max = RowSums.max(scores, at, end);
-    Elementwise.exp(scores, at, max, scores, at, whole);
+    Elementwise.exp(scores, at, factor, largest(scores, at, end), scores, at, whole);
     return RowSums.sum(scores, at, end);
+  }
+
+  /** The largest of factor · score: rounding keeps order, so it is that of the largest score. */
+  private float largest(float[] scores, int at, int end) {
+    if (factor >= 0) {
+      return factor * RowSums.max(scores, at, end);
+    }
+    Elementwise.scale(scores, at, -1, scores, at, end);
+    float least = -RowSums.max(scores, at, end);
+    Elementwise.scale(scores, at, -1, scores, at, end);
+    return factor * least;
   }
 }
