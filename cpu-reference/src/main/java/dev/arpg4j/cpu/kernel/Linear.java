@@ -17,9 +17,6 @@ public final class Linear {
   /** Inputs of one block when several tiles use a panel: 1024 * 16 floats stay in the L2 cache. */
   private static final int BLOCK_INPUTS = 1024;
 
-  /** Tiles that go through the panels together: their activations stay in the L2 cache. */
-  private static final int BLOCK_TILES = 16;
-
   /** Parts per thread, so that a thread which lost its core holds up the others only briefly. */
   private static final int PARTS_PER_THREAD = 8;
 
@@ -103,23 +100,19 @@ public final class Linear {
       return;
     }
     RowTiles tiles = RowTiles.of(workers, first.inputs(), x, xOffset, xStride, rows);
-    int tileBlocks = Math.ceilDiv(tiles.count(), BLOCK_TILES);
-    int panelBlocks = panelBlocks(workers, first, rows, tileBlocks);
-    int parts = tileBlocks * panelBlocks;
+    int parts = panelBlocks(workers, first, rows);
     workers.run(
         products.size() * parts,
         part -> {
           Product product = products.get(part / parts);
-          // Panels vary slowest, so that threads stay near each other and share what they read.
-          int panelBlock = part % parts / tileBlocks;
-          int tileBlock = part % tileBlocks;
+          int panelBlock = part % parts;
           block(
               product.weights,
               tiles,
-              split(tiles.count(), tileBlocks, tileBlock),
-              split(tiles.count(), tileBlocks, tileBlock + 1),
-              split(first.panels(), panelBlocks, panelBlock),
-              split(first.panels(), panelBlocks, panelBlock + 1),
+              0,
+              tiles.count(),
+              split(first.panels(), parts, panelBlock),
+              split(first.panels(), parts, panelBlock + 1),
               product);
         });
   }
@@ -132,13 +125,13 @@ public final class Linear {
     }
   }
 
-  private static int panelBlocks(Workers workers, PackedMatrix weights, int rows, int tileBlocks) {
+  private static int panelBlocks(Workers workers, PackedMatrix weights, int rows) {
     if (workers.threads() == 1) {
       return 1;
     }
     long work = (long) rows * weights.inputs() * weights.panels() * PANEL;
     long parts = Math.min(PARTS_PER_THREAD * (long) workers.threads(), work / MIN_WORK);
-    return Math.clamp(Math.ceilDiv(parts, tileBlocks), 1, weights.panels());
+    return Math.clamp(parts, 1, weights.panels());
   }
 
   /** The begin of piece {@code index} of {@code count} things cut into {@code pieces}. */

@@ -13,11 +13,14 @@ public final class RowProduct {
   /** From so many rows on this is faster than {@link Linear}'s packed tiles. */
   static final int WORTHWHILE_ROWS = 48;
 
-  /** Inputs of one block: its part of a panel stays in the L1 cache. */
+  /** Inputs of one block: its part of a panel stays in the L1 cache, that of the rows in L2. */
   private static final int BLOCK_INPUTS = 256;
 
-  /** Floats of the rows that go through the panels together: they stay in the L2 cache. */
-  private static final int BLOCK_FLOATS = 1 << 15;
+  /** Tiles of rows that go through the panels together: enough to load each panel for. */
+  private static final int BLOCK_TILES = 8;
+
+  /** Parts per thread, so that a thread which lost its core holds up the others only briefly. */
+  private static final int PARTS_PER_THREAD = 4;
 
   private RowProduct() {}
 
@@ -67,34 +70,35 @@ public final class RowProduct {
       int yAt,
       int yStride,
       int columns) {
-    int tiles = Math.clamp(BLOCK_FLOATS / Math.max(1, depth) / PanelTiles.ROWS, 1, 8);
-    RowBlocks blocks = RowBlocks.of(rows, PanelTiles.ROWS, tiles, 1);
+    RowBlocks blocks = RowBlocks.of(rows, PanelTiles.ROWS, BLOCK_TILES, 1);
+    int all = Math.ceilDiv(columns, PANEL);
+    int parts = workers.threads() == 1 ? 1 : PARTS_PER_THREAD * workers.threads();
+    int across = Math.clamp(Math.ceilDiv(parts, Math.max(1, blocks.count())), 1, Math.max(1, all));
     workers.run(
-        blocks.count(),
-        block -> {
+        blocks.count() * across,
+        part -> {
+          int block = part / across;
           int first = blocks.start(block);
-          int count = blocks.start(block + 1) - first;
-          int to = yAt + first * yStride;
-          zero(y, to, yStride, count, columns);
-          for (int panel = 0; panel * PANEL < columns; panel++) {
-            int at = xAt + first * xStride;
-            int column = panel * PANEL;
-            if (column + PANEL <= columns) {
-              panel(panels, panel, x, at, xStride, count, depth, y, to + column, yStride);
-            } else {
-              float[] sums = new float[count * PANEL];
-              panel(panels, panel, x, at, xStride, count, depth, sums, 0, PANEL);
-              for (int r = 0; r < count; r++) {
-                System.arraycopy(sums, r * PANEL, y, to + r * yStride + column, columns - column);
-              }
-            }
-          }
+          Part some =
+              new Part(
+                  panels,
+                  x,
+                  xAt + first * xStride,
+                  xStride,
+                  blocks.start(block + 1) - first,
+                  depth,
+                  y,
+                  yAt + first * yStride,
+                  yStride);
+          int panel = part % across;
+          int to = Math.min(Linear.split(all, across, panel + 1) * PANEL, columns);
+          some.compute(Linear.split(all, across, panel), to);
         });
   }
 
-  private static void panel(
+  /** Some rows by some panels. */
+  private record Part(
       Panels panels,
-      int panel,
       float[] x,
       int xAt,
       int xStride,
@@ -103,19 +107,28 @@ public final class RowProduct {
       float[] y,
       int yAt,
       int yStride) {
-    for (int k = 0; k < depth; k += BLOCK_INPUTS) {
-      int inputs = Math.min(BLOCK_INPUTS, depth - k);
-      panels.multiply(rows, x, xAt + k, xStride, panel, k, inputs, y, yAt, yStride);
-    }
-  }
 
-  private static void zero(float[] y, int at, int stride, int rows, int columns) {
-    if (stride == columns) {
-      Arrays.fill(y, at, at + rows * columns, 0);
-      return;
-    }
-    for (int r = 0; r < rows; r++) {
-      Arrays.fill(y, at + r * stride, at + r * stride + columns, 0);
+    /** Computes the columns of panel {@code from} and on, before column {@code end}. */
+    void compute(int from, int end) {
+      int whole = end / PANEL;
+      int rest = end - whole * PANEL;
+      for (int r = 0; r < rows; r++) {
+        Arrays.fill(y, yAt + r * yStride + from * PANEL, yAt + r * yStride + end, 0);
+      }
+      float[] sums = new float[rest > 0 ? rows * PANEL : 0];
+      for (int k = 0; k < depth; k += BLOCK_INPUTS) {
+        int inputs = Math.min(BLOCK_INPUTS, depth - k);
+        for (int panel = from; panel < whole; panel++) {
+          int to = yAt + panel * PANEL;
+          panels.multiply(rows, x, xAt + k, xStride, panel, k, inputs, y, to, yStride);
+        }
+        if (rest > 0) {
+          panels.multiply(rows, x, xAt + k, xStride, whole, k, inputs, sums, 0, PANEL);
+        }
+      }
+      for (int r = 0; rest > 0 && r < rows; r++) {
+        System.arraycopy(sums, r * PANEL, y, yAt + r * yStride + whole * PANEL, rest);
+      }
     }
   }
 }

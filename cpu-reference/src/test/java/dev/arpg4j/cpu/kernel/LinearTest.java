@@ -89,6 +89,18 @@ class LinearTest {
     }
   }
 
+  /** Rows that are taken where they lie: around the heights of tiles, and beyond a block. */
+  @ParameterizedTest
+  @EnumSource
+  void manyRows(Storage storage) {
+    for (int rows = RowProduct.WORTHWHILE_ROWS - 2; rows <= 112; rows++) {
+      Case.of(storage, rows, 1 + rows * 7 % 75, 1 + rows * 5 % 31)
+          .check(rows % 2 == 0 ? TWO : ALONE);
+    }
+    Case.of(storage, 101, 131, 515).check(THREE);
+    Case.of(storage, 49, 530, 2).check(TWO);
+  }
+
   @ParameterizedTest
   @EnumSource
   void infinitiesAndNansStayInTheirOutput(Storage storage) {
