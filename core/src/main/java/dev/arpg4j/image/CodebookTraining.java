@@ -101,7 +101,7 @@ public record CodebookTraining(int codes, int patchSide, int iterations, long se
   }
 
   /** Assigns every patch to its nearest code and gives the means of what was assigned. */
-  private float[][] move(float[][] points, int[] weights, float[][] means, int iteration) {
+  float[][] move(float[][] points, int[] weights, float[][] means, int iteration) {
     Columns columns = new Columns(means);
     float[] squares = new float[codes];
     float[] nearest = new float[points.length];

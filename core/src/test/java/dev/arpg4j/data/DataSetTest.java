@@ -145,6 +145,7 @@ class DataSetTest {
     DataSet data = DataSet.open(file.toString(), SMALL);
     assertThat(data.validationOrders()).isDeepEqualTo(new int[][] {{3, 1, 0, 2}});
     assertThat(data.training().classNames()).containsExactly("0", "1", "2");
+    data.training().codes(1)[0] = 99; // of a copy
     assertThat(data.training().codes(1)).containsExactly(4, 5, 6, 7);
     assertThat(data.validation().codes(0)).containsExactly(0, 0, 0, 7);
     assertThat(data.validation().label(0)).isEqualTo(2);

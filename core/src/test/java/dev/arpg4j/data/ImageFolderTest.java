@@ -40,6 +40,20 @@ class ImageFolderTest {
   }
 
   @Test
+  void sortsWhateverOrderTheFileSystemGives() throws IOException {
+    for (int i = 0; i < 30; i++) {
+      int scrambled = i * 7 % 30;
+      DataFiles.png(folder.resolve("class%02d/a.png".formatted(scrambled)), 1, 1, scrambled);
+      DataFiles.png(folder.resolve("class00/%02d.png".formatted(scrambled)), 1, 1, scrambled);
+    }
+    ImageFolder images = ImageFolder.open(folder);
+    assertThat(images.classNames()).isSorted().hasSize(30);
+    for (int i = 0; i < 30; i++) {
+      assertThat(images.picture(i).getRGB(0, 0) & 0xFF).isEqualTo(i);
+    }
+  }
+
+  @Test
   void refusesFoldersThatAreNoImageSet() throws IOException {
     assertRefused(": has no subfolders; expected one of pictures for each class");
     Path empty = Files.createDirectory(folder.resolve("empty"));

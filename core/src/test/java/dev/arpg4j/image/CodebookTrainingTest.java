@@ -86,6 +86,16 @@ class CodebookTrainingTest {
   }
 
   @Test
+  void aClusterWithoutPatchesBeginsAgainAtOneThatIsToldBadly() {
+    float[][] points = {{0, 0, 0}, {0.5f, 0.5f, 0.5f}};
+    float[][] means = {{0, 0, 0}, {9, 9, 9}};
+    float[][] moved = new CodebookTraining(2, 1, 1, 0).move(points, new int[] {3, 1}, means, 1);
+    assertThat(moved[0]).containsExactly(0.125f, 0.125f, 0.125f);
+    // The other patch was told exactly, so its share of the draw is zero.
+    assertThat(moved[1]).containsExactly(0.5f, 0.5f, 0.5f);
+  }
+
+  @Test
   void refusesWhatCannotBeDone() {
     assertThatThrownBy(() -> new CodebookTraining(0, 4, 1, 0))
         .isInstanceOf(InvalidInputException.class)
