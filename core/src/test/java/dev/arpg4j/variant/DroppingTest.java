@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.arpg4j.decode.ForwardPass;
-import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.BackendProvider.Settings;
@@ -34,19 +33,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where models may drop entries, and which entries are dropped. */
 class DroppingTest {
-  private static final int LAYERS = 2;
-  private static final TinySizes SIZES =
-      new TinySizes(32, 2, LAYERS, new TokenGrid(4, 4), 19, 4, 10_000);
+  private static final TinySizes SIZES = RadarTest.SIZES;
 
   private final Backend backend = BackendProvider.named("oracle").open(Settings.ofThreads(1));
 
   @AfterEach
   void close() {
     backend.close();
-  }
-
-  static Stream<Variant> all() {
-    return Family.all().stream();
   }
 
   /** Writes down the names of the ops. */
@@ -98,7 +91,7 @@ class DroppingTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("dev.arpg4j.variant.FamilyTest#all")
   void nothingIsSaidOrChangedWhereNobodyDrops(Variant variant) {
     Tried tried = Tried.of(backend, variant.tiny(SIZES), 5);
     Names names = new Names(backend);
@@ -109,7 +102,7 @@ class DroppingTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("dev.arpg4j.variant.FamilyTest#all")
   void anImageIsDroppedAlikeInEveryMicroBatch(Variant variant) {
     Tried tried = Tried.of(backend, variant.tiny(SIZES), 5);
     double[] whole = logits(tried, new Dropping(backend, 0.3, 3, 10), 0, 4);

@@ -8,7 +8,6 @@ import dev.arpg4j.decode.Network;
 import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.Parameter;
-import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
@@ -20,7 +19,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,18 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A trained network can be written under the published names, whatever the variant. */
 class LearnedTest {
-  private static final TinySizes SIZES =
-      new TinySizes(32, 2, 2, new TokenGrid(4, 4), 19, 4, 10_000);
+  private static final TinySizes SIZES = RadarTest.SIZES;
 
   private final Backend backend = BackendProvider.named("oracle").open(Settings.ofThreads(1));
 
   @AfterEach
   void close() {
     backend.close();
-  }
-
-  static Stream<Variant> all() {
-    return Family.all().stream();
   }
 
   /** How many weights cover each published value. */
@@ -60,7 +53,7 @@ class LearnedTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("dev.arpg4j.variant.FamilyTest#all")
   void everyPublishedValueIsCoveredOnceUnlessTied(Variant variant) {
     Architecture architecture = variant.tiny(SIZES);
     Network network = Tried.of(backend, architecture, 5).network();
@@ -82,7 +75,7 @@ class LearnedTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("dev.arpg4j.variant.FamilyTest#all")
   void aNetworkWrittenByItsPartsIsTheSameNetwork(Variant variant) {
     Architecture architecture = variant.tiny(SIZES);
     Map<String, WeightSource> original = sources(architecture, 5);

@@ -18,7 +18,6 @@ import dev.arpg4j.tensor.Scope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,10 +38,6 @@ class ObjectivesTest {
   @AfterEach
   void close() {
     backend.close();
-  }
-
-  static Stream<Variant> all() {
-    return Family.all().stream();
   }
 
   private Tried tried(String variant) {
@@ -71,7 +66,7 @@ class ObjectivesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("dev.arpg4j.variant.FamilyTest#all")
   void lossesOfMicroBatchesAddUp(Variant variant) {
     Tried tried = tried(variant.name());
     Objective objective = tried.architecture().objective().over(100);
