@@ -2,6 +2,7 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.judge.ClassifierSizes;
 import dev.arpg4j.judge.Readings;
 import dev.arpg4j.judge.Score;
 import dev.arpg4j.judge.Scores;
@@ -105,8 +106,7 @@ final class JudgeCommand implements Callable<Integer> {
     // On one backend whatever makes the images, so that numbers of different ones compare.
     try (Backend cpu = BackendProvider.named("cpu").open(threads)) {
       ShapesJudge judge = report.addTime("reference_seconds", () -> ShapesJudge.of(cpu));
-      requireFit(request, judge);
-      JudgeReport result = new JudgeReport(judge.classNames(), count, seeds);
+      JudgeReport result = new JudgeReport(count, seeds);
       result.row("real, held out", judge.real(count, seeds, picture -> picture));
       request
           .tokenizer()
@@ -126,8 +126,12 @@ final class JudgeCommand implements Callable<Integer> {
           "--data %s: expected %s, the images that there is a classifier of"
               .formatted(data, ProceduralImages.NAME));
     }
-    Flag.positive("--count", count);
     Flag.positive("--seeds", seeds);
+    if (Flag.positive("--count", count) < ShapesJudge.FEWEST) {
+      throw new InvalidInputException(
+          "--count %d: expected %d or more, one more than there are features"
+              .formatted(count, ShapesJudge.FEWEST));
+    }
     if ((long) count * seeds > Integer.MAX_VALUE) {
       throw new InvalidInputException(
           "--seeds %d: expected at most %d of --count %d"
@@ -140,6 +144,7 @@ final class JudgeCommand implements Callable<Integer> {
     LocalModel model = LocalModel.named(modelName);
     LocalTokenizer tokenizer =
         model.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(model, ""));
+    requireFit(model, tokenizer);
     return new Request(
         model,
         tokenizer,
@@ -148,17 +153,12 @@ final class JudgeCommand implements Callable<Integer> {
         backend);
   }
 
-  private void requireFit(Request request, ShapesJudge judge) {
-    if (count < judge.fewest()) {
-      throw new InvalidInputException(
-          "--count %d: expected %d or more, one more than there are features"
-              .formatted(count, judge.fewest()));
-    }
-    LocalModel model = request.model();
+  private void requireFit(LocalModel model, LocalTokenizer tokenizer) {
+    ClassifierSizes judged = ShapesJudge.SIZES;
     Architecture architecture = model.checkpoint().architecture();
     List<String> names = model.checkpoint().classNames();
-    boolean same = names.isEmpty() || names.equals(judge.classNames());
-    if (!same || architecture.classes() != judge.classNames().size()) {
+    boolean same = names.isEmpty() || names.equals(judged.classNames());
+    if (!same || architecture.classes() != judged.classes()) {
       throw new InvalidInputException(
           "--model %s: has %d classes%s; expected those of %s, %s"
               .formatted(
@@ -166,20 +166,20 @@ final class JudgeCommand implements Callable<Integer> {
                   architecture.classes(),
                   names.isEmpty() ? "" : " (" + String.join(", ", names) + ")",
                   data,
-                  String.join(", ", judge.classNames())));
+                  String.join(", ", judged.classNames())));
     }
-    long width = request.tokenizer().width(model.grid());
-    long height = request.tokenizer().height(model.grid());
-    if (width != judge.side() || height != judge.side()) {
+    long width = tokenizer.width(model.grid());
+    long height = tokenizer.height(model.grid());
+    if (width != judged.side() || height != judged.side()) {
       throw new InvalidInputException(
           "--model %s: makes images of %dx%d pixels; expected the %dx%d of %s"
-              .formatted(modelName, width, height, judge.side(), judge.side(), data));
+              .formatted(modelName, width, height, judged.side(), judged.side(), data));
     }
   }
 
   private Scores drawn(Request request, ShapesJudge judge, CommandReport report) {
     DecodeSettings settings = request.decode().settings();
-    int classes = judge.classNames().size();
+    int classes = ShapesJudge.SIZES.classes();
     int[] labels = IntStream.range(0, count).map(image -> image % classes).toArray();
     List<Score> scores = new ArrayList<>();
     PictureSource.use(

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /** What {@code judge} found, as tables and as JSON. */
 final class JudgeReport {
-  private final List<String> classNames;
+  private final List<String> classNames = ShapesJudge.SIZES.classNames();
   private final int count;
   private final int seeds;
   private final List<Row> rows = new ArrayList<>();
@@ -25,8 +25,7 @@ final class JudgeReport {
    */
   private record Row(String name, Scores scores, double imagesPerSecond) {}
 
-  JudgeReport(List<String> classNames, int count, int seeds) {
-    this.classNames = classNames;
+  JudgeReport(int count, int seeds) {
     this.count = count;
     this.seeds = seeds;
   }

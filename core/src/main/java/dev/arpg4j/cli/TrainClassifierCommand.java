@@ -1,7 +1,6 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.data.ProceduralImages;
-import dev.arpg4j.judge.ClassifierSizes;
 import dev.arpg4j.judge.ClassifierTraining;
 import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.tensor.Backend;
@@ -39,7 +38,7 @@ final class TrainClassifierCommand implements Callable<Integer> {
       training
           .train(
               cpu,
-              ClassifierSizes.small(images.classNames()),
+              ShapesJudge.SIZES,
               images,
               loss -> {
                 last[0] = loss;

@@ -22,19 +22,19 @@ import java.util.function.DoubleConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Trains a classifier on real images, each seen once, in the order of the set: those of a
- * procedural set never end, so nothing is learnt by heart. A pure function of images, settings and
- * seed.
+ * Trains a classifier on real images, distorted ({@link Distortion}) and each seen once, in the
+ * order of the set: those of a procedural set never end, so nothing is learnt by heart. A pure
+ * function of images, settings and seed.
  *
  * @param steps S
  * @param batch images of a step
  * @param rate of each step
- * @param seed of the first values
+ * @param seed of the first values and of the distortions
  */
 public record ClassifierTraining(int steps, int batch, LearningRate rate, long seed) {
   /** What the embedded classifier was trained by. */
   public static final ClassifierTraining EMBEDDED =
-      new ClassifierTraining(1500, 64, new LearningRate(2e-3, 100, 0.01), 0);
+      new ClassifierTraining(2500, 64, new LearningRate(2e-3, 100, 0.01), 0);
 
   private static final AdamW ADAM_W = new AdamW(0.9, 0.99, 1e-8, 0.01, 0);
 
@@ -72,9 +72,13 @@ public record ClassifierTraining(int steps, int batch, LearningRate rate, long s
 
   /** The sum of the losses of the images {@code from ..}, [1]. */
   private Tensor loss(Tape tape, ClassifierNetwork network, ImageSet images, int from) {
+    Distortion distortion = new Distortion(seed);
     // Drawing takes as long as a step, and each image is drawn for itself.
     List<BufferedImage> pictures =
-        IntStream.range(from, from + batch).parallel().mapToObj(images::picture).toList();
+        IntStream.range(from, from + batch)
+            .parallel()
+            .mapToObj(index -> distortion.of(images.picture(index), index))
+            .toList();
     int[] labels = IntStream.range(from, from + batch).map(images::label).toArray();
     Tensor patches = SquarePatches.of(tape, network.sizes().side(), pictures);
     Tensor logits = network.forward(tape, patches).logits(); // [B, C]

@@ -26,6 +26,13 @@ public final class ShapesJudge {
   /** The set that the embedded classifier was trained on. */
   public static final long CLASSIFIER_SEED = 2;
 
+  /** Those of the embedded classifier, hence of the pictures that can be judged. */
+  public static final ClassifierSizes SIZES =
+      ClassifierSizes.small(new ProceduralImages(CLASSIFIER_SEED, 1).classNames());
+
+  /** How many pictures a score needs: the covariance of fewer does not reach all features. */
+  public static final int FEWEST = SIZES.features() + 1;
+
   private static final long RESAMPLING_SEED = 0;
   private static final int BATCH = 100;
 
@@ -53,21 +60,6 @@ public final class ShapesJudge {
     double[][] features = read(classifier, set, 0, reference, UnaryOperator.identity()).features();
     Judge judge = new Judge(features, classifier.sizes().classes(), RESAMPLING_SEED);
     return new ShapesJudge(classifier, judge);
-  }
-
-  /** The names of the classes, by label. */
-  public List<String> classNames() {
-    return classifier.sizes().classNames();
-  }
-
-  /** The side of the pictures judged, in pixels. */
-  public int side() {
-    return classifier.sizes().side();
-  }
-
-  /** How many pictures a score needs: fewer have no covariance that reaches all features. */
-  public int fewest() {
-    return classifier.sizes().features() + 1;
   }
 
   /** Begins to read pictures. */

@@ -34,7 +34,9 @@ public enum Purpose {
   /** Where a codebook's clusters begin; image = cluster, slot = iteration, 0 for the first time. */
   CODEBOOK(13),
   /** Resampling for confidence intervals; image = resample, slot = entry. */
-  RESAMPLING(14);
+  RESAMPLING(14),
+  /** How training distorts a picture; image = index in the set, slot = number of the choice. */
+  DISTORTION(15);
 
   private final int counter;
 
