@@ -53,6 +53,22 @@ final class RecipeOptions {
   @Mixin private OptimizerOptions optimizerOptions = new OptimizerOptions();
 
   @Option(
+      names = "--order",
+      paramLabel = "NAME",
+      description =
+          "in which cells of an image follow each other: own (as its paper has it, the default),"
+              + " raster or random")
+  private @Nullable String order;
+
+  @Option(
+      names = "--chunks",
+      paramLabel = "S",
+      description =
+          "cut orders at random into S steps or more, whose tokens see each other as in decoding"
+              + " by --pass1 chunk (default: 0, every token sees those before it)")
+  private @Nullable Integer chunks;
+
+  @Option(
       names = "--recompute",
       description =
           "compute activations again for the backward pass instead of keeping them: less memory,"
@@ -110,6 +126,12 @@ final class RecipeOptions {
     Map<String, Object> given = new LinkedHashMap<>(optimizerOptions.given());
     if (seed != null) {
       given.put("seed", seed);
+    }
+    if (order != null) {
+      given.put("order", order);
+    }
+    if (chunks != null) {
+      given.put("chunks", chunks);
     }
     if (recompute) {
       given.put("activations", "recomputed");

@@ -1,0 +1,288 @@
+package dev.arpg4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tensor.io.TensorFile;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs of a model of a few thousand parameters on 12 images of 4x4 cells. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TrainCommandTest {
+  private static final int CELLS = 16;
+  private static final int CODES = 6;
+
+  @TempDir Path folder;
+  private Path data;
+  private Path out;
+
+  @BeforeEach
+  void data() {
+    data = folder.resolve("data.safetensors");
+    out = folder.resolve("run");
+    new SafetensorsWriter()
+        .metadata("vocab_size", Integer.toString(CODES))
+        .metadata("class_names", "a,b,c")
+        .metadata("grid", "4")
+        .ints("train_codes", Shape.of(12, CELLS), codes(12))
+        .ints("train_labels", Shape.of(12), labels(12))
+        .ints("validation_codes", Shape.of(3, CELLS), codes(3))
+        .ints("validation_labels", Shape.of(3), labels(3))
+        .write(data);
+    new SafetensorsWriter()
+        .floats("codebook", Shape.of(CODES, 12), new float[CODES * 12])
+        .write(folder.resolve("codebook.safetensors"));
+  }
+
+  private static int[] codes(int images) {
+    int[] codes = new int[images * CELLS];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = i * i % CODES;
+    }
+    return codes;
+  }
+
+  private static int[] labels(int images) {
+    int[] labels = new int[images];
+    for (int i = 0; i < images; i++) {
+      labels[i] = i % 3;
+    }
+    return labels;
+  }
+
+  /** The flags of a small run. */
+  private List<String> flags(Path into, String... more) {
+    List<String> flags = new ArrayList<>();
+    flags.addAll(List.of("train", "--data", data.toString(), "--out", into.toString()));
+    flags.addAll(List.of("--threads", "2"));
+    flags.addAll(List.of(more));
+    return flags;
+  }
+
+  /** The same of a run that begins. */
+  private List<String> begun(Path into, String... more) {
+    List<String> flags = flags(into, more);
+    flags.addAll(List.of("--dim", "16", "--heads", "2", "--layers", "2", "--batch", "4"));
+    flags.addAll(List.of("--micro-batch", "3"));
+    return flags;
+  }
+
+  /** The same with something random in it and an average beside it. */
+  private List<String> noisy(Path into, String... more) {
+    List<String> flags = begun(into, more);
+    flags.addAll(List.of("--warm-up", "2", "--dropout", "0.1", "--ema", "0.9"));
+    return flags;
+  }
+
+  private static CommandLineRun run(List<String> flags) {
+    return CommandLineRun.of(flags);
+  }
+
+  @Test
+  void leavesAModelThatGenerateReads() throws IOException {
+    CommandLineRun run =
+        run(noisy(out, "--steps", "6", "--checkpoint-every", "2", "--sample-every", "4"));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines())
+        .hasSize(3)
+        .first()
+        .asString()
+        .matches(
+            "step 2 of 6, loss 1\\.\\d{4}, learning rate 0\\.00200, [0-9.]+ images/s,"
+                + " 0:00:\\d\\d left");
+    assertThat(run.out().lines().reduce((before, last) -> last))
+        .get()
+        .asString()
+        .matches(".*model\\.safetensors: 6 steps of 4 images, loss held out 1\\.\\d{4}");
+    try (Stream<Path> files = Files.list(out)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "checkpoint.safetensors",
+              "model.safetensors",
+              "codebook.safetensors",
+              "log.csv",
+              "loss.svg",
+              "samples.png",
+              "train.json");
+    }
+    assertThat(out.resolve("log.csv")).content().hasLineCount(7);
+    assertThat(out.resolve("loss.svg")).content().contains("<polyline", "held out");
+    assertThat(out.resolve("train.json"))
+        .content()
+        .contains("\"model.dim\" : \"16\"", "\"clip_norm\" : 1.0", "\"label_drop\" : 0.1")
+        .contains("\"steps_done\" : 6", "\"images_seen\" : 24", "\"4\" : 1.", "\"0\" : 1.791");
+
+    CommandLineRun generated =
+        CommandLineRun.of(
+            "generate",
+            "--model",
+            out.resolve("model.safetensors").toString(),
+            "--out",
+            folder.resolve("a.png").toString(),
+            "--class",
+            "b");
+    assertThat(generated.exitCode()).as(generated.err()).isZero();
+  }
+
+  /**
+   * Killed by the system at any moment, then without space for another checkpoint, then gone on
+   * with: the bits of a run that nothing happened to.
+   */
+  @Test
+  void aKilledRunGoesOnToTheSameBits() throws IOException, InterruptedException {
+    Path whole = folder.resolve("whole");
+    assertThat(run(noisy(whole, "--steps", "40")).exitCode()).isZero();
+
+    Process killed = start(List.of(), noisy(out, "--steps", "40", "--checkpoint-every", "1"));
+    try (BufferedReader lines = killed.inputReader()) {
+      assertThat(lines.lines().anyMatch(line -> line.startsWith("step 3 of"))).isTrue();
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+    byte[] before = Files.readAllBytes(out.resolve("checkpoint.safetensors"));
+
+    List<String> resumed = flags(out, "--resume", "--steps", "40");
+    Process full = start(List.of("sh", "-c", "ulimit -f 16; exec \"$@\"", "sh"), resumed);
+    try (BufferedReader errors = full.errorReader()) {
+      assertThat(errors.lines().filter(line -> !line.startsWith("WARNING: ")))
+          .singleElement()
+          .asString()
+          .matches("arpg: .*: cannot be written: File too large");
+      assertThat(full.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(full.exitValue()).isEqualTo(2);
+    } finally {
+      full.destroyForcibly();
+    }
+    assertThat(out.resolve("checkpoint.safetensors")).hasBinaryContent(before);
+
+    CommandLineRun last = run(resumed);
+    assertThat(last.exitCode()).as(last.err()).isZero();
+    for (String name : List.of("checkpoint.safetensors", "model.safetensors", "log.csv")) {
+      assertThat(out.resolve(name)).hasSameBinaryContentAs(whole.resolve(name));
+    }
+  }
+
+  @Test
+  void aSignalEndsItAfterTheStepWithACheckpoint() throws IOException, InterruptedException {
+    int signal = InterruptTest.effectiveInterrupt();
+    Process train = start(List.of(), noisy(out, "--steps", "100000", "--checkpoint-every", "2"));
+    try (BufferedReader lines = train.inputReader()) {
+      assertThat(lines.lines().anyMatch(line -> line.startsWith("step 2 of"))).isTrue();
+      Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(train.pid())).start();
+      assertThat(kill.waitFor()).isZero();
+      String last = lines.lines().reduce("", (before, line) -> line);
+      assertThat(train.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(train.exitValue()).isEqualTo(128 + signal);
+      String step = TensorFile.open(out.resolve("checkpoint.safetensors")).metadata().get("step");
+      assertThat(last).isEqualTo("stopped after step " + step + "; --resume goes on");
+    } finally {
+      train.destroyForcibly();
+    }
+    try (Stream<Path> files = Files.list(out)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void aNumberThatIsNoneStopsTheRunAndKeepsTheCheckpoint() {
+    CommandLineRun run =
+        run(
+            begun(
+                out,
+                "--steps",
+                "9",
+                "--lr",
+                "3e38",
+                "--warm-up",
+                "0",
+                "--weight-decay",
+                "0",
+                "--checkpoint-every",
+                "1"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .hasLineCount(1)
+        .matches("arpg: step 1: loss .*: \\w+ #\\d+ in .*; the checkpoint of step 1 is kept\\R");
+    assertThat(TensorFile.open(out.resolve("checkpoint.safetensors")).metadata())
+        .containsEntry("step", "1");
+  }
+
+  @Test
+  void badInputIsRefusedInOneLine() throws IOException {
+    refused("variant 'gpt' is not known; known are arpg", "--variant", "gpt");
+    refused("heads", "--heads", "3");
+    refused("size n_elf: arpg has ", "--model-size", "n_elf=1");
+    refused("steps 0: expected 1 or more", "--steps", "0");
+    refused("--images and --steps: expected one of them", "--steps", "1", "--images", "1");
+    refused("learning_rate -1.0: expected a number above 0", "--lr", "-1");
+    refused("label_drop 2: expected 0 .. 1", "--label-drop", "2");
+    refused("order is spiral, which is not known", "--order", "spiral");
+    refused("--checkpoint-every 0: expected 1 or more", "--checkpoint-every", "0");
+    refused("--resume: no checkpoint.safetensors in ", "--resume");
+    refused("--data nowhere: no such data; expected ", "--data", "nowhere");
+    refused("--out " + data + ": is a file; expected a folder", "--out", data.toString());
+    refused("has codes out of 6, expected 5 as --vocabulary says", "--vocabulary", "5");
+  }
+
+  private void refused(String message, String... flags) throws IOException {
+    List<String> all = new ArrayList<>(List.of("train"));
+    if (!List.of(flags).contains("--data")) {
+      all.addAll(List.of("--data", data.toString()));
+    }
+    if (!List.of(flags).contains("--out")) {
+      all.addAll(List.of("--out", out.toString()));
+    }
+    all.addAll(List.of(flags));
+    CommandLineRun.assertRefused(folder, message, all.toArray());
+  }
+
+  @Test
+  void anotherRunIsNotWrittenOverOrGoneOnWithAsIfItWereThis() throws IOException {
+    assertThat(run(begun(out, "--steps", "1")).exitCode()).isZero();
+    CommandLineRun.assertRefused(
+        folder, "has a run in it; expected --resume", flags(out, "--steps", "1").toArray());
+    String file = out.resolve("checkpoint.safetensors").toString();
+    refused("recipe.batch is 4; this run's is 5", "--resume", "--batch", "5");
+    refused("recipe.seed is 0; this run's is 1", "--resume", "--seed", "1");
+    refused("recipe.weights is f32; this run's is bf16", "--resume", "--weights", "bf16");
+    refused("--resume: the model is the checkpoint's", "--resume", "--dim", "16");
+    int[] other = codes(12);
+    other[0]++;
+    new SafetensorsWriter()
+        .metadata("vocab_size", Integer.toString(CODES))
+        .metadata("class_names", "a,b,c")
+        .metadata("grid", "4")
+        .ints("train_codes", Shape.of(12, CELLS), other)
+        .ints("train_labels", Shape.of(12), labels(12))
+        .write(data);
+    refused(file + ": data.", "--resume");
+  }
+
+  private Process start(List<String> under, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(under);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules=jdk.incubator.vector", "-XX:-UsePerfData"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
+    ProcessBuilder train = new ProcessBuilder(command);
+    // What the system says of a full disk is said in its user's language.
+    train.environment().put("LC_ALL", "C");
+    if (under.isEmpty()) {
+      train.redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+    return train.start();
+  }
+}
