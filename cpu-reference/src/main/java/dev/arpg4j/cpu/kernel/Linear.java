@@ -17,6 +17,9 @@ public final class Linear {
   /** Inputs of one block when several tiles use a panel: 1024 * 16 floats stay in the L2 cache. */
   private static final int BLOCK_INPUTS = 1024;
 
+  /** Tiles that go through the panels together: their activations stay in the L2 cache. */
+  private static final int BLOCK_TILES = 16;
+
   /** Parts per thread, so that a thread which lost its core holds up the others only briefly. */
   private static final int PARTS_PER_THREAD = 8;
 
@@ -82,7 +85,7 @@ public final class Linear {
     if (rows == 0) {
       return;
     }
-    if (rows >= RowProduct.WORTHWHILE_ROWS) {
+    if (RowProduct.isWorthwhile(first, rows)) {
       for (Product product : products) {
         RowProduct.multiply(
             workers,
@@ -100,19 +103,23 @@ public final class Linear {
       return;
     }
     RowTiles tiles = RowTiles.of(workers, first.inputs(), x, xOffset, xStride, rows);
-    int parts = panelBlocks(workers, first, rows);
+    int tileBlocks = Math.ceilDiv(tiles.count(), BLOCK_TILES);
+    int panelBlocks = panelBlocks(workers, first, rows, tileBlocks);
+    int parts = tileBlocks * panelBlocks;
     workers.run(
         products.size() * parts,
         part -> {
           Product product = products.get(part / parts);
-          int panelBlock = part % parts;
+          // Panels vary slowest, so that threads stay near each other and share what they read.
+          int panelBlock = part % parts / tileBlocks;
+          int tileBlock = part % tileBlocks;
           block(
               product.weights,
               tiles,
-              0,
-              tiles.count(),
-              split(first.panels(), parts, panelBlock),
-              split(first.panels(), parts, panelBlock + 1),
+              split(tiles.count(), tileBlocks, tileBlock),
+              split(tiles.count(), tileBlocks, tileBlock + 1),
+              split(first.panels(), panelBlocks, panelBlock),
+              split(first.panels(), panelBlocks, panelBlock + 1),
               product);
         });
   }
@@ -125,13 +132,13 @@ public final class Linear {
     }
   }
 
-  private static int panelBlocks(Workers workers, PackedMatrix weights, int rows) {
+  private static int panelBlocks(Workers workers, PackedMatrix weights, int rows, int tileBlocks) {
     if (workers.threads() == 1) {
       return 1;
     }
     long work = (long) rows * weights.inputs() * weights.panels() * PANEL;
     long parts = Math.min(PARTS_PER_THREAD * (long) workers.threads(), work / MIN_WORK);
-    return Math.clamp(parts, 1, weights.panels());
+    return Math.clamp(Math.ceilDiv(parts, tileBlocks), 1, weights.panels());
   }
 
   /** The begin of piece {@code index} of {@code count} things cut into {@code pieces}. */

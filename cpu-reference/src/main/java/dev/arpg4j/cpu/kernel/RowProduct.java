@@ -10,8 +10,14 @@ import java.util.Arrays;
  * the chain of {@link Linear}.
  */
 public final class RowProduct {
-  /** From so many rows on this is faster than {@link Linear}'s packed tiles. */
-  static final int WORTHWHILE_ROWS = 48;
+  /** Rows that are enough to make up for what tiles over packed rows do better. */
+  static final int LEAST_ROWS = 48;
+
+  /**
+   * Inputs and outputs of a small matrix: rows twice as far apart lie pages from each other, and
+   * those of a tile would drive each other out of the L1 cache.
+   */
+  private static final int MOST_COLUMNS = 512;
 
   /** Inputs of one block: its part of a panel stays in the L1 cache, that of the rows in L2. */
   private static final int BLOCK_INPUTS = 256;
@@ -23,6 +29,12 @@ public final class RowProduct {
   private static final int PARTS_PER_THREAD = 4;
 
   private RowProduct() {}
+
+  /** Whether rows are multiplied by these weights faster here than packed. */
+  static boolean isWorthwhile(PackedMatrix weights, int rows) {
+    int columns = Math.max(weights.inputs(), weights.outputs());
+    return rows >= LEAST_ROWS && columns <= MOST_COLUMNS;
+  }
 
   /**
    * Multiplies rows by float panels.

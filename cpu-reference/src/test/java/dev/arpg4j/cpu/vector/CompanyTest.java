@@ -77,6 +77,17 @@ class CompanyTest {
             ops.layerNorm(x, t.weight(DType.F32, WIDTH), t.weight(DType.F32, WIDTH), 1e-6));
     ROW_OPS.put("modulate", (t, ops, x) -> ops.modulate(x, x, x));
     ROW_OPS.put("addGated", (t, ops, x) -> ops.addGated(x, x, x));
+    ROW_OPS.put(
+        "linearBackward", (t, ops, x) -> ops.linearBackward(x, t.weight(DType.F32, WIDTH, 37)));
+    ROW_OPS.put("siluBackward", (t, ops, x) -> ops.siluBackward(x, x));
+    ROW_OPS.put("geluBackward", (t, ops, x) -> ops.geluBackward(x, false, x));
+    ROW_OPS.put("swiGluBackward", (t, ops, x) -> ops.swiGluBackward(x, x, x).gate());
+    ROW_OPS.put(
+        "rmsNormBackward",
+        (t, ops, x) -> ops.rmsNormBackward(x, t.weight(DType.F32, WIDTH), 1e-5, x).x());
+    ROW_OPS.put("layerNormBackward", (t, ops, x) -> ops.layerNormBackward(x, 1e-5, ops.silu(x)));
+    ROW_OPS.put("softmaxBackward", (t, ops, x) -> ops.softmaxBackward(ops.softmax(x), x));
+    ROW_OPS.put("power", (t, ops, x) -> ops.power(x, 3, 0.3));
     ROW_OPS.put("gumbel", (t, ops, x) -> ops.gumbel(ops.softmax(x)));
     ROW_OPS.put("scale", (t, ops, x) -> ops.scale(x, 0.3));
     ROW_OPS.put("add", (t, ops, x) -> ops.add(x, t.reals(8, WIDTH)));

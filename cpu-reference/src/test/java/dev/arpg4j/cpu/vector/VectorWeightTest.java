@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +69,61 @@ class VectorWeightTest {
     ArraySource other = new ArraySource("w", Shape.of(1, 2), 1, 2);
     assertThatIllegalArgumentException().isThrownBy(() -> backend.assign(weight, other));
     assertThat(weight.version()).isEqualTo(1);
+  }
+
+  /** The forms at hand at once, and those that are packed later from what the weight keeps. */
+  @ParameterizedTest
+  @CsvSource({"F32, ROWS", "F32, PANELS", "BF16, ROWS", "BF16, PANELS"})
+  void aTensorChangesEveryPackedForm(DType storage, Use declared) {
+    CountingSource source = new CountingSource(values(1));
+    Weight weight = backend.weight(source, storage, declared);
+    int opened = source.opened.get();
+    for (int version = 1; version <= 2; version++) {
+      double[] given = values(1 + version);
+      try (Scope step = backend.scope()) {
+        Tensor both = backend.tensor(Shape.of(2, OUTPUTS, INPUTS), twice(given));
+        Tensor second = backend.reshape(backend.slice(both, 0, 1, 2), weight.shape());
+        backend.assign(weight, second);
+      }
+      assertThat(weight.version()).isEqualTo(version);
+      expectValues(weight, given, storage);
+    }
+    assertThat(source.opened.get()).as("the first values are not needed").isEqualTo(opened);
+    Tensor other = backend.tensor(Shape.of(1, 2), 1, 2);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> backend.assign(weight, other))
+        .withMessage("assign: 'w' is [1, 2], expected [331, 207]");
+    Tensor integers = backend.ints(weight.shape(), new int[OUTPUTS * INPUTS]);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> backend.assign(weight, integers))
+        .withMessage("assign: 'w' was given integers");
+  }
+
+  /** Other numbers, then the values: a tensor that is a view of the second half. */
+  private static double[] twice(double[] values) {
+    double[] both = new double[2 * values.length];
+    System.arraycopy(values, 0, both, values.length, values.length);
+    return both;
+  }
+
+  /** A kernel's two forms, packed in place. */
+  @Test
+  void aTensorChangesAKernel() {
+    Shape shape = Shape.of(3, 16, 3, 3);
+    Weight kernel =
+        backend.weight(new ArraySource("w", shape, constants(shape, 1)), DType.F32, Use.KERNEL);
+    Weight bias = backend.weight(new ArraySource("b", Shape.of(3), 0, 0, 0), DType.F32);
+    Shape image = Shape.of(1, 3, 3, 16);
+    Tensor x = backend.tensor(image, constants(image, 1));
+    for (int value = 1; value <= 2; value++) {
+      backend.assign(kernel, backend.tensor(shape, constants(shape, value)));
+      float[] expected = new float[3];
+      Arrays.fill(expected, value * 9f * 16);
+      for (int stride = 1; stride <= 2; stride++) {
+        assertThat(backend.conv2d(x, kernel, bias, stride, Padding.NONE).toFloats())
+            .containsExactly(expected);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -128,6 +184,14 @@ class VectorWeightTest {
       int[] all = IntStream.range(0, OUTPUTS).toArray();
       assertThat(backend.embed(weight, backend.ints(Shape.of(OUTPUTS), all)).toFloats())
           .isEqualTo(expected);
+      assertThat(backend.value(weight).toFloats()).isEqualTo(expected);
+      double[] outer = new double[OUTPUTS * OUTPUTS];
+      for (int i = 0; i < OUTPUTS; i++) {
+        outer[i * OUTPUTS + i] = 1;
+      }
+      Tensor rows =
+          backend.linearBackward(backend.tensor(Shape.of(OUTPUTS, OUTPUTS), outer), weight);
+      assertThat(rows.toFloats()).isEqualTo(expected);
       double[] units = new double[INPUTS * INPUTS];
       for (int i = 0; i < INPUTS; i++) {
         units[i * INPUTS + i] = 1;
