@@ -53,7 +53,7 @@ final class Storage implements AutoCloseable {
   }
 
   private static String remedy(Element element) {
-    String batch = "fewer images at a time (--batch, or --micro-batch of bench)";
+    String batch = "fewer images at a time (--batch, or --micro-batch of bench and train)";
     return element == Element.F32 ? batch + ", or --compute bf16" : batch;
   }
 

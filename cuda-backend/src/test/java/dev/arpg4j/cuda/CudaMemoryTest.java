@@ -174,7 +174,7 @@ class CudaMemoryTest {
           .isThrownBy(() -> backend.matmul(column, false, column, true))
           .withMessageMatching(
               "out of GPU memory: asked for 64 MiB more, held \\d+ MiB, free 10 MiB of \\d+ MiB;"
-                  + " fewer images at a time \\(--batch, or --micro-batch of bench\\),"
+                  + " fewer images at a time \\(--batch, or --micro-batch of bench and train\\),"
                   + " or --compute bf16");
       assertThat(backend.silu(column).toFloats()).hasSize(4096).containsOnly(0);
     }
