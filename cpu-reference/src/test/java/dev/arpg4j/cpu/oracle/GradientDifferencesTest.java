@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Definitions;
 import dev.arpg4j.tensor.GradientOps.AttentionGradients;
 import dev.arpg4j.tensor.GradientOps.GateGradients;
 import dev.arpg4j.tensor.GradientOps.NormGradients;
@@ -13,7 +14,6 @@ import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import dev.arpg4j.tensor.cases.Definitions;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
 import java.util.function.Function;

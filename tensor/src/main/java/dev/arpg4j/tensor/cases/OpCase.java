@@ -2,6 +2,7 @@ package dev.arpg4j.tensor.cases;
 
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Definitions;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;

@@ -6,9 +6,8 @@
  * inputs drawn from a Philox seed, for any backend. How far two backends may part on an op stands
  * in {@link dev.arpg4j.tensor.cases.ErrorBounds}, with its argument; {@link
  * dev.arpg4j.tensor.cases.Comparison} applies it and says where and by how much it failed; {@link
- * dev.arpg4j.tensor.cases.OpSurvey} does so for all cases of an op. {@link
- * dev.arpg4j.tensor.cases.Definitions} runs the default bodies of fused ops on a backend's
- * primitives. Tests in {@code tensor/src/test/java/dev/arpg4j/tensor/cases}.
+ * dev.arpg4j.tensor.cases.OpSurvey} does so for all cases of an op. Tests in {@code
+ * tensor/src/test/java/dev/arpg4j/tensor/cases}.
  */
 @NullMarked
 package dev.arpg4j.tensor.cases;

@@ -1,13 +1,13 @@
 package dev.arpg4j.tensor.tape;
 
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Definitions;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import dev.arpg4j.tensor.cases.Definitions;
 import dev.arpg4j.tensor.interpret.Call;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
 import dev.arpg4j.tensor.interpret.Operands;

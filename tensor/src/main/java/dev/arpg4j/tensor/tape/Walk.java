@@ -7,6 +7,7 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.interpret.Operands;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,8 +62,9 @@ final class Walk {
   }
 
   private void walk(Said said) {
-    List<@Nullable Tensor> dy = said.results().stream().map(ofTensors::remove).toList();
-    if (dy.stream().allMatch(Objects::isNull)) {
+    @Nullable Tensor[] dy = new @Nullable Tensor[said.results().size()];
+    Arrays.setAll(dy, result -> ofTensors.remove(said.results().get(result)));
+    if (Arrays.stream(dy).allMatch(Objects::isNull)) {
       return;
     }
     said.requireSameWeights();
@@ -74,10 +76,10 @@ final class Walk {
 
   private final class StepBack implements Step {
     private final Said said;
-    private final List<@Nullable Tensor> dy;
+    private final @Nullable Tensor[] dy;
     private final Scope scope;
 
-    StepBack(Said said, List<@Nullable Tensor> dy, Scope scope) {
+    StepBack(Said said, @Nullable Tensor[] dy, Scope scope) {
       this.said = said;
       this.dy = dy;
       this.scope = scope;
@@ -136,7 +138,7 @@ final class Walk {
 
     @Override
     public @Nullable Tensor dy(int result) {
-      return dy.get(result);
+      return dy[result];
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.arpg4j.tensor.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.arpg4j.tensor.Definitions;
 import dev.arpg4j.tensor.Ops;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -3,6 +3,7 @@ package dev.arpg4j.tensor.interpret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.Definitions;
 import dev.arpg4j.tensor.GradientOps.AdamWStep;
 import dev.arpg4j.tensor.GradientOps.AttentionGradients;
 import dev.arpg4j.tensor.KvCache;
@@ -15,7 +16,6 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.WeightSource;
-import dev.arpg4j.tensor.cases.Definitions;
 import dev.arpg4j.tensor.random.Purpose;
 import java.lang.reflect.Method;
 import java.util.Arrays;

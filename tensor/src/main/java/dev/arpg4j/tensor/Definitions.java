@@ -1,18 +1,13 @@
-package dev.arpg4j.tensor.cases;
+package dev.arpg4j.tensor;
 
-import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.Ops;
-import dev.arpg4j.tensor.Sampling;
-import dev.arpg4j.tensor.Shape;
-import dev.arpg4j.tensor.Tensor;
-import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.random.Purpose;
 
 /**
  * A backend without its overrides: primitives go to the backend, fused ops run the default body
  * that defines them. Holding a backend against this view of itself checks that an optimization did
- * not redefine the maths. It is deliberately no {@code ForwardingOps}: it must not forward a
- * default method. A view that keeps some of the backend's fused ops overrides them here.
+ * not redefine the maths; said to a tape, a fused op is differentiated by what it is made of. It is
+ * deliberately no {@code ForwardingOps}: it must not forward a default method. A view that keeps
+ * some of the backend's fused ops overrides them here.
  */
 public class Definitions implements Ops {
   private final Ops primitives;
