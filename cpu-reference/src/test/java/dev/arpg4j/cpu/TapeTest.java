@@ -203,6 +203,25 @@ class TapeTest {
 
   @ParameterizedTest
   @EnumSource
+  void gradientsMayBeTakenAgainInScopesThatStayOpen(Activations activations) {
+    Map<String, double[]> expected = gradients(new OracleBackend(), Activations.KEPT);
+    try (Backend backend = new OracleBackend();
+        Scope step = backend.scope()) {
+      Model model = Model.on(backend);
+      Tape tape = new Tape(backend, activations);
+      try (Scope outer = tape.scope();
+          Scope inner = tape.scope()) {
+        for (int time = 0; time < 2; time++) {
+          assertThat(model.gradients(backend, tape))
+              .allSatisfy((weight, found) -> assertThat(found).isEqualTo(expected.get(weight)));
+        }
+      }
+      assertThat(model.gradients(backend, tape)).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aFailureLeavesNoScopeOpen(Activations activations) {
     try (Heard heard = new Heard(new OracleBackend())) {
       Model model = Model.on(heard);

@@ -125,8 +125,6 @@ final class Recording {
     origins.clear();
     dropped.clear();
     read.clear();
-    for (Segment segment = innermost; segment != null; segment = segment.enclosing()) {
-      segment.clear();
-    }
+    innermost.clear();
   }
 }

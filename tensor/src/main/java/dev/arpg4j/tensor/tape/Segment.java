@@ -22,7 +22,7 @@ final class Segment implements Entry, Scope {
   private final List<Tensor> constants = new ArrayList<>();
   private final List<Tensor> results = new ArrayList<>();
   private final Set<Tensor> kept = Collections.newSetFromMap(new IdentityHashMap<>());
-  private boolean innermost = true;
+  private boolean leaf = true;
   private boolean closed;
 
   /**
@@ -34,9 +34,13 @@ final class Segment implements Entry, Scope {
     this.recording = recording;
     this.enclosing = enclosing;
     this.behind = behind;
+    link();
+  }
+
+  private void link() {
     if (enclosing != null) {
       enclosing.entries.add(this);
-      enclosing.innermost = false;
+      enclosing.leaf = false;
     }
   }
 
@@ -59,13 +63,17 @@ final class Segment implements Entry, Scope {
     constants.add(constant);
   }
 
-  /** Forgets what was said, which nobody will ask for. */
+  /** Forgets what was said, in this and all around it, and begins again there. */
   void clear() {
     entries.clear();
     constants.clear();
     results.clear();
     kept.clear();
-    innermost = true;
+    leaf = true;
+    if (enclosing != null) {
+      enclosing.clear();
+      link();
+    }
   }
 
   @Override
@@ -96,7 +104,7 @@ final class Segment implements Entry, Scope {
 
   private void handUp() {
     constants.forEach(this::keep);
-    if (innermost && recording.activations() == Activations.RECOMPUTED) {
+    if (leaf && recording.activations() == Activations.RECOMPUTED) {
       results.stream().filter(result -> !kept.contains(result)).forEach(recording::drop);
     } else {
       results.forEach(this::keep);
