@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train-classifier",
     description =
-        "Trains the embedded classifier of 'judge' again, in about a minute on two cores: the same"
+        "Trains the embedded classifier of 'judge' again, in two or three minutes on two cores: the same"
             + " bytes as long as images, recipe and arithmetic are the same.")
 final class TrainClassifierCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE.safetensors", description = "where to write it")

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.image.Levels;
 import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.VqFiles;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
@@ -84,6 +87,16 @@ class GenerateNpzTest {
     }
     assertThat(npz).hasSameBinaryContentAs(uncut);
     assertThat(part).doesNotExist();
+  }
+
+  /** As evaluators want them: every class of a thousand, where a sheet of pictures shows ten. */
+  @Test
+  void isBalancedOverAllClasses() {
+    Checkpoint large = Checkpoint.random("l", Zoo.named("ARPG-L").orElseThrow(), 0, 1);
+    LocalModel model = new LocalModel(VariantCheckpoint.of(large), null);
+    assertThat(new ImageOptions().choose(model, true).labels(998, 1002))
+        .containsExactly(998, 999, 0, 1);
+    assertThat(new ImageOptions().choose(model, false).cycle()).hasSize(10);
   }
 
   @Test

@@ -43,7 +43,9 @@ class PresentationTest {
     }
   }
 
-  /** A part of what a recipe and a seed mean: a run that is resumed later must find it unchanged. */
+  /**
+   * A part of what a recipe and a seed mean: a run that is resumed later must find it unchanged.
+   */
   @Test
   void theOrderNeverChanges() {
     assertThat(new Presentation(SET, 3, 0).batch(35, 6).indices())
