@@ -5,6 +5,7 @@ import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.train.Recipe;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,12 @@ final class RecipeOptions {
 
   private static final double ROPE_BASE = 10_000;
   private static final double EPSILON = 1e-5;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "TRAIN.json",
+      description = "the settings of another run, of which flags beside it change some")
+  private @Nullable Path file;
 
   @Option(
       names = "--variant",
@@ -88,6 +95,10 @@ final class RecipeOptions {
    * @throws InvalidInputException naming a field that is out of its range
    */
   Recipe choose(CodeSet data, DType weights) {
+    if (file != null) {
+      requireNoModel("--recipe", "the file's");
+      return changed(RecipeFile.read(file));
+    }
     BackboneConfig like =
         new BackboneConfig(
             dim == null ? WIDTH : Flag.positive("--dim", dim),
@@ -100,9 +111,7 @@ final class RecipeOptions {
             ROPE_BASE,
             EPSILON);
     String name = variant == null ? VARIANT : variant;
-    Recipe usual = Recipe.of(Recipe.Model.of(name, like, sizes, weights));
-    Recipe recipe = usual.with(given());
-    return recipe.with(lengthOptions.given(recipe));
+    return changed(Recipe.of(Recipe.Model.of(name, like, sizes, weights)));
   }
 
   /**
@@ -112,12 +121,24 @@ final class RecipeOptions {
    * @throws InvalidInputException naming a flag that says otherwise
    */
   Recipe choose(Recipe begun) {
+    if (file != null) {
+      throw new InvalidInputException("--recipe: the recipe is the checkpoint's beside --resume");
+    }
+    requireNoModel("--resume", "the checkpoint's");
+    return changed(begun);
+  }
+
+  private void requireNoModel(String flag, String whose) {
     if (variant != null || dim != null || heads != null || layers != null || !sizes.isEmpty()) {
       throw new InvalidInputException(
-          "--resume: the model is the checkpoint's; expected none of --variant, --dim, --heads,"
-              + " --layers and --model-size beside it");
+          "%s: the model is %s; expected none of --variant, --dim, --heads, --layers and"
+                  .formatted(flag, whose)
+              + " --model-size beside it");
     }
-    Recipe recipe = begun.with(given());
+  }
+
+  private Recipe changed(Recipe usual) {
+    Recipe recipe = usual.with(given());
     return recipe.with(lengthOptions.given(recipe));
   }
 

@@ -76,12 +76,14 @@ final class TrainCommand implements Callable<Integer> {
 
   private Recipe recipe(
       RunFolderOptions.Chosen folder, TrainingDataOptions.Chosen data, DType weights) {
-    if (!folder.resumed()) {
-      return recipeOptions.choose(data.set().training(), weights);
-    }
-    Recipe recipe = recipeOptions.choose(RunState.recipe(folder.checkpoint()));
+    Recipe recipe =
+        folder.resumed()
+            ? recipeOptions.choose(RunState.recipe(folder.checkpoint()))
+            : recipeOptions.choose(data.set().training(), weights);
     boolean asked = spec.commandLine().getParseResult().hasMatchedOption("--weights");
-    return asked ? recipe.with(Map.of("weights", weights.name().toLowerCase(Locale.ROOT))) : recipe;
+    return asked
+        ? recipe.with(Map.of("weights", weights.name().toLowerCase(Locale.ROOT)))
+        : recipe;
   }
 
   /** The codebook belongs beside the model; codes are kept where pictures were encoded. */

@@ -63,7 +63,7 @@ final class TrainingRun {
         data.validation().size() == 0
             ? Optional.empty()
             : Optional.of(new Validation(recipe, data.validation(), data.validationOrders()));
-    report.put("recipe", RecipeEntries.of(recipe));
+    report.put(RecipeFile.ENTRY, RecipeEntries.of(recipe));
     report.put("parameters", recipe.model().architecture().parameterCount());
     report.put("images_to_train_on", data.training().size());
     report.put("images_held_out", data.validation().size());
@@ -202,7 +202,7 @@ final class TrainingRun {
               .getBytes(StandardCharsets.UTF_8);
       files.put(folder.file("loss.svg"), out -> out.write(plot));
     }
-    files.put(folder.file("train.json"), out -> out.write(json()));
+    files.put(folder.file(RecipeFile.FILE_NAME), out -> out.write(json()));
     AtomicFile.writeAll(files);
     kept = trainer.done();
   }
