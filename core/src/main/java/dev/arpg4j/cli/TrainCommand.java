@@ -81,9 +81,7 @@ final class TrainCommand implements Callable<Integer> {
             ? recipeOptions.choose(RunState.recipe(folder.checkpoint()))
             : recipeOptions.choose(data.set().training(), weights);
     boolean asked = spec.commandLine().getParseResult().hasMatchedOption("--weights");
-    return asked
-        ? recipe.with(Map.of("weights", weights.name().toLowerCase(Locale.ROOT)))
-        : recipe;
+    return asked ? recipe.with(Map.of("weights", weights.name().toLowerCase(Locale.ROOT))) : recipe;
   }
 
   /** The codebook belongs beside the model; codes are kept where pictures were encoded. */

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
@@ -39,7 +38,7 @@ final class TrainingRun {
   private final CommandReport report;
   private final PrintWriter out;
   private final Optional<Validation> validation;
-  private final Map<Integer, Double> validated = new TreeMap<>();
+  private final HeldOutLosses validated;
   private final int begunAt;
   private int kept;
   private double stepSeconds;
@@ -58,6 +57,7 @@ final class TrainingRun {
     this.report = report;
     this.out = commandLine.getOut();
     this.begunAt = trainer.done();
+    this.validated = HeldOutLosses.read(folder.file(HeldOutLosses.FILE_NAME), begunAt);
     this.kept = folder.resumed() ? begunAt : -1;
     this.validation =
         data.validation().size() == 0
@@ -153,8 +153,9 @@ final class TrainingRun {
 
   private String lastLine() {
     String judged =
-        validated.containsKey(trainer.done())
-            ? String.format(Locale.ROOT, ", loss held out %.4f", validated.get(trainer.done()))
+        validated.bySteps().containsKey(trainer.done())
+            ? String.format(
+                Locale.ROOT, ", loss held out %.4f", validated.bySteps().get(trainer.done()))
             : "";
     return "%s: %d steps of %d images%s"
         .formatted(
@@ -192,24 +193,28 @@ final class TrainingRun {
     write(log, files);
   }
 
+  /** The checkpoint goes last: what is known of later steps than its own is passed over. */
   private void write(TrainingLog log, Map<Path, AtomicFile.Content> files) {
     log.flush();
-    files.put(folder.checkpoint(), RunState.content(folder.checkpoint(), trainer, data.training()));
     if (!log.reports().isEmpty()) {
       String title = "%s, nats a token".formatted(recipe.model().variant());
       byte[] plot =
-          LossPlot.of(title, recipe.length().steps(), log.reports(), validated)
+          LossPlot.of(title, recipe.length().steps(), log.reports(), validated.bySteps())
               .getBytes(StandardCharsets.UTF_8);
       files.put(folder.file("loss.svg"), out -> out.write(plot));
     }
+    byte[] heldOut = validated.content();
+    files.put(folder.file(HeldOutLosses.FILE_NAME), out -> out.write(heldOut));
     files.put(folder.file(RecipeFile.FILE_NAME), out -> out.write(json()));
+    Path checkpoint = folder.checkpoint();
+    files.put(checkpoint, RunState.content(checkpoint, trainer, data.training()));
     AtomicFile.writeAll(files);
     kept = trainer.done();
   }
 
   private byte[] json() {
     Map<String, Object> judged = new LinkedHashMap<>();
-    validated.forEach((steps, loss) -> judged.put(Integer.toString(steps), loss));
+    validated.bySteps().forEach((steps, loss) -> judged.put(Integer.toString(steps), loss));
     report.put("steps_done", trainer.done());
     report.put("images_seen", trainer.done() * recipe.length().batch());
     report.put("validation_loss_by_step", judged);

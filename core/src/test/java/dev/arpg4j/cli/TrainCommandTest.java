@@ -114,6 +114,7 @@ class TrainCommandTest {
               "model.safetensors",
               "codebook.safetensors",
               "log.csv",
+              "validation.csv",
               "loss.svg",
               "samples.png",
               "train.json");
@@ -135,6 +136,34 @@ class TrainCommandTest {
             "--class",
             "b");
     assertThat(generated.exitCode()).as(generated.err()).isZero();
+  }
+
+  @Test
+  void anotherRunsSettingsAreARecipe() throws IOException {
+    assertThat(run(noisy(out, "--steps", "3", "--weights", "bf16")).exitCode()).isZero();
+    Path settings = out.resolve("train.json");
+    Path again = folder.resolve("again");
+    CommandLineRun run = run(flags(again, "--recipe", settings.toString()));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Path model = again.resolve("model.safetensors");
+    assertThat(model).hasSameBinaryContentAs(out.resolve("model.safetensors"));
+    assertThat(
+            run(flags(folder.resolve("other"), "--recipe", settings.toString(), "--seed", "1"))
+                .exitCode())
+        .isZero();
+    assertThat(folder.resolve("other/train.json"))
+        .content()
+        .contains("\"seed\" : 1", "\"ema\" : 0.9", "\"weights\" : \"bf16\"");
+
+    out = folder.resolve("next");
+    Path bad = Files.writeString(folder.resolve("bad.json"), "{\"recipe\": {\"batch\": 0}}");
+    refused("bad.json: recipe: variant is missing", "--recipe", bad.toString());
+    Files.writeString(bad, "{\"recipe\": 1}");
+    refused("bad.json: has no entry 'recipe'", "--recipe", bad.toString());
+    Files.writeString(bad, "no");
+    refused("bad.json: is no JSON: ", "--recipe", bad.toString());
+    refused("nowhere.json: cannot be read", "--recipe", folder.resolve("nowhere.json").toString());
+    refused("--recipe: the model is the file's", "--recipe", settings.toString(), "--dim", "16");
   }
 
   /**
@@ -170,7 +199,8 @@ class TrainCommandTest {
 
     CommandLineRun last = run(resumed);
     assertThat(last.exitCode()).as(last.err()).isZero();
-    for (String name : List.of("checkpoint.safetensors", "model.safetensors", "log.csv")) {
+    for (String name :
+        List.of("checkpoint.safetensors", "model.safetensors", "log.csv", "validation.csv")) {
       assertThat(out.resolve(name)).hasSameBinaryContentAs(whole.resolve(name));
     }
   }
@@ -205,7 +235,7 @@ class TrainCommandTest {
                 "--steps",
                 "9",
                 "--lr",
-                "3e38",
+                "3.3e37",
                 "--warm-up",
                 "0",
                 "--weight-decay",

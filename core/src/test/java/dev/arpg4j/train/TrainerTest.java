@@ -126,7 +126,7 @@ class TrainerTest {
     assertThat(one.values().getFirst()).isNotEqualTo(other.values().getFirst());
   }
 
-  /** A rate of 3e38 makes weights whose sums float32 cannot hold. */
+  /** A rate of 3.3e37 makes weights whose sums float32 cannot hold. */
   @ParameterizedTest
   @ValueSource(strings = {"kept", "recomputed"})
   void stopsAtTheFirstStepThatIsNoNumberAndNamesTheOp(String activations) {
@@ -135,7 +135,7 @@ class TrainerTest {
             .with(
                 Map.of(
                     "learning_rate",
-                    3e38,
+                    3.3e37,
                     "warm_up",
                     0,
                     "weight_decay",
