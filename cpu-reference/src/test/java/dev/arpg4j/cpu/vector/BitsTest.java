@@ -60,7 +60,18 @@ class BitsTest {
                 "sample",
                 "groupNorm",
                 "l2Normalize",
-                "upsampleConv2d")
+                "upsampleConv2d",
+                "dropout",
+                "linearBackward",
+                "linearWeightBackward",
+                "attentionBackward",
+                "siluBackward",
+                "swiGluBackward",
+                "rmsNormBackward",
+                "layerNormBackward",
+                "softmaxBackward",
+                "crossEntropyBackward",
+                "adamW")
             .map(op -> OpCases.of(op).stream().filter(opCase -> !opCase.large()).toList())
             .map(cases -> cases.get(cases.size() / 2));
     // A convolution is computed in two ways.
@@ -72,12 +83,14 @@ class BitsTest {
                         .filter(opCase -> opCase.name().contains(kernel))
                         .findFirst()
                         .orElseThrow());
-    Stream<OpCase> activations = Stream.of("exact", "by tanh").map(BitsTest::gelu);
+    Stream<OpCase> activations =
+        Stream.of("gelu", "geluBackward")
+            .flatMap(op -> Stream.of("exact", "by tanh").map(form -> gelu(op, form)));
     return Stream.of(middle, convolutions, activations).flatMap(cases -> cases);
   }
 
-  private static OpCase gelu(String form) {
-    return OpCases.named("gelu x [3, 17] up to 8.0 " + form);
+  private static OpCase gelu(String op, String form) {
+    return OpCases.named(op + " x [3, 17] up to 8.0 " + form);
   }
 
   @ParameterizedTest
