@@ -66,7 +66,8 @@ class TapeTest {
       try (Scope scope = ops.scope()) {
         Tensor y = ops.rmsNorm(x, norm, 1e-3);
         Tensor inner = product(ops, ops.silu(y));
-        return scope.keep(ops.add(x, ops.mul(inner, ops.tensor(Shape.of(WIDTH), 1, 2, -1, 0.5))));
+        Tensor factors = ops.tensor(Shape.of(WIDTH), 1, 2, -1, 0.5);
+        return scope.keep(ops.add(x, ops.mul(ops.mul(inner, inner), factors)));
       }
     }
 
