@@ -93,7 +93,7 @@ public record ClassifierSizes(
 
   /** The places that stage {@code stage} gives for each picture. */
   int places(int stage) {
-    int side = this.side / PATCH >> stage;
+    int side = (this.side / PATCH) >> stage;
     return side * side;
   }
 

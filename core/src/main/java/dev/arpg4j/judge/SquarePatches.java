@@ -58,7 +58,7 @@ final class SquarePatches {
   private static int place(int column, int row) {
     int place = 0;
     for (int bit = 0; column >> bit != 0 || row >> bit != 0; bit++) {
-      place |= (column >> bit & 1) << 2 * bit | (row >> bit & 1) << 2 * bit + 1;
+      place |= ((column >> bit & 1) << (2 * bit)) | ((row >> bit & 1) << (2 * bit + 1));
     }
     return place;
   }
