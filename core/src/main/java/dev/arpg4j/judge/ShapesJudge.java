@@ -5,6 +5,7 @@ import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.tensor.Backend;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -58,7 +59,9 @@ public final class ShapesJudge {
   /** The same with another classifier, and as many images to measure distances to. */
   static ShapesJudge of(Classifier classifier, int reference) {
     ImageSet set = new ProceduralImages(REFERENCE_SEED, reference);
-    double[][] features = read(classifier, set, 0, reference, UnaryOperator.identity()).features();
+    double[][] features =
+        read(classifier, set, IntStream.range(0, reference).toArray(), UnaryOperator.identity())
+            .features();
     Judge judge = new Judge(features, classifier.sizes().classes(), RESAMPLING_SEED);
     return new ShapesJudge(classifier, judge);
   }
@@ -85,24 +88,39 @@ public final class ShapesJudge {
    * @param seen what becomes of a picture before it is judged, for instance a tokenizer's loss
    */
   public Scores real(int count, int seeds, UnaryOperator<BufferedImage> seen) {
-    ImageSet set = new ProceduralImages(HELD_OUT_SEED, Math.multiplyExact(count, seeds));
+    ImageSet set = new ProceduralImages(HELD_OUT_SEED, Integer.MAX_VALUE);
+    int[] indices = inTurn(set, Math.multiplyExact(count, seeds));
     List<Score> scores = new ArrayList<>();
     for (int seed = 0; seed < seeds; seed++) {
-      int from = seed * count;
-      Reading reading = read(classifier, set, from, from + count, seen);
-      int[] labels = IntStream.range(from, from + count).map(set::label).toArray();
-      scores.add(judge.score(reading, labels));
+      int[] own = Arrays.copyOfRange(indices, seed * count, (seed + 1) * count);
+      Reading reading = read(classifier, set, own, seen);
+      scores.add(judge.score(reading, IntStream.of(own).map(set::label).toArray()));
     }
     return new Scores(scores);
   }
 
+  /** Images of all classes in turn, as samples are: chance proportions would add to a distance. */
+  private int[] inTurn(ImageSet set, int count) {
+    int classes = classifier.sizes().classes();
+    int[] next = new int[classes];
+    int[] indices = new int[count];
+    for (int i = 0; i < count; i++) {
+      int label = i % classes;
+      while (set.label(next[label]) != label) {
+        next[label]++;
+      }
+      indices[i] = next[label]++;
+    }
+    return indices;
+  }
+
   private static Reading read(
-      Classifier classifier, ImageSet set, int from, int to, UnaryOperator<BufferedImage> seen) {
+      Classifier classifier, ImageSet set, int[] indices, UnaryOperator<BufferedImage> seen) {
     Readings readings = new Readings(classifier);
-    for (int at = from; at < to; at += BATCH) {
+    for (int at = 0; at < indices.length; at += BATCH) {
       // Each picture is drawn for itself, and drawing takes longer than reading.
       readings.add(
-          IntStream.range(at, Math.min(to, at + BATCH))
+          Arrays.stream(indices, at, Math.min(indices.length, at + BATCH))
               .parallel()
               .mapToObj(index -> seen.apply(set.picture(index)))
               .toList());
