@@ -192,7 +192,7 @@ class CountingTest {
     assertThat(counting.value(weight(DType.F32, 5, 4)).shape()).isEqualTo(Shape.of(5, 4));
     assertThat(counting.cost().of("value")).isEqualTo(new OpCost(1, 5, 0, 0, 80, 0));
     assertThat(counting.regularized(x).shape()).isEqualTo(x.shape());
-    assertThat(counting.cost().of("regularized")).isEqualTo(new OpCost(1, 0, 0, 0, 0, 0));
+    assertThat(counting.cost().ops()).doesNotContainKey("regularized");
   }
 
   @Test
@@ -287,8 +287,9 @@ class CountingTest {
 
     Set<String> inVocabulary =
         Arrays.stream(Ops.class.getMethods())
-            .filter(method -> !method.getName().equals("section"))
             .map(Method::getName)
+            // Places, not ops: nothing is said where nobody drops.
+            .filter(name -> !Set.of("section", "regularized").contains(name))
             .collect(Collectors.toSet());
     assertThat(counting.cost().ops().keySet()).containsExactlyInAnyOrderElementsOf(inVocabulary);
   }
