@@ -19,8 +19,8 @@ final class LayerBackwardMutants {
         new BackwardMutant("mulRows", "the factor's gradient without dy", LastFactor::new),
         new BackwardMutant("rmsNorm", "the norm taken for a constant", ConstantNorm::new),
         new BackwardMutant("addRmsNorm", "the sum's own gradient forgotten", LastUse::new),
-        new BackwardMutant("layerNorm", "epsilon forgotten", NoEpsilon::new),
-        new BackwardMutant("layerNorm affine", "epsilon forgotten", NoEpsilon::new),
+        new BackwardMutant("layerNorm", "half of epsilon", HalfEpsilon::new),
+        new BackwardMutant("layerNorm affine", "half of epsilon", HalfEpsilon::new),
         new BackwardMutant("groupNorm", "channels not sorted by group", NotSorted::new),
         new BackwardMutant("modulate", "the one beside the scale forgotten", NoOne::new),
         new BackwardMutant("modulate", "a missing sum over the rows of a scale", FirstRow::new),
@@ -92,8 +92,8 @@ final class LayerBackwardMutants {
     }
   }
 
-  private static final class NoEpsilon extends Broken {
-    NoEpsilon(Backend sound) {
+  private static final class HalfEpsilon extends Broken {
+    HalfEpsilon(Backend sound) {
       super(sound);
     }
 
