@@ -7,7 +7,10 @@
  * Split}; the loops themselves are in {@code Elementwise}, {@code Rows} and {@code RowSums} (whose
  * fixed tree is why sums never change), in {@code GroupNorm}, in {@code Resizing} by {@code Taps},
  * in {@code PrefixAttention} over {@code KvPanels}, and in {@code Sampler} and {@code Masking}.
- * Matrices are multiplied by {@link dev.arpg4j.cpu.kernel}. Tests in {@code
+ * What training says besides is in {@code VectorGradients}, divided among threads by {@code
+ * Gradients} and {@code AttentionGradient}; its loops are in {@code EntrySlopes}, {@code
+ * RowSlopes}, {@code AdamW} and {@code HeadGradient}, and {@code ColumnSums} is how sums over rows
+ * never change. Matrices are multiplied by {@link dev.arpg4j.cpu.kernel}. Tests in {@code
  * cpu-reference/src/test/java/dev/arpg4j/cpu/vector}.
  */
 @NullMarked
