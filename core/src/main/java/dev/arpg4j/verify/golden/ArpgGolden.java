@@ -115,7 +115,7 @@ final class ArpgGolden {
             GoldenCheck.values(
                 name + ": " + tensor,
                 expected,
-                found.get(model.weight(tensor)).toDoubles(),
+                Objects.requireNonNull(found.get(model.weight(tensor)), tensor).toDoubles(),
                 bounds.gradient(largest)));
       }
     }
