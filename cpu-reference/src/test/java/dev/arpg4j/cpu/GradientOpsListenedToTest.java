@@ -105,7 +105,6 @@ class GradientOpsListenedToTest {
 
   private static final List<String> OPS =
       List.of(
-          "regularized",
           "dropout",
           "power",
           "siluBackward",
