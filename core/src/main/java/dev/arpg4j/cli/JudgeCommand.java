@@ -1,10 +1,6 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.data.ProceduralImages;
-import dev.arpg4j.decode.DecodeSettings;
-import dev.arpg4j.judge.ClassifierSizes;
-import dev.arpg4j.judge.Readings;
-import dev.arpg4j.judge.Score;
 import dev.arpg4j.judge.Scores;
 import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.model.EmbeddedModel;
@@ -15,10 +11,7 @@ import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.variant.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,7 +105,16 @@ final class JudgeCommand implements Callable<Integer> {
           .tokenizer()
           .coded()
           .ifPresent(coded -> result.row("real, by the codebook", judge.real(count, seeds, coded)));
-      Scores drawn = drawn(request, judge, report);
+      Scores drawn =
+          new Judging(judge, count, seeds)
+              .drawn(
+                  request.model(),
+                  request.tokenizer(),
+                  request.backend(),
+                  report,
+                  request.decode().settings(),
+                  request.batch(),
+                  pictures -> {});
       double seconds = report.seconds("decode_seconds") + report.seconds("picture_seconds");
       result.drawn("drawn", drawn, (double) count * seeds / seconds);
       finish(request, result, report);
@@ -126,17 +128,7 @@ final class JudgeCommand implements Callable<Integer> {
           "--data %s: expected %s, the images that there is a classifier of"
               .formatted(data, ProceduralImages.NAME));
     }
-    Flag.positive("--seeds", seeds);
-    if (Flag.positive("--count", count) < ShapesJudge.FEWEST) {
-      throw new InvalidInputException(
-          "--count %d: expected %d or more, one more than there are features"
-              .formatted(count, ShapesJudge.FEWEST));
-    }
-    if ((long) count * seeds > Integer.MAX_VALUE) {
-      throw new InvalidInputException(
-          "--seeds %d: expected at most %d of --count %d"
-              .formatted(seeds, Integer.MAX_VALUE / count, count));
-    }
+    Judging.requireCounts(count, seeds);
     if (json != null) {
       AtomicFile.check(json);
     }
@@ -144,63 +136,19 @@ final class JudgeCommand implements Callable<Integer> {
     LocalModel model = LocalModel.named(modelName);
     LocalTokenizer tokenizer =
         model.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(model, ""));
-    requireFit(model, tokenizer);
+    Architecture architecture = model.checkpoint().architecture();
+    Judging.requireJudged(
+        "--model " + modelName,
+        architecture.classes(),
+        model.checkpoint().classNames(),
+        tokenizer.width(model.grid()),
+        tokenizer.height(model.grid()));
     return new Request(
         model,
         tokenizer,
         batch == null ? 0 : Flag.positive("--batch", batch),
         decodeOptions.choose(model.recommended()),
         backend);
-  }
-
-  private void requireFit(LocalModel model, LocalTokenizer tokenizer) {
-    ClassifierSizes judged = ShapesJudge.SIZES;
-    Architecture architecture = model.checkpoint().architecture();
-    List<String> names = model.checkpoint().classNames();
-    boolean same = names.isEmpty() || names.equals(judged.classNames());
-    if (!same || architecture.classes() != judged.classes()) {
-      throw new InvalidInputException(
-          "--model %s: has %d classes%s; expected those of %s, %s"
-              .formatted(
-                  modelName,
-                  architecture.classes(),
-                  names.isEmpty() ? "" : " (" + String.join(", ", names) + ")",
-                  data,
-                  String.join(", ", judged.classNames())));
-    }
-    long width = tokenizer.width(model.grid());
-    long height = tokenizer.height(model.grid());
-    if (width != judged.side() || height != judged.side()) {
-      throw new InvalidInputException(
-          "--model %s: makes images of %dx%d pixels; expected the %dx%d of %s"
-              .formatted(modelName, width, height, judged.side(), judged.side(), data));
-    }
-  }
-
-  private Scores drawn(Request request, ShapesJudge judge, CommandReport report) {
-    DecodeSettings settings = request.decode().settings();
-    int classes = ShapesJudge.SIZES.classes();
-    int[] labels = IntStream.range(0, count).map(image -> image % classes).toArray();
-    List<Score> scores = new ArrayList<>();
-    PictureSource.use(
-        request.model(),
-        request.tokenizer(),
-        request.backend(),
-        report,
-        settings,
-        count,
-        request.batch(),
-        source -> {
-          try (Progress progress = Progress.of("judging", seeds * source.steps(settings, count))) {
-            for (int seed = 0; seed < seeds; seed++) {
-              Readings readings = judge.readings();
-              source.draw(
-                  settings.withSeed(settings.seed() + seed), 0, labels, progress, readings::add);
-              scores.add(judge.score(readings, labels));
-            }
-          }
-        });
-    return new Scores(scores);
   }
 
   private void finish(Request request, JudgeReport result, CommandReport report) {

@@ -1,7 +1,6 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.data.CodeSet;
-import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.train.Recipe;
@@ -15,15 +14,6 @@ import picocli.CommandLine.Option;
 /** The flags that decide what is trained, and how. */
 final class RecipeOptions {
   private static final String VARIANT = "arpg";
-  private static final int WIDTH = 128;
-  private static final int HEADS = 4;
-  private static final int LAYERS = 8;
-
-  /** What F is rounded up to, and the constants of the embedded model. */
-  private static final int MULTIPLE_OF = 32;
-
-  private static final double ROPE_BASE = 10_000;
-  private static final double EPSILON = 1e-5;
 
   @Option(
       names = "--recipe",
@@ -37,17 +27,7 @@ final class RecipeOptions {
       description = "which system, by its name in 'arpg models' (default: " + VARIANT + ")")
   private @Nullable String variant;
 
-  @Option(names = "--dim", paramLabel = "D", description = "width (default: " + WIDTH + ")")
-  private @Nullable Integer dim;
-
-  @Option(names = "--heads", paramLabel = "H", description = "heads (default: " + HEADS + ")")
-  private @Nullable Integer heads;
-
-  @Option(
-      names = "--layers",
-      paramLabel = "L",
-      description = "layers in all (default: " + LAYERS + ")")
-  private @Nullable Integer layers;
+  @Mixin private SizeOptions sizeOptions = new SizeOptions();
 
   @Option(
       names = "--model-size",
@@ -99,19 +79,8 @@ final class RecipeOptions {
       requireNoModel("--recipe", "the file's");
       return changed(RecipeFile.read(file));
     }
-    BackboneConfig like =
-        new BackboneConfig(
-            dim == null ? WIDTH : Flag.positive("--dim", dim),
-            heads == null ? HEADS : Flag.positive("--heads", heads),
-            layers == null ? LAYERS : Flag.positive("--layers", layers),
-            data.grid(),
-            data.vocabulary(),
-            data.classNames().size(),
-            MULTIPLE_OF,
-            ROPE_BASE,
-            EPSILON);
     String name = variant == null ? VARIANT : variant;
-    return changed(Recipe.of(Recipe.Model.of(name, like, sizes, weights)));
+    return changed(Recipe.of(Recipe.Model.of(name, sizeOptions.of(data), sizes, weights)));
   }
 
   /**
@@ -129,7 +98,7 @@ final class RecipeOptions {
   }
 
   private void requireNoModel(String flag, String whose) {
-    if (variant != null || dim != null || heads != null || layers != null || !sizes.isEmpty()) {
+    if (variant != null || sizeOptions.given() || !sizes.isEmpty()) {
       throw new InvalidInputException(
           "%s: the model is %s; expected none of --variant, --dim, --heads, --layers and"
                   .formatted(flag, whose)

@@ -56,7 +56,9 @@ final class TrainCommand implements Callable<Integer> {
       }
       report.put("data", data.source());
       report.computedOn(chosen, backend);
-      TrainingRun run = new TrainingRun(trainer, data.set(), folder, report, spec.commandLine());
+      TrainingRun run =
+          new TrainingRun(
+              trainer, data.set(), folder, report, spec.commandLine(), TrainingRun.Clock.ALONE);
       return train(run);
     }
   }

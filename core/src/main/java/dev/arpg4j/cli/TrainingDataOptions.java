@@ -59,9 +59,18 @@ final class TrainingDataOptions {
    * @throws InvalidInputException naming the flag, if it cannot be used
    */
   Chosen open(Path folder, boolean resumed) {
+    return open(folder, resumed, ProceduralImages.NAME);
+  }
+
+  /**
+   * The same.
+   *
+   * @param usual the data where none is named
+   */
+  Chosen open(Path folder, boolean resumed, String usual) {
     Path kept = folder.resolve(CODES);
     boolean keeps = resumed && data == null && Files.exists(kept);
-    String source = keeps ? kept.toString() : data == null ? ProceduralImages.NAME : data;
+    String source = keeps ? kept.toString() : data == null ? usual : data;
     try {
       DataSet set = DataSet.open(source, settings());
       boolean pictures = set.codebook().isPresent() && !Files.isRegularFile(Path.of(source));

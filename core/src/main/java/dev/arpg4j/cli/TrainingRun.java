@@ -41,7 +41,18 @@ final class TrainingRun {
   private final HeldOutLosses validated;
   private final int begunAt;
   private int kept;
+  private final Clock clock;
   private double stepSeconds;
+
+  /** Somebody who is told how long each step took. */
+  @FunctionalInterface
+  interface Clock {
+    /** For a run that is all there is to do. */
+    Clock ALONE = seconds -> "";
+
+    /** What is to be said beside the step, of time that goes beyond this run; may be "". */
+    String took(double seconds);
+  }
 
   /** A run whose trainer stands where it begins or goes on. */
   TrainingRun(
@@ -49,13 +60,15 @@ final class TrainingRun {
       DataSet data,
       RunFolderOptions.Chosen folder,
       CommandReport report,
-      CommandLine commandLine) {
+      CommandLine commandLine,
+      Clock clock) {
     this.trainer = trainer;
     this.recipe = trainer.recipe();
     this.data = data;
     this.folder = folder;
     this.report = report;
     this.out = commandLine.getOut();
+    this.clock = clock;
     this.begunAt = trainer.done();
     this.validated = HeldOutLosses.read(folder.file(HeldOutLosses.FILE_NAME), begunAt);
     this.kept = folder.resumed() ? begunAt : -1;
@@ -75,8 +88,12 @@ final class TrainingRun {
     return kept;
   }
 
-  /** Takes all steps that are left, or those until a signal. */
-  void go() {
+  /**
+   * Takes all steps that are left, or those until a signal.
+   *
+   * @return whether all are taken
+   */
+  boolean go() {
     AtomicBoolean stopped = new AtomicBoolean();
     CountDownLatch ended = new CountDownLatch(1);
     try (AtomicFile.LastWords _ =
@@ -101,6 +118,7 @@ final class TrainingRun {
         out.println("stopped after step %d; --resume goes on".formatted(trainer.done()));
       }
       out.flush();
+      return trainer.finished();
     } finally {
       ended.countDown();
     }
@@ -117,9 +135,10 @@ final class TrainingRun {
   private void step(TrainingLog log, Progress progress) {
     long start = System.nanoTime();
     StepReport step = trainer.step();
-    stepSeconds += (System.nanoTime() - start) / NANOS_PER_SECOND;
+    double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+    stepSeconds += seconds;
     log.add(step);
-    String words = words(step);
+    String words = words(step) + clock.took(seconds);
     progress.step(words);
     int done = trainer.done();
     if (trainer.finished()) {
@@ -139,16 +158,19 @@ final class TrainingRun {
   /** "loss 0.8123, learning rate 0.00067, 34.2 images/s, 1:56:03 left". */
   private String words(StepReport step) {
     double perStep = stepSeconds / (trainer.done() - begunAt);
-    long left = Math.round(perStep * (recipe.length().steps() - trainer.done()));
     return String.format(
         Locale.ROOT,
-        "loss %.4f, learning rate %.3g, %.1f images/s, %d:%02d:%02d left",
+        "loss %.4f, learning rate %.3g, %.1f images/s, %s left",
         step.loss(),
         step.rate(),
         recipe.length().batch() / perStep,
-        left / 3600,
-        left / 60 % 60,
-        left % 60);
+        hours(perStep * (recipe.length().steps() - trainer.done())));
+  }
+
+  /** "1:56:03". */
+  static String hours(double seconds) {
+    long whole = Math.round(seconds);
+    return String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   }
 
   private String lastLine() {

@@ -13,17 +13,18 @@ import dev.arpg4j.variant.Variant;
 import java.util.stream.IntStream;
 
 /**
- * A system of the family at a size, decoded as its paper says.
+ * A system of the family at a size, and how it is decoded.
  *
  * @param name for instance "LlamaGen-L"
  */
-public record Entrant(Variant variant, String name, Architecture architecture) {
+public record Entrant(
+    Variant variant, String name, Architecture architecture, DecodeSettings settings) {
   private static final long WEIGHT_SEED = 0;
   private static final double STANDARD_DEVIATION = 0.02;
 
-  /** A variant at a size of that name. */
+  /** A variant at a size of that name, decoded as its paper says. */
   static Entrant of(Variant variant, String size, Architecture architecture) {
-    return new Entrant(variant, name(variant, size), architecture);
+    return new Entrant(variant, name(variant, size), architecture, variant.settings(architecture));
   }
 
   /** What a size of a variant is called. */
@@ -31,12 +32,7 @@ public record Entrant(Variant variant, String name, Architecture architecture) {
     return variant.title() + "-" + size;
   }
 
-  /** How its paper decodes. */
-  public DecodeSettings settings() {
-    return variant.settings(architecture);
-  }
-
-  /** 2 where its paper guides, and an unconditional branch runs beside the conditional one. */
+  /** 2 where it is guided, and an unconditional branch runs beside the conditional one. */
   public int branches() {
     return settings().guidance().branches();
   }

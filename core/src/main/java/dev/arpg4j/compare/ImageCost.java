@@ -24,7 +24,7 @@ public record ImageCost(
     long parameters, int steps, long cachedRows, long askingRows, long flops, long cachedValues) {
 
   /** Counts the decode as it really runs, without computing. */
-  static ImageCost of(Entrant entrant) {
+  public static ImageCost of(Entrant entrant) {
     DecodeSettings settings = entrant.settings().withGuidance(Guidance.NONE);
     try (Counting counting = Counting.withoutComputing(DType.BF16)) {
       Decoder decoder = entrant.decoder(counting, DType.BF16, settings);

@@ -14,10 +14,11 @@ import java.util.Map;
  * #LOOKED_AT} images spread over the set, which is as good as all of them and takes no time where
  * images are drawn when they are asked for.
  */
-record DataIdentity(int images, String grid, int vocabulary, String classes, String digest) {
+public record DataIdentity(int images, String grid, int vocabulary, String classes, String digest) {
   private static final int LOOKED_AT = 256;
 
-  static DataIdentity of(CodeSet data) {
+  /** What tells these images from others. */
+  public static DataIdentity of(CodeSet data) {
     return new DataIdentity(
         data.size(),
         data.grid().toString(),
@@ -27,7 +28,7 @@ record DataIdentity(int images, String grid, int vocabulary, String classes, Str
   }
 
   /** Its values by name, as the header of a checkpoint has them. */
-  Map<String, String> entries() {
+  public Map<String, String> entries() {
     Map<String, String> entries = new LinkedHashMap<>();
     entries.put("images", Integer.toString(images));
     entries.put("grid", grid);

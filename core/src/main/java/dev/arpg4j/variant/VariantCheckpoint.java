@@ -10,6 +10,7 @@ import dev.arpg4j.model.Fit;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.Parameter;
+import dev.arpg4j.model.Readout;
 import dev.arpg4j.model.Recognition;
 import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.InvalidInputException;
@@ -251,9 +252,18 @@ public record VariantCheckpoint(
 
   /** How it is decoded where nothing else is said: as published, or as what was trained here. */
   public DecodeSettings settings() {
-    return arpg().filter(model -> Zoo.of(model.config()).isEmpty()).isPresent()
-        ? DecodeSettings.EMBEDDED
-        : variant.settings(architecture);
+    return arpg()
+        .map(Checkpoint::config)
+        .filter(config -> Zoo.of(config).isEmpty())
+        .map(VariantCheckpoint::trainedHere)
+        .orElseGet(() -> variant.settings(architecture));
+  }
+
+  /** One cell a step where the model knows no other. */
+  private static DecodeSettings trainedHere(ArpgConfig config) {
+    return config.readout() == Readout.CONTENT_ROWS
+        ? DecodeSettings.EMBEDDED.withSteps(config.grid().cells())
+        : DecodeSettings.EMBEDDED;
   }
 
   /** The sizes, kind and class names as the text entries of a safetensors header. */
