@@ -90,6 +90,11 @@ final class CommandReport {
     return JsonText.of(json);
   }
 
+  /** All entries. */
+  Map<String, Object> entries() {
+    return json;
+  }
+
   static double rounded(double value) {
     return Math.round(value * 1000) / 1000.0;
   }

@@ -108,16 +108,7 @@ final class JudgeReport {
     Scores scores = row.scores();
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("name", row.name());
-    values.put("distance", scores.distanceByImages().value());
-    values.put("distance_by_images", ends(scores.distanceByImages()));
-    values.put("class_share", scores.shareByImages().value());
-    values.put("class_share_by_images", ends(scores.shareByImages()));
-    if (seeds > 1) {
-      values.put("distance_by_seeds", ends(scores.distanceBySeeds()));
-      values.put("class_share_by_seeds", ends(scores.shareBySeeds()));
-    }
-    values.put("distance_of_seeds", scores.each().stream().map(Score::distance).toList());
-    values.put("class_share_of_seeds", scores.each().stream().map(Score::classShare).toList());
+    put(values, scores);
     Map<String, Object> classes = new LinkedHashMap<>();
     IntStream.range(0, classNames.size())
         .filter(scores::asked)
@@ -129,24 +120,41 @@ final class JudgeReport {
     return values;
   }
 
+  /** Adds both numbers, with their intervals and those of each seed. */
+  static void put(Map<String, Object> values, Scores scores) {
+    values.put("distance", scores.distanceByImages().value());
+    values.put("distance_by_images", ends(scores.distanceByImages()));
+    values.put("class_share", scores.shareByImages().value());
+    values.put("class_share_by_images", ends(scores.shareByImages()));
+    if (scores.each().size() > 1) {
+      values.put("distance_by_seeds", ends(scores.distanceBySeeds()));
+      values.put("class_share_by_seeds", ends(scores.shareBySeeds()));
+    }
+    values.put("distance_of_seeds", scores.each().stream().map(Score::distance).toList());
+    values.put("class_share_of_seeds", scores.each().stream().map(Score::classShare).toList());
+  }
+
   private static List<Double> ends(Estimate estimate) {
     return List.of(estimate.low(), estimate.high());
   }
 
-  private static String interval(Estimate estimate) {
+  /** "0.123 .. 0.234". */
+  static String interval(Estimate estimate) {
     return "%s .. %s".formatted(number(estimate.low()), number(estimate.high()));
   }
 
-  private static String shares(Estimate estimate) {
+  /** "12.3 .. 23.4", in percent. */
+  static String shares(Estimate estimate) {
     return "%s .. %s".formatted(percent(estimate.low()), percent(estimate.high()));
   }
 
   /** In as many digits as mean something. */
-  private static String number(double value) {
+  static String number(double value) {
     return String.format(Locale.ROOT, value < 10 ? "%.3f" : value < 100 ? "%.2f" : "%.1f", value);
   }
 
-  private static String percent(double share) {
+  /** "12.3". */
+  static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f", 100 * share);
   }
 }

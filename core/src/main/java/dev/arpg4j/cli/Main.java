@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       TrainCommand.class,
       JudgeCommand.class,
+      AblateCommand.class,
       VerifyCommand.class,
       ShowMaskCommand.class,
       TokensCommand.class,

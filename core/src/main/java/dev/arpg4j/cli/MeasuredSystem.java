@@ -94,6 +94,11 @@ record MeasuredSystem(Measured measured, String device) {
 
   /** For {@link #elsewhere} to read. */
   void write(Path file) {
+    AtomicFile.write(file, out -> out.write(JsonText.of(json())));
+  }
+
+  /** What {@link #read} reads. */
+  Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put(IMAGES, measured.images());
     json.put(SECONDS, measured.secondsPerImage());
@@ -101,10 +106,11 @@ record MeasuredSystem(Measured measured, String device) {
     json.put(PEAK, measured.peakBytes());
     json.put(PEAK_MEASURE, measured.peakMeasure());
     json.put(DEVICE, device);
-    AtomicFile.write(file, out -> out.write(JsonText.of(json)));
+    return json;
   }
 
-  private static MeasuredSystem read(JsonNode json) {
+  /** What {@link #json} wrote. */
+  static MeasuredSystem read(JsonNode json) {
     List<Double> seconds =
         StreamSupport.stream(json.required(SECONDS).spliterator(), false)
             .map(JsonNode::asDouble)

@@ -2,8 +2,6 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.train.RunState;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -81,10 +79,6 @@ final class RunFolderOptions {
 
   /** Makes the folder, when all else is known to be well. */
   static void make(Chosen chosen) {
-    try {
-      Files.createDirectories(chosen.folder());
-    } catch (IOException e) {
-      throw new UncheckedIOException(chosen.folder() + ": cannot be made", e);
-    }
+    AblationFolder.makeFolder(chosen.folder());
   }
 }

@@ -13,6 +13,7 @@ import dev.arpg4j.variant.TinySizes;
 import dev.arpg4j.variant.TrainingMask;
 import dev.arpg4j.variant.TrainingOrder;
 import dev.arpg4j.variant.Variant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -150,6 +151,23 @@ public record Recipe(
       Range.notNegative("chunks", chunks);
     }
 
+    /**
+     * How an objective feeds.
+     *
+     * @throws InvalidInputException if in an order, or under a mask, that recipes have no name for
+     */
+    public static Feeding of(TeacherForced objective) {
+      return new Feeding(Order.of(objective.order()), chunks(objective.mask()));
+    }
+
+    private static int chunks(TrainingMask mask) {
+      return switch (mask) {
+        case TrainingMask.Own _ -> 0;
+        case TrainingMask.RandomChunks(int fewest) -> fewest;
+        default -> throw new InvalidInputException("mask %s: has no name".formatted(mask));
+      };
+    }
+
     private boolean usual() {
       return order == Order.OWN && chunks == 0;
     }
@@ -166,6 +184,14 @@ public record Recipe(
 
     Order(TrainingOrder order) {
       this.order = order;
+    }
+
+    private static Order of(TrainingOrder order) {
+      return Arrays.stream(values())
+          .filter(each -> each.order.equals(order))
+          .findFirst()
+          .orElseThrow(
+              () -> new InvalidInputException("order %s: has no name".formatted(order)));
     }
   }
 
@@ -209,6 +235,11 @@ public record Recipe(
     Map<String, String> entries = RecipeEntries.text(this);
     changed.forEach((field, value) -> entries.put(field, value.toString()));
     return RecipeEntries.read(entries);
+  }
+
+  /** This recipe for another model, fed in its own way. */
+  public Recipe of(Model other, Feeding way) {
+    return new Recipe(other, length, rate, adamW, way, noise, ema, activations, seed);
   }
 
   /** What the model is trained on. */
