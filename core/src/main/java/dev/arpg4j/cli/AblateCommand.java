@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.ablate.Budget;
 import dev.arpg4j.ablate.Line;
 import dev.arpg4j.ablate.Result;
 import dev.arpg4j.ablate.Table;
@@ -8,25 +9,18 @@ import dev.arpg4j.data.DataSet;
 import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.PatchCodebook;
-import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.model.TokenGrid;
-import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.train.DataIdentity;
-import dev.arpg4j.train.DivergedException;
 import dev.arpg4j.train.Recipe;
-import dev.arpg4j.train.RecipeEntries;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -53,21 +47,11 @@ import picocli.CommandLine.Spec;
           + " steps."
     })
 final class AblateCommand implements Callable<Integer> {
+  /** Fewer images take less time to encode, and to train a codebook on. */
+  private static final String QUICK_DATA = ProceduralImages.NAME + ":2000";
+
   private static final List<Choice<Table>> TABLES =
       List.of(new Choice<>("ablations", Table.ABLATIONS), new Choice<>("family", Table.FAMILY));
-
-  /**
-   * What a table costs where no flag says otherwise.
-   *
-   * @param images presented to each model
-   * @param count images judged of each seed
-   * @param repeats decodes that are timed
-   * @param data where none is named
-   */
-  record Budget(int images, int count, int repeats, String data) {
-    static final Budget WHOLE = new Budget(48_000, 500, 3, ProceduralImages.NAME);
-    static final Budget QUICK = new Budget(1_280, 100, 1, ProceduralImages.NAME + ":2000");
-  }
 
   @Option(
       names = "--out",
@@ -110,8 +94,8 @@ final class AblateCommand implements Callable<Integer> {
   @Option(
       names = "--seeds",
       paramLabel = "K",
-      description = "how many seeds are judged (default: ${DEFAULT-VALUE})")
-  private int seeds = 1;
+      description = "how many seeds are judged (default: 3; quick: 1)")
+  private @Nullable Integer seeds;
 
   @Option(
       names = "--batch",
@@ -155,9 +139,7 @@ final class AblateCommand implements Callable<Integer> {
     Choice<Table> asked = Choice.named("--table", TABLES, table);
     Flag.positive("--decode-batch", decodeBatch);
     Flag.positive("--checkpoint-every", checkpointEvery);
-    Budget budget = quick ? Budget.QUICK : Budget.WHOLE;
-    int judged = count == null ? budget.count() : count;
-    Judging.requireCounts(judged, seeds);
+    Budget budget = budget();
     AblationFolder folder = AblationFolder.choose(out);
     BackendOptions.Chosen backend = backendOptions.choose();
     if (measure != null) {
@@ -165,15 +147,19 @@ final class AblateCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     ReportOptions.Chosen reporting = reportOptions.choose();
-    TrainingDataOptions.Chosen data = dataOptions.open(out, folder.begun(), budget.data());
+    TrainingDataOptions.Chosen data =
+        dataOptions.open(out, folder.begun(), quick ? QUICK_DATA : ProceduralImages.NAME);
     Recipe recipe = recipe(budget, data.set(), backend);
     List<Trial> trials = Trial.only(asked.value().trials(recipe), only);
     PatchCodebook codebook = codebook(data);
-    folder.require(
-        recipe, DataIdentity.of(data.set().training()), Map.of("count", judged, "seeds", seeds));
+    folder.require(recipe, DataIdentity.of(data.set().training()), budget);
     if (!Files.exists(folder.file(TrainingDataOptions.CODES))) {
       data.set().write(folder.file(TrainingDataOptions.CODES));
     }
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    CommandReport report = new CommandReport("ablate", arguments);
+    report.put("table", asked.name());
+    report.put("data", data.source());
     AblationRun.Request request =
         new AblationRun.Request(
             folder,
@@ -181,11 +167,54 @@ final class AblateCommand implements Callable<Integer> {
             data.set(),
             codebook,
             backend,
-            judged,
-            seeds,
+            budget,
             checkpointEvery,
-            spec.root().commandLine().getParseResult().originalArgs());
-    return run(request, asked, trials, recipe, reporting);
+            arguments);
+    say(
+        "%s: %d models of %d steps of %d images, %d lines of %d images judged%n"
+            .formatted(
+                asked.name(),
+                trials.size(),
+                recipe.length().steps(),
+                recipe.length().batch(),
+                trials.stream().mapToInt(trial -> trial.lines().size()).sum(),
+                budget.judged()));
+    try (AblationRun run = new AblationRun(request, spec.commandLine())) {
+      AblationRun.End end = run.go(trials);
+      List<Result> results = end == AblationRun.End.STOPPED ? List.of() : run.results(trials);
+      if (!results.isEmpty()) {
+        DType compute = backend.settings().computeTypeOf(backend.provider());
+        AblationReport table =
+            new AblationReport(results, run.real(), compute, recipe, budget);
+        BufferedImage grid =
+            table.grid(run.pictures(trials), data.set().training().classNames());
+        AtomicFile.write(
+            folder.file(asked.name() + ".png"), to -> ContactSheet.writePng(grid, to));
+        table.put(report);
+        report.finish();
+        reporting.writeJson(report.entries());
+        reporting.writeSvg(() -> table.svg("arpg ablate: " + asked.name()));
+        say(table.text(reporting.style()));
+      }
+      return end == AblationRun.End.DIVERGED ? ExitCode.CHECK_FAILED : ExitCode.OK;
+    }
+  }
+
+  private void say(String text) {
+    spec.commandLine().getOut().print(text);
+    spec.commandLine().getOut().flush();
+  }
+
+  private Budget budget() {
+    Budget usual = quick ? Budget.QUICK : Budget.WHOLE;
+    Budget budget =
+        new Budget(
+            images == null ? usual.images() : Flag.positive("--images", images),
+            count == null ? usual.count() : count,
+            seeds == null ? usual.seeds() : seeds,
+            usual.repeats());
+    Judging.requireCounts(budget.count(), budget.seeds());
+    return budget;
   }
 
   /** Measures a line of a trained model in this process, which has done nothing yet. */
@@ -206,19 +235,14 @@ final class AblateCommand implements Callable<Integer> {
         Recipe.of(
             Recipe.Model.of(
                 "arpg", sizeOptions.of(data.training()), Map.of(), backend.weights().value()));
-    int portion = batch == null ? usual.length().batch() : Flag.positive("--batch", batch);
-    int presented = images == null ? budget.images() : Flag.positive("--images", images);
-    int steps = Math.ceilDiv(presented, portion);
     Map<String, Object> changed = new LinkedHashMap<>();
-    changed.put("batch", portion);
-    changed.put("steps", steps);
-    // A short run that only warms up would learn nothing.
-    changed.put("warm_up", Math.min(usual.rate().warmUp(), steps / 10));
-    changed.putAll(optimizerOptions.given());
+    if (batch != null) {
+      changed.put("batch", Flag.positive("--batch", batch));
+    }
     if (seed != null) {
       changed.put("seed", seed);
     }
-    return usual.with(changed);
+    return budget.of(usual.with(changed)).with(optimizerOptions.given());
   }
 
   private static PatchCodebook codebook(TrainingDataOptions.Chosen data) {
@@ -239,90 +263,5 @@ final class AblateCommand implements Callable<Integer> {
         (long) grid.columns() * codebook.cellSide(),
         (long) grid.rows() * codebook.cellSide());
     return codebook;
-  }
-
-  private int run(
-      AblationRun.Request request,
-      Choice<Table> asked,
-      List<Trial> trials,
-      Recipe recipe,
-      ReportOptions.Chosen reporting)
-      throws IOException {
-    CommandReport report = new CommandReport("ablate", request.arguments());
-    PrintWriter lines = spec.commandLine().getOut();
-    lines.printf(
-        Locale.ROOT,
-        "%s: %d models of %d steps of %d images, %d lines of %d images judged%n",
-        asked.name(),
-        trials.size(),
-        recipe.length().steps(),
-        recipe.length().batch(),
-        trials.stream().mapToInt(trial -> trial.lines().size()).sum(),
-        request.count() * request.seeds());
-    lines.flush();
-    BackendProvider.Settings threads =
-        BackendProvider.Settings.ofThreads(request.backend().settings().threads());
-    // On one backend whatever made the images, so that numbers of different ones compare.
-    try (Backend cpu = BackendProvider.named("cpu").open(threads)) {
-      Judging[] opened = new Judging[1];
-      AblationRun run =
-          new AblationRun(
-              request,
-              () -> {
-                if (opened[0] == null) {
-                  opened[0] = new Judging(ShapesJudge.of(cpu), request.count(), request.seeds());
-                }
-                return opened[0];
-              },
-              spec.commandLine());
-      if (run.go(trials)) {
-        finish(request, asked, trials, recipe, reporting, run, report);
-      }
-      return ExitCode.OK;
-    } catch (DivergedException e) {
-      spec.commandLine().getErr().println("arpg: " + e.getMessage());
-      return ExitCode.CHECK_FAILED;
-    }
-  }
-
-  private void finish(
-      AblationRun.Request request,
-      Choice<Table> asked,
-      List<Trial> trials,
-      Recipe recipe,
-      ReportOptions.Chosen reporting,
-      AblationRun run,
-      CommandReport report) {
-    List<Result> results = run.results(trials);
-    String budget =
-        "%d images in training, %d seed(s) of %d images judged, width %s; published: ImageNet 256x256"
-            .formatted(
-                recipe.length().images(),
-                request.seeds(),
-                request.count(),
-                recipe.model().sizes().get("dim"));
-    AblationReport table =
-        new AblationReport(
-            results,
-            request.backend().settings().computeTypeOf(request.backend().provider()),
-            budget);
-    List<List<BufferedImage>> pictures = new ArrayList<>();
-    trials.forEach(
-        trial -> trial.lines().forEach(line -> pictures.add(run.pictures(trial, line))));
-    BufferedImage grid = table.grid(pictures, request.data().training().classNames());
-    Path file = request.folder().file(asked.name() + ".png");
-    AtomicFile.write(file, to -> ContactSheet.writePng(grid, to));
-    report.put("table", asked.name());
-    report.put(RecipeFile.ENTRY, RecipeEntries.of(recipe));
-    report.put("count", request.count());
-    report.put("seeds", request.seeds());
-    report.put("rows", table.rows());
-    report.put("order", table.findings());
-    report.finish();
-    reporting.writeJson(report.entries());
-    reporting.writeSvg(() -> table.svg("The %s".formatted(asked.name())));
-    PrintWriter lines = spec.commandLine().getOut();
-    lines.print(table.text(reporting.style()));
-    lines.flush();
   }
 }

@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.ablate.Budget;
 import dev.arpg4j.ablate.Trial;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
@@ -12,9 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Where a table's runs lie: the data, the budget that all of them have, and a folder for each model
@@ -64,27 +63,19 @@ record AblationFolder(Path folder) {
   /**
    * Begins the folder, or refuses to go on with it otherwise than it was begun.
    *
-   * @param counts how many images and seeds are judged
    * @throws InvalidInputException naming the first value that differs
    */
-  void require(Recipe recipe, DataIdentity data, Map<String, Integer> counts) {
-    Map<String, Object> budget = new LinkedHashMap<>(counts);
+  void require(Recipe recipe, DataIdentity data, Budget judged) {
+    Map<String, Object> budget = new LinkedHashMap<>();
+    budget.put("count", judged.count());
+    budget.put("seeds", judged.seeds());
     budget.put(DATA, data.entries());
     budget.put(RecipeFile.ENTRY, RecipeEntries.of(recipe));
     if (begun()) {
-      requireSame(read(), "", budget);
+      requireSame(ScoresFile.read(budget()), "", budget);
     } else {
       makeFolder(folder);
       AtomicFile.write(budget(), out -> out.write(JsonText.of(budget)));
-    }
-  }
-
-  private JsonNode read() {
-    try {
-      return JsonMapper.shared().readTree(budget().toFile());
-    } catch (JacksonException e) {
-      throw new InvalidInputException(
-          "%s: is no JSON: %s".formatted(budget(), e.getOriginalMessage()), e);
     }
   }
 

@@ -1,16 +1,21 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.ablate.Budget;
 import dev.arpg4j.ablate.Finding;
 import dev.arpg4j.ablate.Published;
 import dev.arpg4j.ablate.Result;
 import dev.arpg4j.bench.Bars;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.judge.Estimate;
+import dev.arpg4j.judge.Scores;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.train.Recipe;
+import dev.arpg4j.train.RecipeEntries;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -22,18 +27,24 @@ final class AblationReport {
   private static final String NONE = "";
 
   private final List<Result> results;
+  private final Scores real;
   private final DType compute;
-  private final String budget;
+  private final Recipe recipe;
+  private final Budget budget;
 
   /**
    * A report of these results.
    *
+   * @param real scores of real images by the same codebook
    * @param compute what caches are held in
-   * @param budget what all rows have in common, in a sentence
+   * @param recipe of the first row
    */
-  AblationReport(List<Result> results, DType compute, String budget) {
+  AblationReport(
+      List<Result> results, Scores real, DType compute, Recipe recipe, Budget budget) {
     this.results = List.copyOf(results);
+    this.real = real;
     this.compute = compute;
+    this.recipe = recipe;
     this.budget = budget;
   }
 
@@ -55,12 +66,32 @@ final class AblationReport {
   /** The table, what was published beside it, and which of its order is seen here. */
   String text(TextTable.Style style) {
     StringBuilder text = new StringBuilder();
-    text.append(table().in(style)).append("%n%s%n".formatted(budget));
+    text.append(table().in(style)).append("%n%s.%n%s.%n".formatted(budget(), real()));
     List<Finding> findings = Finding.of(results);
     if (!findings.isEmpty()) {
       text.append(System.lineSeparator()).append(order(findings).in(style));
     }
     return text.toString();
+  }
+
+  /** What all rows have in common. */
+  private String budget() {
+    return "%d images of width-%s models in training, %s judged; published: of ImageNet 256x256"
+        .formatted(
+            recipe.length().images(),
+            recipe.model().sizes().get("dim"),
+            budget.seeds() == 1
+                ? budget.count() + " images"
+                : "%d seeds of %d images".formatted(budget.seeds(), budget.count()));
+  }
+
+  private String real() {
+    return "Real images by the same codebook: distance %s (%s), class share %s %% (%s)"
+        .formatted(
+            JudgeReport.number(real.distanceByImages().value()),
+            JudgeReport.interval(real.distanceByImages()),
+            JudgeReport.percent(real.shareByImages().value()),
+            JudgeReport.shares(real.shareByImages()));
   }
 
   private TextTable table() {
@@ -89,7 +120,7 @@ final class AblationReport {
       cells.add(Long.toString(Math.round(result.measured().peakBytes() / MEBIBYTE)));
       cells.add(Long.toString(Math.round(result.cost().kvBytes(compute) / KIBIBYTE)));
       cells.add(
-          Double.isNaN(result.heldOut()) ? NONE : ProfileReport.number(result.heldOut()));
+          Double.isNaN(result.heldOut()) ? NONE : String.format(Locale.ROOT, "%.4f", result.heldOut()));
       cells.add(JudgeReport.number(distance(result).value()));
       cells.add(JudgeReport.interval(distance(result)));
       cells.add(JudgeReport.percent(share(result).value()) + " %");
@@ -125,8 +156,8 @@ final class AblationReport {
       table.add(
           List.of(
               finding.line().line().name(),
-              "%+.2f".formatted(finding.published()),
-              "%+.3f".formatted(finding.here()),
+              String.format(Locale.ROOT, "%+.2f", finding.published()),
+              String.format(Locale.ROOT, "%+.3f", finding.here()),
               finding.verdict().words()));
     }
     return table;
@@ -134,9 +165,16 @@ final class AblationReport {
 
   // ---- as JSON
 
-  /** The lines of the table. */
-  List<Map<String, Object>> rows() {
-    return results.stream().map(this::json).toList();
+  /** Puts everything into a report. */
+  void put(CommandReport report) {
+    report.put(RecipeFile.ENTRY, RecipeEntries.of(recipe));
+    report.put("count", budget.count());
+    report.put("seeds", budget.seeds());
+    Map<String, Object> best = new LinkedHashMap<>();
+    JudgeReport.put(best, real);
+    report.put("real_by_the_codebook", best);
+    report.put("rows", results.stream().map(this::json).toList());
+    report.put("order", findings());
   }
 
   private Map<String, Object> json(Result result) {
@@ -171,7 +209,7 @@ final class AblationReport {
   }
 
   /** How the published order fares. */
-  List<Map<String, Object>> findings() {
+  private List<Map<String, Object>> findings() {
     List<Map<String, Object>> all = new ArrayList<>();
     for (Finding finding : Finding.of(results)) {
       Map<String, Object> json = new LinkedHashMap<>();
@@ -196,7 +234,7 @@ final class AblationReport {
             panel("Fréchet distance", result -> distance(result).value()),
             panel("class share, %", result -> 100 * share(result).value()),
             panel("images a second", result -> result.measured().imagesPerSecond())),
-        budget);
+        budget());
   }
 
   private Bars.Panel panel(String name, ToDoubleFunction<Result> value) {

@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.ablate.Budget;
 import dev.arpg4j.ablate.Line;
 import dev.arpg4j.ablate.Result;
 import dev.arpg4j.ablate.TimePlan;
@@ -10,6 +11,9 @@ import dev.arpg4j.data.DataSet;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.judge.Scores;
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.io.AtomicFile;
+import dev.arpg4j.train.DivergedException;
 import dev.arpg4j.train.ModelExport;
 import dev.arpg4j.train.RunState;
 import dev.arpg4j.train.Trainer;
@@ -24,14 +28,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /**
  * Trains the models of a table and judges each in its lines, one after the other. What is in the
  * folder already is read, and a run that was interrupted goes on.
  */
-final class AblationRun {
+final class AblationRun implements AutoCloseable {
+  private static final String REAL = "judged-real.json";
+
   /** Steps in which the JVM still compiles, which tell nothing of the others. */
   private static final int UNTIMED = 5;
 
@@ -41,11 +47,12 @@ final class AblationRun {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Request request;
-  private final Supplier<Judging> judging;
   private final CommandLine commandLine;
   private final PrintWriter out;
   private final TimePlan plan = new TimePlan();
   private final Map<String, JudgedLine> judged = new LinkedHashMap<>();
+  private @Nullable Backend cpu;
+  private @Nullable Judging judging;
   private int stepsSeen;
 
   /**
@@ -62,59 +69,110 @@ final class AblationRun {
       DataSet data,
       PatchCodebook codebook,
       BackendOptions.Chosen backend,
-      int count,
-      int seeds,
+      Budget budget,
       int checkpointEvery,
       List<String> arguments) {}
 
-  /**
-   * Runs to come.
-   *
-   * @param judging asked for when there is something to judge
-   */
-  AblationRun(Request request, Supplier<Judging> judging, CommandLine commandLine) {
+  /** Runs to come. */
+  AblationRun(Request request, CommandLine commandLine) {
     this.request = request;
-    this.judging = judging;
     this.commandLine = commandLine;
     this.out = commandLine.getOut();
   }
 
-  /**
-   * Trains and judges.
-   *
-   * @return whether nothing is left to do; a signal leaves something
-   */
-  boolean go(List<Trial> trials) throws IOException {
+  /** How far a table came. */
+  enum End {
+    /** All is trained and judged. */
+    DONE,
+    /** A signal stopped it. */
+    STOPPED,
+    /** Some models came to numbers that are none; the others are done. */
+    DIVERGED
+  }
+
+  /** Trains and judges, as far as it goes. */
+  End go(List<Trial> trials) throws IOException {
     for (Trial trial : trials) {
       plan(trial);
     }
+    End end = End.DONE;
     for (Trial trial : trials) {
-      if (missing(trial).isEmpty()) {
-        say("%s: done before".formatted(trial.name()));
-      } else if (!train(trial)) {
-        return false;
+      try {
+        if (missing(trial).isEmpty()) {
+          say("%s: done before".formatted(trial.name()));
+        } else if (!train(trial)) {
+          return End.STOPPED;
+        }
+      } catch (DivergedException e) {
+        commandLine.getErr().println("arpg: %s: %s".formatted(trial.name(), e.getMessage()));
+        end = End.DIVERGED;
+        continue;
       }
       for (Line line : missing(trial)) {
         judge(trial, line);
       }
     }
-    return true;
+    return end;
   }
 
-  /** What the lines of trials came to. */
+  /** What the lines that are judged came to. */
   List<Result> results(List<Trial> trials) {
     List<Result> results = new ArrayList<>();
     for (Trial trial : trials) {
-      for (Line line : trial.lines()) {
+      for (Line line : judgedLines(trial)) {
         results.add(read(trial, line).result(trial, line));
       }
     }
     return results;
   }
 
-  /** The first picture of each class of a line. */
-  List<BufferedImage> pictures(Trial trial, Line line) {
-    return read(trial, line).pictures();
+  /** The first picture of each class of those lines. */
+  List<List<BufferedImage>> pictures(List<Trial> trials) {
+    List<List<BufferedImage>> pictures = new ArrayList<>();
+    for (Trial trial : trials) {
+      judgedLines(trial).forEach(line -> pictures.add(read(trial, line).pictures()));
+    }
+    return pictures;
+  }
+
+  /** What real images score that went through the codebook and back: the best there can be. */
+  Scores real() {
+    Path file = request.folder.file(REAL);
+    if (Files.exists(file)) {
+      return ScoresFile.scores(ScoresFile.read(file));
+    }
+    LocalTokenizer tokenizer = new LocalTokenizer.Patches(request.codebook, null);
+    int count = request.budget.count();
+    Scores scores =
+        judging()
+            .judge()
+            .real(count, request.budget.seeds(), tokenizer.coded().orElseThrow());
+    AtomicFile.write(file, to -> to.write(JsonText.of(ScoresFile.json(scores))));
+    return scores;
+  }
+
+  /** Opened when there is something to judge. */
+  private Judging judging() {
+    if (judging == null) {
+      judging = Judging.of(cpu(), request.budget);
+    }
+    return judging;
+  }
+
+  /** One backend whatever makes the images, so that numbers of different ones compare. */
+  private Backend cpu() {
+    if (cpu == null) {
+      int threads = request.backend.settings().threads();
+      cpu = BackendProvider.named("cpu").open(BackendProvider.Settings.ofThreads(threads));
+    }
+    return cpu;
+  }
+
+  @Override
+  public void close() {
+    if (cpu != null) {
+      cpu.close();
+    }
   }
 
   private JudgedLine read(Trial trial, Line line) {
@@ -125,6 +183,11 @@ final class AblationRun {
   private List<Line> missing(Trial trial) {
     Path folder = request.folder.of(trial);
     return trial.lines().stream().filter(line -> !JudgedLine.isThere(folder, line)).toList();
+  }
+
+  private List<Line> judgedLines(Trial trial) {
+    Path folder = request.folder.of(trial);
+    return trial.lines().stream().filter(line -> JudgedLine.isThere(folder, line)).toList();
   }
 
   // ---- how long it takes
@@ -139,8 +202,8 @@ final class AblationRun {
 
   private double drawing(Trial trial, Line line) {
     Entrant entrant = trial.entrant(line);
-    long images = (long) request.count * request.seeds;
-    return TimePlan.drawing(ImageCost.of(entrant).flops(), entrant.branches(), images);
+    return TimePlan.drawing(
+        ImageCost.of(entrant).flops(), entrant.branches(), request.budget.judged());
   }
 
   /** Of a run's steps, each as long as the others; the first ones are done without a time. */
@@ -206,15 +269,14 @@ final class AblationRun {
         new LocalTokenizer.Patches(request.codebook, folder.resolve(PatchCodebook.FILE_NAME));
     CommandReport report = new CommandReport("ablate", request.arguments);
     List<BufferedImage> pictures = new ArrayList<>();
-    Judging judge = judging.get();
+    Judging judge = judging();
     long start = System.nanoTime();
     Scores scores =
         judge.drawn(
             model, tokenizer, request.backend, report, line.settings(), 0, pictures::addAll);
+    MeasuredSystem measured = MeasuredSystem.elsewhere(request.arguments, trial.entrant(line));
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     plan.took(TimePlan.Work.DRAWING, drawing(trial, line), seconds);
-    MeasuredSystem measured =
-        MeasuredSystem.elsewhere(request.arguments, trial.entrant(line));
     int classes = request.data.training().classNames().size();
     JudgedLine done =
         new JudgedLine(heldOut(trial), scores, measured, pictures.subList(0, classes));

@@ -6,22 +6,18 @@ import dev.arpg4j.ablate.Trial;
 import dev.arpg4j.compare.ImageCost;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.PictureFile;
-import dev.arpg4j.judge.Score;
 import dev.arpg4j.judge.Scores;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.exc.JsonNodeException;
 
 /**
  * What a line of a table was judged by, and its files in the folder of its model: numbers, and the
@@ -33,11 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 record JudgedLine(
     double heldOut, Scores scores, MeasuredSystem measured, List<BufferedImage> pictures) {
   private static final String HELD_OUT = "loss_held_out";
-  private static final String SCORES = "scores";
-  private static final String DISTANCE = "distance";
-  private static final String ERROR = "distance_error";
-  private static final String ASKED = "asked";
-  private static final String HITS = "hits";
   private static final String MEASURED = "measured";
 
   /** Whether a line of the model in a folder is judged. */
@@ -65,22 +56,13 @@ record JudgedLine(
     if (!Double.isNaN(heldOut)) {
       json.put(HELD_OUT, heldOut);
     }
-    json.put(SCORES, scores.each().stream().map(JudgedLine::json).toList());
+    json.putAll(ScoresFile.json(scores));
     json.put(MEASURED, measured.json());
     BufferedImage strip = strip();
     Map<Path, AtomicFile.Content> files = new LinkedHashMap<>();
     files.put(pictures(folder, line), out -> ContactSheet.writePng(strip, out));
     files.put(numbers(folder, line), out -> out.write(JsonText.of(json)));
     AtomicFile.writeAll(files);
-  }
-
-  private static Map<String, Object> json(Score score) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put(DISTANCE, score.distance());
-    json.put(ERROR, score.distanceError());
-    json.put(ASKED, IntStream.of(score.asked()).boxed().toList());
-    json.put(HITS, IntStream.of(score.hits()).boxed().toList());
-    return json;
   }
 
   private BufferedImage strip() {
@@ -102,31 +84,17 @@ record JudgedLine(
    */
   static JudgedLine read(Path folder, Line line) {
     Path file = numbers(folder, line);
+    JsonNode json = ScoresFile.read(file);
     try {
-      JsonNode json = JsonMapper.shared().readTree(file.toFile());
-      List<Score> scores = new ArrayList<>();
-      json.required(SCORES).forEach(each -> scores.add(score(each)));
       return new JudgedLine(
           json.path(HELD_OUT).asDouble(Double.NaN),
-          new Scores(scores),
+          ScoresFile.scores(json),
           MeasuredSystem.read(json.required(MEASURED)),
           cut(PictureFile.read(pictures(folder, line))));
-    } catch (JacksonException e) {
+    } catch (JsonNodeException e) {
       throw new InvalidInputException(
           "%s: holds no judgement: %s".formatted(file, e.getOriginalMessage()), e);
     }
-  }
-
-  private static Score score(JsonNode json) {
-    return new Score(
-        json.required(DISTANCE).asDouble(),
-        json.required(ERROR).asDouble(),
-        whole(json.required(ASKED)),
-        whole(json.required(HITS)));
-  }
-
-  private static int[] whole(JsonNode numbers) {
-    return StreamSupport.stream(numbers.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
   }
 
   /** The squares that a strip is made of. */

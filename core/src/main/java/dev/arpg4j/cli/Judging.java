@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.ablate.Budget;
 import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.judge.ClassifierSizes;
@@ -7,6 +8,7 @@ import dev.arpg4j.judge.Readings;
 import dev.arpg4j.judge.Score;
 import dev.arpg4j.judge.Scores;
 import dev.arpg4j.judge.ShapesJudge;
+import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,11 @@ import java.util.stream.IntStream;
  * @param seeds how many, from the settings' own on
  */
 record Judging(ShapesJudge judge, int count, int seeds) {
+  /** The judge of a table, on a backend that outlives it. */
+  static Judging of(Backend backend, Budget budget) {
+    return new Judging(ShapesJudge.of(backend), budget.count(), budget.seeds());
+  }
+
   /**
    * Refuses numbers of images that tell nothing, or are too many.
    *

@@ -1,0 +1,38 @@
+package dev.arpg4j.ablate;
+
+import dev.arpg4j.train.Recipe;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What every row of a table may cost.
+ *
+ * @param images presented in training, rounded up to whole steps
+ * @param count images judged of each seed
+ * @param seeds how many are judged
+ * @param repeats decodes that are timed
+ */
+public record Budget(int images, int count, int seeds, int repeats) {
+  /**
+   * At 60 images a second of training, ARPG's ablations end in three hours and the family in six.
+   */
+  public static final Budget WHOLE = new Budget(48_000, 500, 3, 3);
+
+  /** Either ends in ten minutes; nothing is learnt, but everything runs. */
+  public static final Budget QUICK = new Budget(1_280, 100, 1, 1);
+
+  /** How many images are judged of a line. */
+  public long judged() {
+    return (long) count * seeds;
+  }
+
+  /** A recipe for so many images. */
+  public Recipe of(Recipe usual) {
+    int steps = Math.ceilDiv(images, usual.length().batch());
+    Map<String, Object> changed = new LinkedHashMap<>();
+    changed.put("steps", steps);
+    // A short run that only warms up would learn nothing.
+    changed.put("warm_up", Math.min(usual.rate().warmUp(), steps / 10));
+    return usual.with(changed);
+  }
+}
