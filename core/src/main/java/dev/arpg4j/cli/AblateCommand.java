@@ -10,7 +10,6 @@ import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.TokenGrid;
-import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.train.DataIdentity;
@@ -156,10 +155,6 @@ final class AblateCommand implements Callable<Integer> {
     if (!Files.exists(folder.file(TrainingDataOptions.CODES))) {
       data.set().write(folder.file(TrainingDataOptions.CODES));
     }
-    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
-    CommandReport report = new CommandReport("ablate", arguments);
-    report.put("table", asked.name());
-    report.put("data", data.source());
     AblationRun.Request request =
         new AblationRun.Request(
             folder,
@@ -169,7 +164,7 @@ final class AblateCommand implements Callable<Integer> {
             backend,
             budget,
             checkpointEvery,
-            arguments);
+            spec.root().commandLine().getParseResult().originalArgs());
     say(
         "%s: %d models of %d steps of %d images, %d lines of %d images judged%n"
             .formatted(
@@ -179,25 +174,47 @@ final class AblateCommand implements Callable<Integer> {
                 recipe.length().batch(),
                 trials.stream().mapToInt(trial -> trial.lines().size()).sum(),
                 budget.judged()));
+    CommandReport report = new CommandReport("ablate", request.arguments());
+    report.put("table", asked.name());
+    report.put("data", data.source());
     try (AblationRun run = new AblationRun(request, spec.commandLine())) {
       AblationRun.End end = run.go(trials);
-      List<Result> results = end == AblationRun.End.STOPPED ? List.of() : run.results(trials);
-      if (!results.isEmpty()) {
-        DType compute = backend.settings().computeTypeOf(backend.provider());
-        AblationReport table =
-            new AblationReport(results, run.real(), compute, recipe, budget);
-        BufferedImage grid =
-            table.grid(run.pictures(trials), data.set().training().classNames());
-        AtomicFile.write(
-            folder.file(asked.name() + ".png"), to -> ContactSheet.writePng(grid, to));
-        table.put(report);
-        report.finish();
-        reporting.writeJson(report.entries());
-        reporting.writeSvg(() -> table.svg("arpg ablate: " + asked.name()));
-        say(table.text(reporting.style()));
+      if (end != AblationRun.End.STOPPED) {
+        finish(request, asked.name(), trials, run, reporting, report);
       }
       return end == AblationRun.End.DIVERGED ? ExitCode.CHECK_FAILED : ExitCode.OK;
     }
+  }
+
+  /** Says what came of it, if anything did. */
+  private void finish(
+      AblationRun.Request request,
+      String name,
+      List<Trial> trials,
+      AblationRun run,
+      ReportOptions.Chosen reporting,
+      CommandReport report) {
+    List<Result> results = run.results(trials);
+    if (results.isEmpty()) {
+      return;
+    }
+    BackendOptions.Chosen backend = request.backend();
+    AblationReport table =
+        new AblationReport(
+            results,
+            run.real(),
+            backend.settings().computeTypeOf(backend.provider()),
+            trials.getFirst().recipe(),
+            request.budget());
+    List<String> classNames = request.data().training().classNames();
+    BufferedImage grid = table.grid(run.pictures(trials), classNames);
+    Path file = request.folder().file(name + ".png");
+    AtomicFile.write(file, to -> ContactSheet.writePng(grid, to));
+    table.put(report);
+    report.finish();
+    reporting.writeJson(report.entries());
+    reporting.writeSvg(() -> table.svg("arpg ablate: " + name));
+    say(table.text(reporting.style()));
   }
 
   private void say(String text) {

@@ -2,17 +2,19 @@ package dev.arpg4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tensor.io.TensorFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +69,10 @@ class AblateCommandTest {
   private List<String> flags(Path into, String... more) {
     List<String> flags = new ArrayList<>();
     flags.addAll(List.of("ablate", "--out", into.toString()));
-    flags.addAll(List.of("--images", "24", "--batch", "4", "--warm-up", "2", "--dropout", "0.1"));
+    if (!List.of(more).contains("--images")) {
+      flags.addAll(List.of("--images", "24"));
+    }
+    flags.addAll(List.of("--batch", "4", "--warm-up", "2", "--dropout", "0.1"));
     flags.addAll(List.of("--dim", "16", "--heads", "2", "--layers", "4"));
     flags.addAll(List.of("--count", "70", "--decode-batch", "2", "--quick", "--threads", "2"));
     flags.addAll(List.of(more));
@@ -80,12 +85,195 @@ class AblateCommandTest {
     return flags;
   }
 
+  /** What stands in the table stands in the JSON, and there is a row of pictures for each line. */
   @Test
-  void trainsAndJudgesTwoRows() throws IOException {
+  void textAndJsonSayTheSame() throws IOException {
+    Path json = folder.resolve("table.json");
+    Path svg = folder.resolve("table.svg");
     CommandLineRun run =
-        CommandLineRun.of(begun(out), "--only", "2+2", "0+4", "--markdown");
-    System.out.println(run.out() + run.err());
+        CommandLineRun.of(
+            begun(out, "--only", "2+2", "4+0", "--markdown", "--seeds", "2"),
+            "--json",
+            json.toString(),
+            "--svg",
+            svg.toString());
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .startsWith("ablations: 2 models of 6 steps of 4 images, 4 lines of 140 images judged\n")
+        .contains("2+2: step 0 of 6\n", "4+0: step 0 of 6\n", " for the table\n")
+        .contains("24 images of width-16 models in training, 2 seeds of 70 images judged;")
+        .contains("Real images by the same codebook: distance ");
+
+    JsonNode table = JsonMapper.shared().readTree(json.toFile());
+    assertThat(table.at("/recipe/steps").asInt()).isEqualTo(6);
+    assertThat(table.get("count").asInt()).isEqualTo(70);
+    List<String[]> lines =
+        run.out()
+            .lines()
+            .filter(line -> line.startsWith("| 2+2") || line.startsWith("| 4+0"))
+            .map(line -> line.substring(2).split(" *\\| *", -1))
+            .toList();
+    assertThat(lines).hasSize(5); // with the one of the order
+    JsonNode rows = table.get("rows");
+    assertThat(rows.size()).isEqualTo(4);
+    for (int i = 0; i < 4; i++) {
+      assertThat(lines.get(i)[0]).isEqualTo(rows.get(i).get("name").asString());
+      assertThat(lines.get(i)[1]).isEqualTo(rows.get(i).get("steps").asString());
+      says(lines.get(i)[2], rows.get(i).get("images_per_second"));
+      says(lines.get(i)[3], rows.get(i).get("peak_mb"));
+      says(lines.get(i)[4], rows.get(i).get("cache_kib"));
+      says(lines.get(i)[5], rows.get(i).get("loss_held_out"));
+      says(lines.get(i)[6], rows.get(i).get("distance"));
+      says(lines.get(i)[7].split(" .. ")[1], rows.get(i).at("/distance_by_images/1"));
+      says(lines.get(i)[8].replace(" %", ""), rows.get(i).get("class_share"), 100);
+      says(lines.get(i)[9].split(" .. ")[0], rows.get(i).at("/class_share_by_images/0"), 100);
+      assertThat(rows.get(i).get("distance_of_seeds").size()).isEqualTo(2);
+    }
+    assertThat(lines.get(3)).contains("24+0", "256", "11.7", "4.96", "90.0");
+    assertThat(rows.get(3).at("/published/fid").asDouble()).isEqualTo(90);
+    says(lines.get(4)[2].replace("+", ""), table.at("/order/0/distance_here"));
+    assertThat(lines.get(4)[3]).isEqualTo(table.at("/order/0/order").asString());
+    assertThat(BenchFiles.words(svg)).contains("2+2 strict", "class share, %", "images a second");
+    int side = 64;
+    assertThat(PictureFile.size(out.resolve("ablations.png")).height()).isGreaterThan(4 * side);
+    assertThat(PictureFile.size(out.resolve("2+2/judged-8-chunk.png")))
+        .isEqualTo(new PictureFile.Size(10 * side, side));
+  }
+
+  private static void says(String shown, JsonNode value) {
+    says(shown, value, 1);
+  }
+
+  /** In as many digits as are shown. */
+  private static void says(String shown, JsonNode value, double factor) {
+    int digits = shown.contains(".") ? shown.length() - shown.indexOf('.') - 1 : 0;
+    assertThat(shown)
+        .isEqualTo(String.format(Locale.ROOT, "%." + digits + "f", factor * value.asDouble()));
+  }
+
+  /** Killed within a model's steps, then between two lines of it: as if nothing had happened. */
+  @Test
+  void aKilledTableGoesOnToTheSameModelsAndNumbers() throws IOException, InterruptedException {
+    String[] rows = {"--images", "400", "--only", "2+2", "0+4"};
+    Path whole = folder.resolve("whole");
+    Path expected = folder.resolve("whole.json");
+    CommandLineRun run = CommandLineRun.of(begun(whole, rows), "--json", expected.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+
+    List<String> closely = begun(out, rows);
+    closely.addAll(List.of("--checkpoint-every", "1"));
+    killAfter("step 3 of ", closely);
+    assertThat(step("2+2")).isBetween(3, 99);
+    killAfter("2+2: 16 steps, ", flags(out, rows));
+    assertThat(step("2+2")).isEqualTo(100);
+    assertThat(out.resolve("2+2/judged-16-chunk.json")).exists();
+    assertThat(out.resolve("2+2/judged-8-chunk.json")).doesNotExist();
+
+    Path found = folder.resolve("found.json");
+    CommandLineRun last = CommandLineRun.of(flags(out, rows), "--json", found.toString());
+    assertThat(last.exitCode()).as(last.err()).isZero();
+    for (String row : List.of("2+2", "0+4")) {
+      for (String file : List.of("model.safetensors", "checkpoint.safetensors", "log.csv")) {
+        assertThat(out.resolve(row).resolve(file))
+            .hasSameBinaryContentAs(whole.resolve(row).resolve(file));
+      }
+    }
+    assertThat(judged(found)).isEqualTo(judged(expected)).hasSize(4);
+    assertThat(out.resolve("ablations.png"))
+        .hasSameBinaryContentAs(whole.resolve("ablations.png"));
+
+    CommandLineRun again = CommandLineRun.of(flags(out, rows), "--json", found.toString());
+    assertThat(again.out()).contains("2+2: done before\n0+4: done before\n");
+    assertThat(judged(found)).isEqualTo(judged(expected));
+  }
+
+  /** What every machine says alike. */
+  private static List<String> judged(Path json) {
+    List<String> rows = new ArrayList<>();
+    for (JsonNode row : JsonMapper.shared().readTree(json.toFile()).get("rows")) {
+      rows.add(
+          Stream.of("name", "steps", "loss_held_out", "distance", "class_share", "cache_kib")
+              .map(key -> row.required(key).asString())
+              .collect(Collectors.joining(" ")));
+    }
+    return rows;
+  }
+
+  private int step(String row) {
+    Path checkpoint = out.resolve(row).resolve("checkpoint.safetensors");
+    return Integer.parseInt(TensorFile.open(checkpoint).metadata().get("step"));
+  }
+
+  /** Runs in a process that the system kills when it says so. */
+  private static void killAfter(String begin, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules=jdk.incubator.vector", "-XX:-UsePerfData"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (BufferedReader lines = process.inputReader()) {
+      assertThat(lines.lines().anyMatch(line -> line.startsWith(begin))).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void anotherBudgetOrAnotherSetIsRefused() throws IOException {
+    assertThat(CommandLineRun.of(begun(out, "--only", "4+0")).exitCode()).isZero();
+    String file = out.resolve("ablate.json").toString();
+    refused(file + ": count is 70; this table's is 71", "--count", "71");
+    refused(file + ": seeds is 1; this table's is 2", "--seeds", "2");
+    refused(file + ": recipe.steps is 6; this table's is 7", "--images", "28");
+    refused(file + ": recipe.seed is 0; this table's is 1", "--seed", "1");
+    refused(file + ": recipe.model.dim is 16; this table's is 32", "--dim", "32");
+    codes(1).write(data);
+    refused(file + ": data.digest is ", "--data", data.toString());
+    Files.writeString(out.resolve("ablate.json"), "no");
+    refused(file + ": is no JSON");
+  }
+
+  @Test
+  void badInputIsRefusedInOneLine() throws IOException {
+    refused("--only '5+3': expected one of 2+2, 3+1, 1+3, 4+0, 0+4", "--only", "5+3");
+    refused("--only 'gpt': expected one of ARPG, RadAR-flat", "--table", "family", "--only", "gpt");
+    refused("--table 'rows': expected ablations or family", "--table", "rows");
+    refused("--count 10: expected 65 or more", "--count", "10");
+    refused("--seeds 0: expected 1 or more", "--seeds", "0");
+    refused("--images 0: expected 1 or more", "--images", "0");
+    refused("--decode-batch 0: expected 1 or more", "--decode-batch", "0");
+    refused("layers 3+3, shared keys and values: expected two equal, even", "--layers", "6");
+    refused("--out " + data + ": is a file; expected a folder", "--out", data.toString());
+    refused("--data nowhere: no such data", "--data", "nowhere");
+    refused("no-such-folder/x.json: cannot be written", "--json", "no-such-folder/x.json");
+    codes(0).metadata("class_names", "a,b,c,d,e,f,g,h,i,j").write(data);
+    refused("data.safetensors: has 10 classes (a, b, c, d, e, f, g, h, i, j); expected those of");
+    codes(0).write(data);
+    new SafetensorsWriter()
+        .floats("codebook", Shape.of(CODES, 12), new float[CODES * 12])
+        .write(folder.resolve("codebook.safetensors"));
+    refused("data.safetensors: makes images of 8x8 pixels; expected the 64x64 of shapes10");
+    Files.delete(folder.resolve("codebook.safetensors"));
+    refused("data.safetensors: has no codebook.safetensors beside it; expected one");
+  }
+
+  private void refused(String message, String... more) throws IOException {
+    List<String> all = flags(out);
+    if (!List.of(more).contains("--data") && !Files.exists(out)) {
+      all.addAll(List.of("--data", data.toString()));
+    }
+    // The last of a flag given twice would be an error of its own.
+    for (int i = 0; i < more.length; i += 2) {
+      int at = all.indexOf(more[i]);
+      if (at >= 0) {
+        all.subList(at, at + 2).clear();
+      }
+    }
+    all.addAll(List.of(more));
+    CommandLineRun.assertRefused(folder, message, all.toArray());
   }
 }
