@@ -7,8 +7,6 @@ import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.train.DataIdentity;
 import dev.arpg4j.train.Recipe;
 import dev.arpg4j.train.RecipeEntries;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,7 +72,7 @@ record AblationFolder(Path folder) {
     if (begun()) {
       requireSame(ScoresFile.read(budget()), "", budget);
     } else {
-      makeFolder(folder);
+      ResultFiles.makeFolder(folder);
       AtomicFile.write(budget(), out -> out.write(JsonText.of(budget)));
     }
   }
@@ -91,14 +89,5 @@ record AblationFolder(Path folder) {
                     .formatted(budget(), prefix, key, there.asString("nothing"), value));
           }
         });
-  }
-
-  /** Makes a folder if it is not there. */
-  static void makeFolder(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be made", e);
-    }
   }
 }

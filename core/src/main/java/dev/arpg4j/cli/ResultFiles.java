@@ -71,6 +71,15 @@ final class ResultFiles {
     }
   }
 
+  /** Makes a folder if it is not there. */
+  static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be made", e);
+    }
+  }
+
   static boolean isSame(Path one, Path other) {
     try {
       return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);

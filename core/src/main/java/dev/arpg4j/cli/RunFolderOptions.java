@@ -79,6 +79,6 @@ final class RunFolderOptions {
 
   /** Makes the folder, when all else is known to be well. */
   static void make(Chosen chosen) {
-    AblationFolder.makeFolder(chosen.folder());
+    ResultFiles.makeFolder(chosen.folder());
   }
 }

@@ -165,7 +165,8 @@ class AblateCommandTest {
     closely.addAll(List.of("--checkpoint-every", "1"));
     killAfter("step 3 of ", closely);
     assertThat(step("2+2")).isBetween(3, 99);
-    killAfter("2+2: 16 steps, ", flags(out, rows));
+    assertThat(killAfter("2+2: 16 steps, ", flags(out, rows)))
+        .anyMatch(line -> line.matches("2\\+2: step [1-9]\\d* of 100"));
     assertThat(step("2+2")).isEqualTo(100);
     assertThat(out.resolve("2+2/judged-16-chunk.json")).exists();
     assertThat(out.resolve("2+2/judged-8-chunk.json")).doesNotExist();
@@ -205,8 +206,12 @@ class AblateCommandTest {
     return Integer.parseInt(TensorFile.open(checkpoint).metadata().get("step"));
   }
 
-  /** Runs in a process that the system kills when it says so. */
-  private static void killAfter(String begin, List<String> arguments)
+  /**
+   * Runs in a process that the system kills when it says so.
+   *
+   * @return what it said before
+   */
+  private static List<String> killAfter(String begin, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -216,7 +221,9 @@ class AblateCommandTest {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (BufferedReader lines = process.inputReader()) {
-      assertThat(lines.lines().anyMatch(line -> line.startsWith(begin))).isTrue();
+      List<String> said = new ArrayList<>();
+      assertThat(lines.lines().peek(said::add).anyMatch(line -> line.startsWith(begin))).isTrue();
+      return said;
     } finally {
       process.destroyForcibly().waitFor();
     }
