@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * <p>Images are kept in a {@link RecordFile} beside the result as soon as their batch is drawn. An
  * image depends on the seed and its place alone, so a run that was killed goes on after the last
  * one kept, in batches of any size, and ends with the same bytes. More images than before may be
- * asked for: those there are the first of them.
+ * asked for: those there are the first of them. Those beyond what is asked for stay.
  */
 final class NpzRun {
   private static final int CHANNELS = 3;
@@ -80,7 +80,9 @@ final class NpzRun {
       report.finish();
       result(parts);
       AtomicFile.write(request.outputs().report(), out -> out.write(report.json()));
-      parts.delete();
+      if (parts.records() <= images.count()) {
+        parts.delete();
+      }
       return line(there, report);
     }
   }

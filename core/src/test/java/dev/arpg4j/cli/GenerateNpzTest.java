@@ -107,6 +107,11 @@ class GenerateNpzTest {
     keepParts();
     assertThat(generate(npz, "--count", "5").out()).contains("5 images (5 of an earlier run)");
     assertThat(data("arr_0")).isEqualTo(levels(5));
+    assertThat(part).exists();
+    Files.delete(npz);
+    assertThat(generate(npz).out()).contains("13 images (13 of an earlier run)");
+    assertThat(data("arr_0")).isEqualTo(levels(13));
+    assertThat(part).doesNotExist();
   }
 
   @ParameterizedTest
