@@ -24,15 +24,26 @@ final class HeldOutLosses {
     }
     try {
       for (String line : Files.readAllLines(file)) {
-        String[] cells = line.split(",", -1);
-        if (cells[0].matches("\\d{1,9}") && Integer.parseInt(cells[0]) <= done) {
-          losses.put(Integer.parseInt(cells[0]), Double.parseDouble(cells[1]));
-        }
+        losses.take(line, done);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read", e);
     }
     return losses;
+  }
+
+  /** Passes over the header, and over a line that is damaged: its loss is lost, the run is not. */
+  private void take(String line, int done) {
+    String[] cells = line.split(",", -1);
+    try {
+      int steps = Integer.parseInt(cells[0]);
+      double loss = Double.parseDouble(cells[1]);
+      if (steps <= done) {
+        put(steps, loss);
+      }
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException noLoss) {
+      // Nothing to keep.
+    }
   }
 
   void put(int steps, double loss) {
