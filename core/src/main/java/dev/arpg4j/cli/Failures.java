@@ -21,10 +21,12 @@ final class Failures {
 
   private final PrintWriter err;
   private final boolean stackTrace;
+  private final boolean training;
 
   Failures(PrintWriter err, String... arguments) {
     this.err = err;
     this.stackTrace = Arrays.asList(arguments).contains(STACK_TRACE_FLAG);
+    this.training = Arrays.asList(arguments).contains("train");
   }
 
   /** A flag that does not exist, has no value, or has one of the wrong type. */
@@ -64,10 +66,14 @@ final class Failures {
         : cause.getClass().getSimpleName();
   }
 
-  private static String outOfMemory() {
-    return ("out of memory at a heap of %d MiB: lower --batch, load with --weights bf16, or allow"
-            + " more with ARPG4J_JAVA_OPTS=-Xmx8g")
-        .formatted(Runtime.getRuntime().maxMemory() / MEBIBYTE);
+  /** A run in training may be gone on with by another --recompute, and by no other recipe. */
+  private String outOfMemory() {
+    String lower =
+        training
+            ? "add --recompute, begin with a lower --micro-batch"
+            : "lower --batch, load with --weights bf16";
+    return "out of memory at a heap of %d MiB: %s, or allow more with ARPG4J_JAVA_OPTS=-Xmx8g"
+        .formatted(Runtime.getRuntime().maxMemory() / MEBIBYTE, lower);
   }
 
   private int say(Throwable failure, String message, int exitCode) {

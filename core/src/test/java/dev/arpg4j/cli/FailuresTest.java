@@ -42,6 +42,16 @@ class FailuresTest {
     assertThat(err.toString()).hasLineCount(1).contains("--batch", "--weights bf16", "-Xmx");
   }
 
+  /** Another batch would be another run; what is computed again changes no bit. */
+  @Test
+  void outOfMemoryInTrainingNamesWhatARunCanGoOnWith() {
+    new Failures(new PrintWriter(err), "train", "--resume").thrown(new OutOfMemoryError("heap"));
+    assertThat(err.toString())
+        .hasLineCount(1)
+        .contains("--recompute", "--micro-batch", "-Xmx")
+        .doesNotContain("--batch", "--weights");
+  }
+
   @Test
   void aFaultIsNotBadInput() {
     assertThat(failures.thrown(new IllegalStateException("oops"))).isEqualTo(3);
