@@ -31,8 +31,7 @@ public record Budget(int images, int count, int seeds, int repeats) {
     int steps = Math.ceilDiv(images, usual.length().batch());
     Map<String, Object> changed = new LinkedHashMap<>();
     changed.put("steps", steps);
-    // A short run that only warms up would learn nothing.
-    changed.put("warm_up", Math.min(usual.rate().warmUp(), steps / 10));
+    changed.put("warm_up", usual.rate().riseWithin(steps));
     return usual.with(changed);
   }
 }

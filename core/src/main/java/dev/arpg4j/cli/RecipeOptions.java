@@ -77,10 +77,15 @@ final class RecipeOptions {
   Recipe choose(CodeSet data, DType weights) {
     if (file != null) {
       requireNoModel("--recipe", "the file's");
-      return changed(RecipeFile.read(file));
+      Recipe read = RecipeFile.read(file);
+      return read.with(given(read));
     }
     String name = variant == null ? VARIANT : variant;
-    return changed(Recipe.of(Recipe.Model.of(name, sizeOptions.of(data), sizes, weights)));
+    Recipe usual = Recipe.of(Recipe.Model.of(name, sizeOptions.of(data), sizes, weights));
+    Map<String, Object> given = given(usual);
+    int steps = (int) given.getOrDefault("steps", usual.length().steps());
+    given.putIfAbsent("warm_up", usual.rate().riseWithin(steps));
+    return usual.with(given);
   }
 
   /**
@@ -94,7 +99,7 @@ final class RecipeOptions {
       throw new InvalidInputException("--recipe: the recipe is the checkpoint's beside --resume");
     }
     requireNoModel("--resume", "the checkpoint's");
-    return changed(begun);
+    return begun.with(given(begun));
   }
 
   private void requireNoModel(String flag, String whose) {
@@ -106,14 +111,10 @@ final class RecipeOptions {
     }
   }
 
-  private Recipe changed(Recipe usual) {
-    Recipe recipe = usual.with(given());
-    return recipe.with(lengthOptions.given(recipe));
-  }
-
-  /** The values that flags give, by the names of their fields. */
-  private Map<String, Object> given() {
+  /** The values that flags give, by the names of their fields, together: they bound each other. */
+  private Map<String, Object> given(Recipe usual) {
     Map<String, Object> given = new LinkedHashMap<>(optimizerOptions.given());
+    given.putAll(lengthOptions.given(usual));
     if (seed != null) {
       given.put("seed", seed);
     }

@@ -9,7 +9,8 @@ import dev.arpg4j.tensor.Shape;
  *
  * @param beta1 how much of the first moment stays, 0 or more and below 1
  * @param beta2 how much of the second moment stays, likewise
- * @param epsilon above 0
+ * @param epsilon below 1, and no less than the least normal float32: were it rounded to 0, a
+ *     parameter without a gradient would become 0/0
  * @param decay of parameters of two or more axes, 0 or more
  * @param clip the longest gradient, by its Euclidean norm over all parameters, above 0; 0 for any
  */
@@ -20,9 +21,9 @@ public record AdamW(double beta1, double beta2, double epsilon, double decay, do
   public AdamW {
     Range.halfOpen("beta1", beta1, 0, 1);
     Range.halfOpen("beta2", beta2, 0, 1);
-    if (!(epsilon > 0 && epsilon < 1)) {
+    if (!(epsilon >= Float.MIN_NORMAL && epsilon < 1)) {
       throw new InvalidInputException(
-          "epsilon %s: expected above 0 and below 1".formatted(epsilon));
+          "epsilon %s: expected %s or more and below 1".formatted(epsilon, Float.MIN_NORMAL));
     }
     Range.notNegative("weight_decay", decay);
     Range.notNegative("clip_norm", clip);

@@ -7,7 +7,7 @@ import dev.arpg4j.tensor.InvalidInputException;
  * 1.6).
  *
  * @param peak reached at the end of the rise, above 0
- * @param warmUp W, the steps of the rise; 0 for none
+ * @param warmUp W, the steps of the rise, fewer than those of the run; 0 for none
  * @param floor what the cosine ends at, as a part of the peak, 0 .. 1
  */
 public record LearningRate(double peak, int warmUp, double floor) {
@@ -20,6 +20,19 @@ public record LearningRate(double peak, int warmUp, double floor) {
       throw new InvalidInputException("warm_up %d: expected 0 or more steps".formatted(warmUp));
     }
     Range.closed("rate_floor", floor, 0, 1);
+  }
+
+  /** The steps of the rise in a shorter run: a tenth of it at most, for it would learn nothing. */
+  public int riseWithin(int steps) {
+    return Math.min(warmUp, steps / 10);
+  }
+
+  /** Refuses a run that would end before its rise does. */
+  void requireEndsWithin(int steps) {
+    if (warmUp >= steps) {
+      throw new InvalidInputException(
+          "warm_up %d: expected fewer than steps, %d".formatted(warmUp, steps));
+    }
   }
 
   /**

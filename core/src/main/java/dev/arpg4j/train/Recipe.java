@@ -39,6 +39,7 @@ public record Recipe(
     long seed) {
   public Recipe {
     Range.halfOpen("ema", ema, 0, 1);
+    rate.requireEndsWithin(length.steps());
     if (!feeding.usual() && !(model.architecture().objective() instanceof TeacherForced)) {
       throw new InvalidInputException(
           "order %s, chunks %d: %s is not trained teacher-forced; expected own and 0"
@@ -190,8 +191,7 @@ public record Recipe(
       return Arrays.stream(values())
           .filter(each -> each.order.equals(order))
           .findFirst()
-          .orElseThrow(
-              () -> new InvalidInputException("order %s: has no name".formatted(order)));
+          .orElseThrow(() -> new InvalidInputException("order %s: has no name".formatted(order)));
     }
   }
 

@@ -8,6 +8,8 @@ import dev.arpg4j.data.CodeSet;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Tensor;
+import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
 import dev.arpg4j.train.Trainer.StepReport;
 import java.util.ArrayList;
@@ -44,7 +46,7 @@ class TrainerTest {
   @ParameterizedTest
   @ValueSource(strings = {"oracle", "cpu"})
   void beginsAtTheLossOfAUniformGuess(String backend) {
-    StepReport first = run(backend, 1, Fixture.recipe().with(Map.of("steps", 1))).reports().get(0);
+    StepReport first = run(backend, 1, Fixture.recipe().with(Map.of("steps", 3))).reports().get(0);
     assertThat(first.loss()).isEqualTo(Math.log(Fixture.VOCABULARY), within(1e-6));
     assertThat(first.norm()).isPositive();
     assertThat(first.rate()).isEqualTo(1e-3);
@@ -121,8 +123,8 @@ class TrainerTest {
 
   @Test
   void anotherSeedIsAnotherRun() {
-    Run one = run("oracle", 1, Fixture.recipe().with(Map.of("steps", 2)));
-    Run other = run("oracle", 1, Fixture.recipe().with(Map.of("steps", 2, "seed", 1)));
+    Run one = run("oracle", 1, Fixture.recipe().with(Map.of("steps", 3)));
+    Run other = run("oracle", 1, Fixture.recipe().with(Map.of("steps", 3, "seed", 1)));
     assertThat(one.values().getFirst()).isNotEqualTo(other.values().getFirst());
   }
 
@@ -166,6 +168,20 @@ class TrainerTest {
     }
   }
 
+  /** Weights at their values already are not packed again, twice, for each look at them. */
+  @Test
+  void whatIsExportedWithoutAnAverageIsAssignedNoWeight() {
+    try (Assigning backend = new Assigning(Fixture.backend("cpu", 1));
+        Trainer trainer = new Trainer(backend, Fixture.recipe(), DATA);
+        Trainer averaged = new Trainer(backend, Fixture.recipe().with(Map.of("ema", 0.9)), DATA)) {
+      backend.assigned = 0;
+      trainer.withExported(network -> assertThat(network).isSameAs(trainer.network()));
+      assertThat(backend.assigned).isZero();
+      averaged.withExported(_ -> {});
+      assertThat(backend.assigned).isPositive();
+    }
+  }
+
   @Test
   void refusesDataOfOtherSizes() {
     try (Backend backend = Fixture.backend("oracle", 1)) {
@@ -174,6 +190,21 @@ class TrainerTest {
           .hasMessage(
               "data of 4x4 cells, 11 codes, 4 classes for a model of 4x4 cells (16 tokens), 11"
                   + " codes, 3 classes");
+    }
+  }
+
+  /** Counts the weights that are given values. */
+  private static final class Assigning extends ForwardingOps {
+    private int assigned;
+
+    Assigning(Backend delegate) {
+      super(delegate);
+    }
+
+    @Override
+    public void assign(Weight weight, Tensor values) {
+      assigned++;
+      super.assign(weight, values);
     }
   }
 
