@@ -125,6 +125,10 @@ public final class Trainer implements AutoCloseable {
    * is kept.
    */
   public void withExported(Consumer<Network> work) {
+    if (recipe.ema() == 0) {
+      work.accept(network); // at these values already
+      return;
+    }
     optimizer.assignWeights(true);
     try {
       work.accept(network);
