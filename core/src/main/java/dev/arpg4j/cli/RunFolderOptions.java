@@ -33,7 +33,7 @@ final class RunFolderOptions {
   private int sampleEvery = 1000;
 
   /**
-   * A run's folder, which is there.
+   * A run's folder, which is there or can be made ({@link #make}).
    *
    * @param resumed whether a run in it goes on
    */
@@ -48,10 +48,10 @@ final class RunFolderOptions {
   }
 
   /**
-   * The folder, made if it is not there.
+   * The folder, looked at and left as it is.
    *
-   * @throws InvalidInputException if it cannot be written, has a run in it that is not asked for,
-   *     or has none
+   * @throws InvalidInputException if it cannot be made or written, has a run in it that is not
+   *     asked for, or has none
    */
   Chosen choose() {
     Chosen chosen =

@@ -34,7 +34,8 @@ final class TrainingLog implements AutoCloseable {
    * Goes on with a log after that many steps; what it says of later ones was lost with their
    * weights, and goes.
    *
-   * @throws InvalidInputException if the file cannot be read or written
+   * @throws UncheckedIOException if the file cannot be read
+   * @throws InvalidInputException if it cannot be written
    */
   static TrainingLog open(Path file, int done) {
     List<StepReport> kept = new ArrayList<>();

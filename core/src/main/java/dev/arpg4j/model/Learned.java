@@ -7,7 +7,8 @@ import dev.arpg4j.tensor.Weight;
  * A loaded weight as a run of the values of a published parameter. Published tensors may be fused,
  * have axes of one, or be read twice, as a tied table is: a parameter is the union of its runs, and
  * where two weights cover one value, their gradients add up and both are given the new value.
- * Values that no weight covers are not read by the network and stay as they were.
+ * Values that no weight covers are not read by the network; their gradient is 0, so that the
+ * optimizer does nothing to them but let them decay.
  *
  * @param weight as the network reads it
  * @param parameter the published name
