@@ -56,32 +56,24 @@ public interface ElementwiseOps {
    * @param uniform x's shape, in [0, 1)
    * @return x's shape
    */
-  default Tensor dropout(Tensor x, double probability, Tensor uniform) {
-    throw new NotInVocabularyYetException("dropout");
-  }
+  Tensor dropout(Tensor x, double probability, Tensor uniform);
 
   /** {@code (x + shift)} to the power of {@code exponent}; NaN below 0 if that is no integer. */
-  default Tensor power(Tensor x, double shift, double exponent) {
-    throw new NotInVocabularyYetException("power");
-  }
+  Tensor power(Tensor x, double shift, double exponent);
 
   /**
    * The gradient of {@link #silu}: {@code dy · σ(x) (1 + x (1 − σ(x)))}.
    *
    * @param dy x's shape
    */
-  default Tensor siluBackward(Tensor x, Tensor dy) {
-    throw new NotInVocabularyYetException("siluBackward");
-  }
+  Tensor siluBackward(Tensor x, Tensor dy);
 
   /**
    * The gradient of {@link #gelu}: {@code dy · (Φ(x) + x φ(x))}, or that of its tanh form.
    *
    * @param dy x's shape
    */
-  default Tensor geluBackward(Tensor x, boolean tanh, Tensor dy) {
-    throw new NotInVocabularyYetException("geluBackward");
-  }
+  Tensor geluBackward(Tensor x, boolean tanh, Tensor dy);
 
   /**
    * A place where training may drop entries ({@link #dropout}; VARIANTS.md 1.6, 6): after an

@@ -13,9 +13,7 @@ public interface GradientOps extends ElementwiseOps, MovementOps, ProductOps, Re
    *
    * @return the weight's shape
    */
-  default Tensor value(Weight weight) {
-    throw new NotInVocabularyYetException("value");
-  }
+  Tensor value(Weight weight);
 
   /**
    * The sum of all rows.
@@ -23,9 +21,7 @@ public interface GradientOps extends ElementwiseOps, MovementOps, ProductOps, Re
    * @param x [.., D]
    * @return [D]
    */
-  default Tensor sumColumns(Tensor x) {
-    throw new NotInVocabularyYetException("sumColumns");
-  }
+  Tensor sumColumns(Tensor x);
 
   /**
    * Each row by a factor of its own: {@code y[r, :] = factor[r] · x[r, :]}.
@@ -87,10 +83,8 @@ public interface GradientOps extends ElementwiseOps, MovementOps, ProductOps, Re
    * @param dy [B, n, H·d]
    * @throws IndexOutOfBoundsException if an end is outside
    */
-  default AttentionGradients attentionBackward(
-      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor, Tensor dy) {
-    throw new NotInVocabularyYetException("attentionBackward");
-  }
+  AttentionGradients attentionBackward(
+      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor, Tensor dy);
 
   /** The gradients of {@link Ops#swiGlu}, all of gate's shape. */
   default GateGradients swiGluBackward(Tensor gate, Tensor up, Tensor dy) {

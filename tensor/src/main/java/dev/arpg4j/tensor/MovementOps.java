@@ -29,9 +29,7 @@ public interface MovementOps {
    * @param index I32 [n] or [I, n], each in 0..rows-1
    * @return [B, rows, ..]
    */
-  default Tensor scatterAdd(Tensor x, Tensor index, int rows) {
-    throw new NotInVocabularyYetException("scatterAdd");
-  }
+  Tensor scatterAdd(Tensor x, Tensor index, int rows);
 
   /**
    * Tensors of one type joined along {@code axis}; the other extents agree.
