@@ -158,8 +158,7 @@ final class AblateCommand implements Callable<Integer> {
     AblationRun.Request request =
         new AblationRun.Request(
             folder,
-            data.source(),
-            data.set(),
+            data,
             codebook,
             backend,
             budget,
@@ -206,7 +205,7 @@ final class AblateCommand implements Callable<Integer> {
             backend.settings().computeTypeOf(backend.provider()),
             trials.getFirst().recipe(),
             request.budget());
-    List<String> classNames = request.data().training().classNames();
+    List<String> classNames = request.data().set().training().classNames();
     BufferedImage grid = table.grid(run.pictures(trials), classNames);
     Path file = request.folder().file(name + ".png");
     AtomicFile.write(file, to -> ContactSheet.writePng(grid, to));

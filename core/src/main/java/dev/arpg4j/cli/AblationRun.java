@@ -7,7 +7,6 @@ import dev.arpg4j.ablate.TimePlan;
 import dev.arpg4j.ablate.Trial;
 import dev.arpg4j.compare.Entrant;
 import dev.arpg4j.compare.ImageCost;
-import dev.arpg4j.data.DataSet;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.judge.Scores;
 import dev.arpg4j.tensor.Backend;
@@ -58,15 +57,13 @@ final class AblationRun implements AutoCloseable {
   /**
    * What is run.
    *
-   * @param source of the data, as it was named
    * @param codebook of the data
    * @param checkpointEvery steps from one checkpoint to the next
    * @param arguments of this process, which others are begun with
    */
   record Request(
       AblationFolder folder,
-      String source,
-      DataSet data,
+      TrainingDataOptions.Chosen data,
       PatchCodebook codebook,
       BackendOptions.Chosen backend,
       Budget budget,
@@ -240,9 +237,9 @@ final class AblationRun implements AutoCloseable {
             request.checkpointEvery,
             trial.recipe().length().steps());
     try (Backend backend = request.backend.open();
-        Trainer trainer = new Trainer(backend, trial.recipe(), request.data.training())) {
+        Trainer trainer = new Trainer(backend, trial.recipe(), request.data.set().training())) {
       if (run.resumed()) {
-        RunState.resume(run.checkpoint(), trainer, request.data.training());
+        RunState.resume(run.checkpoint(), trainer, request.data.set().training());
         long images = (long) trainer.done() * trial.recipe().length().batch();
         plan.done(TimePlan.Work.TRAINING, TimePlan.training(trial, images));
       }
@@ -252,7 +249,6 @@ final class AblationRun implements AutoCloseable {
       RunFolderOptions.make(run);
       request.codebook.write(run.file(PatchCodebook.FILE_NAME));
       CommandReport report = new CommandReport("ablate", request.arguments);
-      report.put("data", request.source);
       report.computedOn(request.backend, backend);
       say("%s: step %d of %d".formatted(trial.name(), trainer.done(), steps(trial)));
       return new TrainingRun(
@@ -277,7 +273,7 @@ final class AblationRun implements AutoCloseable {
     MeasuredSystem measured = MeasuredSystem.elsewhere(request.arguments, trial.entrant(line));
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     plan.took(TimePlan.Work.DRAWING, drawing(trial, line), seconds);
-    int classes = request.data.training().classNames().size();
+    int classes = request.data.set().training().classNames().size();
     JudgedLine done =
         new JudgedLine(heldOut(trial), scores, measured, pictures.subList(0, classes));
     done.write(folder, line);

@@ -54,11 +54,10 @@ final class TrainCommand implements Callable<Integer> {
       if (!folder.resumed()) {
         keepData(folder, data);
       }
-      report.put("data", data.source());
       report.computedOn(chosen, backend);
       TrainingRun run =
           new TrainingRun(
-              trainer, data.set(), folder, report, spec.commandLine(), TrainingRun.Clock.ALONE);
+              trainer, data, folder, report, spec.commandLine(), TrainingRun.Clock.ALONE);
       return train(run);
     }
   }

@@ -52,6 +52,26 @@ final class TrainingDataOptions {
    */
   record Chosen(String source, DataSet set, boolean encoded) {}
 
+  /** Progress that begins with the first picture, after the codebook is trained. */
+  private static final class Encoding implements DataSettings.Progress, AutoCloseable {
+    private @Nullable Progress progress;
+
+    @Override
+    public void encoded(int done, int all) {
+      if (progress == null) {
+        progress = Progress.of("encoding pictures", all);
+      }
+      progress.step();
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+      }
+    }
+  }
+
   /**
    * Opens the data; that of a run that goes on is what the run's folder kept, unless another is
    * named.
@@ -71,8 +91,8 @@ final class TrainingDataOptions {
     Path kept = folder.resolve(CODES);
     boolean keeps = resumed && data == null && Files.exists(kept);
     String source = keeps ? kept.toString() : data == null ? usual : data;
-    try {
-      DataSet set = DataSet.open(source, settings());
+    try (Encoding encoding = new Encoding()) {
+      DataSet set = DataSet.open(source, settings(encoding));
       boolean pictures = set.codebook().isPresent() && !Files.isRegularFile(Path.of(source));
       return new Chosen(source, set, pictures);
     } catch (InvalidInputException e) {
@@ -80,7 +100,7 @@ final class TrainingDataOptions {
     }
   }
 
-  private DataSettings settings() {
+  private DataSettings settings(DataSettings.Progress progress) {
     DataSettings usual = DataSettings.ofSeed(seed);
     return new DataSettings(
         seed,
@@ -91,6 +111,6 @@ final class TrainingDataOptions {
         usual.classes(),
         usual.encoder(),
         usual.codebook(),
-        usual.progress());
+        progress);
   }
 }

@@ -33,6 +33,7 @@ final class TrainingRun {
 
   private final Trainer trainer;
   private final Recipe recipe;
+  private final String source;
   private final DataSet data;
   private final RunFolderOptions.Chosen folder;
   private final CommandReport report;
@@ -57,14 +58,15 @@ final class TrainingRun {
   /** A run whose trainer stands where it begins or goes on. */
   TrainingRun(
       Trainer trainer,
-      DataSet data,
+      TrainingDataOptions.Chosen chosen,
       RunFolderOptions.Chosen folder,
       CommandReport report,
       CommandLine commandLine,
       Clock clock) {
     this.trainer = trainer;
     this.recipe = trainer.recipe();
-    this.data = data;
+    this.source = chosen.source();
+    this.data = chosen.set();
     this.folder = folder;
     this.report = report;
     this.out = commandLine.getOut();
@@ -76,6 +78,7 @@ final class TrainingRun {
         data.validation().size() == 0
             ? Optional.empty()
             : Optional.of(new Validation(recipe, data.validation(), data.validationOrders()));
+    report.put("data", source);
     report.put(RecipeFile.ENTRY, RecipeEntries.of(recipe));
     report.put("parameters", recipe.model().architecture().parameterCount());
     report.put("images_to_train_on", data.training().size());
@@ -94,6 +97,8 @@ final class TrainingRun {
    * @return whether all are taken
    */
   boolean go() {
+    out.println(firstLine());
+    out.flush();
     AtomicBoolean stopped = new AtomicBoolean();
     CountDownLatch ended = new CountDownLatch(1);
     try (AtomicFile.LastWords _ =
@@ -103,7 +108,7 @@ final class TrainingRun {
                   await(ended);
                 });
         TrainingLog log = TrainingLog.open(folder.file(TrainingLog.FILE_NAME), begunAt);
-        Progress progress = Progress.of("training", recipe.length().steps() - begunAt)) {
+        Progress progress = Progress.of("training", begunAt, recipe.length().steps())) {
       if (begunAt == 0) {
         validate();
       }
@@ -146,31 +151,43 @@ final class TrainingRun {
     }
     if (done % folder.sampleEvery() == 0) {
       sample(log);
+      progress.say(words);
     } else if (done % folder.checkpointEvery() == 0) {
       checkpoint(log);
     }
-    if (done % folder.checkpointEvery() == 0 && !progress.hasTerminal()) {
-      out.println("step %d of %d, %s".formatted(done, recipe.length().steps(), words));
-      out.flush();
-    }
   }
 
-  /** "loss 0.8123, learning rate 0.00067, 34.2 images/s, 1:56:03 left". */
+  /** "loss 0.8123, 34.2 images/s, learning rate 0.00067". */
   private String words(StepReport step) {
     double perStep = stepSeconds / (trainer.done() - begunAt);
     return String.format(
         Locale.ROOT,
-        "loss %.4f, learning rate %.3g, %.1f images/s, %s left",
+        "loss %.4f, %.1f images/s, learning rate %.3g",
         step.loss(),
-        step.rate(),
         recipe.length().batch() / perStep,
-        hours(perStep * (recipe.length().steps() - trainer.done())));
+        step.rate());
   }
 
   /** "1:56:03". */
   static String hours(double seconds) {
     long whole = Math.round(seconds);
     return String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+
+  /** "arpg, 1,867,776 parameters, on shapes10: 19500 images, 500 held out; ...". */
+  private String firstLine() {
+    return String.format(
+        Locale.ROOT,
+        "%s, %,d parameters, on %s: %d images, %d held out; %d steps of %d images%s, into %s",
+        recipe.model().variant(),
+        recipe.model().architecture().parameterCount(),
+        source,
+        data.training().size(),
+        data.validation().size(),
+        recipe.length().steps(),
+        recipe.length().batch(),
+        begunAt == 0 ? "" : " from step %d on".formatted(begunAt),
+        folder.folder());
   }
 
   private String lastLine() {

@@ -4,7 +4,6 @@ import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /** Codes and labels in memory. */
 final class CodeTable implements CodeSet {
@@ -47,9 +46,9 @@ final class CodeTable implements CodeSet {
   /**
    * Encodes every picture of a set, once.
    *
-   * @param progress told after each picture how many are done
+   * @param progress told after each picture
    */
-  static CodeTable encoded(ImageSet images, ImageEncoder encoder, IntConsumer progress) {
+  static CodeTable encoded(ImageSet images, ImageEncoder encoder, DataSettings.Progress progress) {
     TokenGrid grid = encoder.grid(images.pictureSize());
     Description description = new Description(grid, encoder.codes(), images.classNames());
     int[] labels = new int[images.size()];
@@ -57,7 +56,7 @@ final class CodeTable implements CodeSet {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = images.label(i);
       codes[i] = encoder.encode(images.picture(i));
-      progress.accept(i + 1);
+      progress.encoded(i + 1, labels.length);
     }
     return new CodeTable(description, labels, codes);
   }

@@ -4,7 +4,6 @@ import dev.arpg4j.image.CodebookTraining;
 import dev.arpg4j.image.PictureFile;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.IntConsumer;
 
 /**
  * How data is opened, beside its name.
@@ -17,7 +16,7 @@ import java.util.function.IntConsumer;
  * @param classes how many classes there are, for files that do not tell it
  * @param encoder what encodes pictures; without one, a codebook is trained on them
  * @param codebook how
- * @param progress told how many pictures are encoded, after each
+ * @param progress told after each picture that is encoded
  */
 public record DataSettings(
     long seed,
@@ -26,7 +25,14 @@ public record DataSettings(
     OptionalInt classes,
     Optional<ImageEncoder> encoder,
     CodebookTraining codebook,
-    IntConsumer progress) {
+    Progress progress) {
+  /** Is told how far encoding is. */
+  @FunctionalInterface
+  public interface Progress {
+    /** That many of all pictures are encoded. */
+    void encoded(int done, int all);
+  }
+
   /** The flag that tells V. */
   public static final String VOCABULARY_FLAG = "--vocabulary";
 
@@ -39,7 +45,7 @@ public record DataSettings(
         OptionalInt.empty(),
         Optional.empty(),
         new CodebookTraining(512, 4, 25, seed),
-        done -> {});
+        (done, all) -> {});
   }
 
   /** The same with pictures encoded so. */

@@ -13,27 +13,58 @@ class ProgressTest {
   private final AtomicLong nanos = new AtomicLong();
 
   @Test
-  void appearsAfterASecond() {
-    try (Progress progress = progress(new PrintStream(drawn, true, StandardCharsets.UTF_8))) {
+  void appearsOnATerminalAfterASecond() {
+    try (Progress progress = progress(0, true)) {
       nanos.set(900_000_000L);
       progress.step();
+      progress.say("nothing beside a bar");
       assertThat(drawn.size()).isZero();
       nanos.set(1_100_000_000L);
       progress.step();
     }
-    assertThat(drawn.toString(StandardCharsets.UTF_8)).contains("decoding", "2/4");
+    assertThat(drawn()).contains("decoding", "2/4");
   }
 
   @Test
-  void isSilentWithoutATerminal() {
-    try (Progress progress = progress(null)) {
-      nanos.set(5_000_000_000L);
+  void isAPlainLineAMinuteElsewhere() {
+    try (Progress progress = progress(0, false)) {
+      nanos.set(59_000_000_000L);
       progress.step();
+      assertThat(drawn.size()).isZero();
+      nanos.set(61_000_000_000L);
+      progress.step();
+      nanos.set(120_000_000_000L);
+      progress.step("loss 1.2");
+      nanos.set(7_200_000_000_000L);
+      progress.step("loss 1.1");
     }
-    assertThat(drawn.size()).isZero();
+    assertThat(drawn())
+        .isEqualToNormalizingNewlines(
+            """
+            decoding: 2 of 4, 0:01:01 left
+            decoding: 4 of 4, loss 1.1, 0:00:00 left
+            """);
   }
 
-  private Progress progress(PrintStream terminal) {
-    return new Progress("decoding", 4, terminal, nanos::get);
+  /** The minute begins again, and what an earlier run did takes no time. */
+  @Test
+  void saysALineWhenAsked() {
+    try (Progress progress = progress(2, false)) {
+      nanos.set(3_661_000_000_000L);
+      progress.step("loss 1.2");
+      progress.say("loss 1.2");
+      nanos.set(3_720_000_000_000L);
+      progress.step("loss 1.1");
+    }
+    assertThat(drawn().lines()).containsOnly("decoding: 3 of 4, loss 1.2, 1:01:01 left");
+  }
+
+  private String drawn() {
+    return drawn.toString(StandardCharsets.UTF_8);
+  }
+
+  private Progress progress(long before, boolean terminal) {
+    PrintStream out = new PrintStream(drawn, true, StandardCharsets.UTF_8);
+    return new Progress("decoding", before, 4, out, terminal, nanos::get);
   }
 }

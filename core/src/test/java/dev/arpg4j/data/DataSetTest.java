@@ -35,7 +35,7 @@ class DataSetTest {
           OptionalInt.empty(),
           Optional.empty(),
           new CodebookTraining(32, 4, 3, 0),
-          done -> {});
+          (done, all) -> {});
 
   private static final DataSettings EIGHT_CODES = SMALL.withVocabulary(8);
 
@@ -52,10 +52,10 @@ class DataSetTest {
             OptionalInt.empty(),
             Optional.empty(),
             SMALL.codebook(),
-            done::set);
+            (encoded, all) -> done.set(1000 * encoded + all));
     DataSet data = DataSet.open("shapes10:100", told);
     ProceduralImages images = new ProceduralImages(0, 100);
-    assertThat(done).hasValue(100);
+    assertThat(done).hasValue(100_100);
     assertThat(data.training().size()).isEqualTo(90);
     assertThat(data.validation().size()).isEqualTo(10);
     assertThat(data.training().grid()).isEqualTo(TokenGrid.square(16));
