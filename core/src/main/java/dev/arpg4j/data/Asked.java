@@ -22,12 +22,21 @@ record Asked(OptionalInt vocabulary, OptionalInt classes) {
    * @throws InvalidInputException if the vocabulary is not known, or N is no square
    */
   Description description(String source, int cells, int... labels) {
+    return description(source, square(source, cells), List.of(), labels);
+  }
+
+  /**
+   * The grid of a file that tells of cells alone.
+   *
+   * @throws InvalidInputException if they are those of no square
+   */
+  static TokenGrid square(String source, int cells) {
     int side = (int) Math.round(Math.sqrt(cells));
     if (cells == 0 || side * side != cells) {
       throw new InvalidInputException(
           "%s: has %d cells an image, expected those of a square grid".formatted(source, cells));
     }
-    return description(source, TokenGrid.square(side), List.of(), labels);
+    return TokenGrid.square(side);
   }
 
   /** As {@link #description(String, int, int...)}, where the grid and perhaps names are known. */

@@ -52,10 +52,10 @@ final class CodeFile {
             .flatMapToInt(name -> IntStream.of(file.tensor(name).readInts()))
             .toArray();
     List<String> names = ArpgMetadata.classNames(metadata);
-    if (!metadata.has(GRID)) {
-      return new CodeFile(file, known.description(path.toString(), cells, labels));
-    }
-    TokenGrid grid = metadata.read(() -> metadata.grid(GRID));
+    TokenGrid grid =
+        metadata.has(GRID)
+            ? metadata.read(() -> metadata.grid(GRID))
+            : Asked.square(path.toString(), cells);
     return new CodeFile(file, known.description(path.toString(), grid, names, labels));
   }
 

@@ -153,6 +153,13 @@ class DataSetTest {
   }
 
   @Test
+  void namesOfClassesNeedNoGrid() {
+    Path file = write(codes().metadata("class_names", "cat,dog,emu,fox"));
+    assertThat(DataSet.open(file.toString(), SMALL).training().classNames())
+        .containsExactly("cat", "dog", "emu", "fox");
+  }
+
+  @Test
   void aFileMayLeaveOutWhatIsSaidBeside() {
     Path file =
         write(
