@@ -92,12 +92,21 @@ public record CodebookTraining(int codes, int patchSide, int iterations, long se
     float[][] means = new float[codes][];
     for (int cluster = 0; cluster < codes; cluster++) {
       means[cluster] = points[drawn(nearest, weights, cluster, 0)];
-      columns.squaredDistances(means[cluster], squares);
-      for (int i = 0; i < squares.length; i++) {
-        nearest[i] = cluster == 0 ? squares[i] : Math.min(nearest[i], squares[i]);
+      if (cluster == 0) {
+        columns.squaredDistances(means[cluster], nearest);
+      } else {
+        lower(nearest, columns, means[cluster], squares);
       }
     }
     return means;
+  }
+
+  /** Distances to the nearest code, with one code more. */
+  private static void lower(float[] nearest, Columns columns, float[] code, float[] squares) {
+    columns.squaredDistances(code, squares);
+    for (int i = 0; i < nearest.length; i++) {
+      nearest[i] = Math.min(nearest[i], squares[i]);
+    }
   }
 
   /** Assigns every patch to its nearest code and gives the means of what was assigned. */
@@ -120,10 +129,18 @@ public record CodebookTraining(int codes, int patchSide, int iterations, long se
     for (int code = 0; code < codes; code++) {
       moved[code] =
           counts[code] == 0
-              ? points[drawn(nearest, weights, code, iteration)]
+              ? drawn(points, nearest, weights, code, iteration)
               : mean(sums[code], counts[code]);
     }
     return moved;
+  }
+
+  /** Where a cluster begins again; those that follow it are drawn from what it leaves. */
+  private float[] drawn(
+      float[][] points, float[] nearest, int[] weights, int cluster, int iteration) {
+    float[] code = points[drawn(nearest, weights, cluster, iteration)];
+    lower(nearest, new Columns(points), code, new float[points.length]);
+    return code;
   }
 
   private static float[] mean(double[] sum, long count) {

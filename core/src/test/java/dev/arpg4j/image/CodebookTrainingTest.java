@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CodebookTrainingTest {
   private static final ProceduralImages SHAPES = new ProceduralImages(0, 1200);
@@ -93,6 +95,18 @@ class CodebookTrainingTest {
     assertThat(moved[0]).containsExactly(0.125f, 0.125f, 0.125f);
     // The other patch was told exactly, so its share of the draw is zero.
     assertThat(moved[1]).containsExactly(0.5f, 0.5f, 0.5f);
+  }
+
+  /** Drawn from the same distances, two of three would mostly be the patch that is told worst. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+  void clustersThatBeginAgainTogetherBeginAtDifferentPatches(long seed) {
+    float[][] points = {{0, 0, 0}, {0.5f, 0.5f, 0.5f}, {0.6f, 0.6f, 0.6f}, {1, 1, 1}};
+    float[][] means = {{0, 0, 0}, {9, 9, 9}, {9, 9, 9}, {9, 9, 9}};
+    float[][] moved =
+        new CodebookTraining(4, 1, 1, seed).move(points, new int[] {1, 1, 1, 1}, means, 1);
+    assertThat(List.of(moved[1], moved[2], moved[3]))
+        .containsExactlyInAnyOrder(points[1], points[2], points[3]);
   }
 
   @Test
