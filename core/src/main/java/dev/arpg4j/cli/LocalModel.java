@@ -114,7 +114,9 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
     if (vq == null && file == null) {
       return Optional.of(LocalTokenizer.Patches.embedded());
     }
-    boolean codebook = checkpoint.variant().drawable() && Files.exists(codebookFile());
+    Architecture architecture = checkpoint.architecture();
+    // What lies beside is its own, whatever made the pixels of its paper.
+    boolean codebook = architecture.places() == grid().cells() && Files.exists(codebookFile());
     if (vq == null && !codebook) {
       return Optional.empty();
     }
@@ -122,7 +124,6 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
         vq == null
             ? new LocalTokenizer.Patches(PatchCodebook.read(codebookFile()), codebookFile())
             : LocalTokenizer.named(vq);
-    Architecture architecture = checkpoint.architecture();
     if (architecture.places() != grid().cells()) {
       throw new InvalidInputException(
           "%s %s: draws one code a cell; an image of %s has %d codes for %s cells"

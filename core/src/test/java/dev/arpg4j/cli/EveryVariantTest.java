@@ -2,6 +2,7 @@ package dev.arpg4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.HollowFile;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.RandomWeights;
@@ -129,6 +130,28 @@ class EveryVariantTest {
         "generate",
         "--model",
         model);
+  }
+
+  /** A model trained here has its codebook beside it, whatever its paper's pixels are made by. */
+  @ParameterizedTest
+  @CsvSource({"rar", "maskgit", "llamagen"})
+  void aCodebookBesideTheModelDrawsItsIds(String name) throws IOException {
+    Path model = write(Family.named(name), "model");
+    new PatchCodebook(new float[CODES][12]).write(folder.resolve("codebook.safetensors"));
+    Path png = folder.resolve("a.png");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "generate", "--model", model.toString(), "--out", png.toString(), "--count", "1");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("pixel decoder");
+    assertThat(png).isNotEmptyFile();
+  }
+
+  @Test
+  void aCodebookBesideAPyramidOfScalesIsPassedOver() {
+    Path model = write(Family.named("var"), "model");
+    new PatchCodebook(new float[CODES][12]).write(folder.resolve("codebook.safetensors"));
+    assertThat(generate(model, "ids").err()).contains("; ids without pictures, since VAR has");
   }
 
   @Test
