@@ -12,5 +12,4 @@ import dev.arpg4j.judge.Scores;
  *     objectives do not compare by it
  * @param measured of decoding a batch
  */
-public record Result(
-    Line line, ImageCost cost, double heldOut, Scores scores, Measured measured) {}
+public record Result(Line line, ImageCost cost, double heldOut, Scores scores, Measured measured) {}

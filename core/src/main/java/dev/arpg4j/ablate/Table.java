@@ -36,8 +36,7 @@ public enum Table {
                 row.architecture().metadata(),
                 baseline.model().weights(),
                 baseline.model().deviation());
-        Recipe recipe =
-            baseline.of(model, Recipe.Feeding.of((TeacherForced) row.objective()));
+        Recipe recipe = baseline.of(model, Recipe.Feeding.of((TeacherForced) row.objective()));
         List<Line> lines = new ArrayList<>(List.of(line));
         if (i == 0) {
           lines.addAll(otherWays(line, row.architecture().places()));

@@ -39,8 +39,7 @@ final class AblationReport {
    * @param compute what caches are held in
    * @param recipe of the first row
    */
-  AblationReport(
-      List<Result> results, Scores real, DType compute, Recipe recipe, Budget budget) {
+  AblationReport(List<Result> results, Scores real, DType compute, Recipe recipe, Budget budget) {
     this.results = List.copyOf(results);
     this.real = real;
     this.compute = compute;
@@ -120,7 +119,9 @@ final class AblationReport {
       cells.add(Long.toString(Math.round(result.measured().peakBytes() / MEBIBYTE)));
       cells.add(Long.toString(Math.round(result.cost().kvBytes(compute) / KIBIBYTE)));
       cells.add(
-          Double.isNaN(result.heldOut()) ? NONE : String.format(Locale.ROOT, "%.4f", result.heldOut()));
+          Double.isNaN(result.heldOut())
+              ? NONE
+              : String.format(Locale.ROOT, "%.4f", result.heldOut()));
       cells.add(JudgeReport.number(distance(result).value()));
       cells.add(JudgeReport.interval(distance(result)));
       cells.add(JudgeReport.percent(share(result).value()) + " %");
@@ -150,8 +151,7 @@ final class AblationReport {
 
   private TextTable order(List<Finding> findings) {
     String first = results.getFirst().line().name();
-    TextTable table =
-        new TextTable("beside " + first, "FID, published", "distance, here", "order");
+    TextTable table = new TextTable("beside " + first, "FID, published", "distance, here", "order");
     for (Finding finding : findings) {
       table.add(
           List.of(

@@ -141,9 +141,7 @@ final class AblationRun implements AutoCloseable {
     LocalTokenizer tokenizer = new LocalTokenizer.Patches(request.codebook, null);
     int count = request.budget.count();
     Scores scores =
-        judging()
-            .judge()
-            .real(count, request.budget.seeds(), tokenizer.coded().orElseThrow());
+        judging().judge().real(count, request.budget.seeds(), tokenizer.coded().orElseThrow());
     AtomicFile.write(file, to -> to.write(JsonText.of(ScoresFile.json(scores))));
     return scores;
   }
@@ -251,9 +249,7 @@ final class AblationRun implements AutoCloseable {
       CommandReport report = new CommandReport("ablate", request.arguments);
       report.computedOn(request.backend, backend);
       say("%s: step %d of %d".formatted(trial.name(), trainer.done(), steps(trial)));
-      return new TrainingRun(
-              trainer, request.data, run, report, commandLine, clock(trial))
-          .go();
+      return new TrainingRun(trainer, request.data, run, report, commandLine, clock(trial)).go();
     }
   }
 

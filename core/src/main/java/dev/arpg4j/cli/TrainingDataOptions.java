@@ -3,6 +3,7 @@ package dev.arpg4j.cli;
 import dev.arpg4j.data.DataSet;
 import dev.arpg4j.data.DataSettings;
 import dev.arpg4j.data.ProceduralImages;
+import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,12 @@ final class TrainingDataOptions {
     Path kept = folder.resolve(CODES);
     boolean keeps = resumed && data == null && Files.exists(kept);
     String source = keeps ? kept.toString() : data == null ? usual : data;
+    if (DataSet.isDrawn(source)
+        && (seed == ShapesJudge.HELD_OUT_SEED || seed == ShapesJudge.CLASSIFIER_SEED)) {
+      throw new InvalidInputException(
+          "--data-seed %d: its pictures are those that judge others; expected another seed than %d and %d"
+              .formatted(seed, ShapesJudge.HELD_OUT_SEED, ShapesJudge.CLASSIFIER_SEED));
+    }
     try (Encoding encoding = new Encoding()) {
       DataSet set = DataSet.open(source, settings(encoding));
       boolean pictures = set.codebook().isPresent() && !Files.isRegularFile(Path.of(source));

@@ -57,7 +57,7 @@ public record DataSet(
     if (Files.exists(path)) {
       return file(path, settings);
     }
-    if (text.equals(ProceduralImages.NAME) || text.matches(ProceduralImages.NAME + ":[0-9]{1,9}")) {
+    if (isDrawn(text)) {
       int colon = text.indexOf(':');
       int count = colon < 0 ? PROCEDURAL_IMAGES : Integer.parseInt(text.substring(colon + 1));
       return procedural(count, settings);
@@ -67,6 +67,11 @@ public record DataSet(
       return codes(path(text.substring(0, comma)), path(text.substring(comma + 1)), settings);
     }
     throw new InvalidInputException("%s: no such data; expected %s".formatted(text, EXPECTED));
+  }
+
+  /** Whether a name of data is that of {@link ProceduralImages}. */
+  public static boolean isDrawn(String text) {
+    return text.matches(ProceduralImages.NAME + "(:[0-9]{1,9})?") && !Files.exists(path(text));
   }
 
   private static Path path(String text) {

@@ -23,7 +23,7 @@ public final class ShapesJudge {
   static final long REFERENCE_SEED = 0;
 
   /** A set that nobody trains on. */
-  static final long HELD_OUT_SEED = -1;
+  public static final long HELD_OUT_SEED = -1;
 
   /** The set that the embedded classifier was trained on. */
   public static final long CLASSIFIER_SEED = 2;

@@ -269,6 +269,14 @@ class TrainCommandTest {
     refused("order is spiral, which is not known", "--order", "spiral");
     refused("--checkpoint-every 0: expected 1 or more", "--checkpoint-every", "0");
     refused("--resume: no checkpoint.safetensors in ", "--resume");
+    for (String reserved : List.of("-1", "2")) {
+      refused(
+          "--data-seed " + reserved + ": its pictures are those that judge others; expected",
+          "--data",
+          "shapes10:100",
+          "--data-seed",
+          reserved);
+    }
     refused("--data nowhere: no such data; expected ", "--data", "nowhere");
     refused("--out " + data + ": is a file; expected a folder", "--out", data.toString());
     refused("has codes out of 6, expected 5 as --vocabulary says", "--vocabulary", "5");
