@@ -35,8 +35,7 @@ class TableTest {
   private static final int CLASSES = 3;
 
   private static Recipe baseline(int layers) {
-    BackboneConfig like =
-        new BackboneConfig(16, 2, layers, GRID, CODES, CLASSES, 8, 10_000, 1e-5);
+    BackboneConfig like = new BackboneConfig(16, 2, layers, GRID, CODES, CLASSES, 8, 10_000, 1e-5);
     return Recipe.of(Recipe.Model.of("arpg", like, Map.of(), DType.F32))
         .with(Map.of("steps", 2, "batch", 3, "micro_batch", 2, "warm_up", 1, "seed", 5));
   }
@@ -55,8 +54,7 @@ class TableTest {
   /** On 16x16 cells, as it is run. */
   private static Recipe real() {
     BackboneConfig like =
-        new BackboneConfig(
-            128, 4, 8, TokenGrid.square(16), 512, 10, 32, 10_000, 1e-5);
+        new BackboneConfig(128, 4, 8, TokenGrid.square(16), 512, 10, 32, 10_000, 1e-5);
     return Recipe.of(Recipe.Model.of("arpg", like, Map.of(), DType.F32));
   }
 
@@ -141,8 +139,7 @@ class TableTest {
       }
       for (Line line : trial.lines()) {
         Decoder decoder =
-            new Decoder(
-                trainer.network(), trial.recipe().model().architecture(), line.settings());
+            new Decoder(trainer.network(), trial.recipe().model().architecture(), line.settings());
         int[][] tokens = decoder.decode(DecodeBatch.of(0, 1, 2), (step, guided, ids) -> {});
         assertThat(tokens).hasDimensions(2, GRID.cells());
       }

@@ -85,8 +85,7 @@ class TimePlanTest {
   private static List<Trial> trials(Table table, Budget budget) {
     BackboneConfig like =
         new BackboneConfig(128, 4, 8, TokenGrid.square(16), 512, 10, 32, 10_000, 1e-5);
-    return table.trials(
-        budget.of(Recipe.of(Recipe.Model.of("arpg", like, Map.of(), DType.F32))));
+    return table.trials(budget.of(Recipe.of(Recipe.Model.of("arpg", like, Map.of(), DType.F32))));
   }
 
   @Test

@@ -181,8 +181,7 @@ class AblateCommandTest {
       }
     }
     assertThat(judged(found)).isEqualTo(judged(expected)).hasSize(4);
-    assertThat(out.resolve("ablations.png"))
-        .hasSameBinaryContentAs(whole.resolve("ablations.png"));
+    assertThat(out.resolve("ablations.png")).hasSameBinaryContentAs(whole.resolve("ablations.png"));
 
     CommandLineRun again = CommandLineRun.of(flags(out, rows), "--json", found.toString());
     assertThat(again.out()).contains("2+2: done before\n0+4: done before\n");
