@@ -3,12 +3,9 @@ package dev.arpg4j.data;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.Arrays;
-import java.util.List;
 
 /** Codes and labels in memory. */
-final class CodeTable implements CodeSet {
-  private final Description description;
-  private final int[] labels;
+final class CodeTable extends DescribedSet {
   private final int[][] codes;
 
   /**
@@ -18,8 +15,7 @@ final class CodeTable implements CodeSet {
    * @param codes [n][N]
    */
   private CodeTable(Description description, int[] labels, int[][] codes) {
-    this.description = description;
-    this.labels = labels;
+    super(description, labels);
     this.codes = codes;
   }
 
@@ -59,31 +55,6 @@ final class CodeTable implements CodeSet {
       progress.encoded(i + 1, labels.length);
     }
     return new CodeTable(description, labels, codes);
-  }
-
-  @Override
-  public int size() {
-    return labels.length;
-  }
-
-  @Override
-  public TokenGrid grid() {
-    return description.grid();
-  }
-
-  @Override
-  public int vocabulary() {
-    return description.vocabulary();
-  }
-
-  @Override
-  public List<String> classNames() {
-    return description.classNames();
-  }
-
-  @Override
-  public int label(int index) {
-    return labels[index];
   }
 
   @Override

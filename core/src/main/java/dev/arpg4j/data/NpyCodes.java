@@ -1,6 +1,5 @@
 package dev.arpg4j.data;
 
-import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.NpyFile;
@@ -19,16 +18,13 @@ import java.util.Objects;
  * Labels are read when it is opened, codes when they are asked for, so a set may be larger than
  * memory.
  */
-final class NpyCodes implements CodeSet {
-  private final Description description;
+final class NpyCodes extends DescribedSet {
   private final int views;
-  private final int[] labels;
   private final Source source;
 
   private NpyCodes(Description description, int views, int[] labels, Source source) {
-    this.description = description;
+    super(description, labels);
     this.views = views;
-    this.labels = labels;
     this.source = source;
   }
 
@@ -170,31 +166,6 @@ final class NpyCodes implements CodeSet {
   }
 
   @Override
-  public int size() {
-    return labels.length;
-  }
-
-  @Override
-  public TokenGrid grid() {
-    return description.grid();
-  }
-
-  @Override
-  public int vocabulary() {
-    return description.vocabulary();
-  }
-
-  @Override
-  public List<String> classNames() {
-    return description.classNames();
-  }
-
-  @Override
-  public int label(int index) {
-    return labels[index];
-  }
-
-  @Override
   public int[] codes(int index) {
     return codes(index, 0);
   }
@@ -208,7 +179,7 @@ final class NpyCodes implements CodeSet {
   public int[] codes(int index, int view) {
     Objects.checkIndex(view, views);
     int[] read = source.read(index, view);
-    description.requireCodes(read, 0, source.name(index));
+    description().requireCodes(read, 0, source.name(index));
     return read;
   }
 }
