@@ -2,6 +2,7 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.data.DataSet;
 import dev.arpg4j.image.ContactSheet;
+import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.train.ModelExport;
@@ -113,20 +114,44 @@ final class TrainingRun {
         validate();
       }
       while (!trainer.finished() && !stopped.get()) {
-        step(log, progress);
+        try {
+          step(log, progress);
+        } catch (InvalidInputException e) {
+          keepBefore(e, log);
+          throw e;
+        }
       }
       if (trainer.finished()) {
         sample(log);
         out.println(lastLine());
       } else {
         checkpoint(log);
-        out.println("stopped after step %d; --resume goes on".formatted(trainer.done()));
+        out.println(stopped());
       }
       out.flush();
       return trainer.finished();
     } finally {
       ended.countDown();
     }
+  }
+
+  /** The steps before a refusal are sound, say before an image that cannot be read. */
+  private void keepBefore(InvalidInputException refusal, TrainingLog log) {
+    if (trainer.done() <= Math.max(0, kept)) {
+      return;
+    }
+    try {
+      checkpoint(log);
+      out.println(stopped());
+      out.flush();
+    } catch (InvalidInputException e) {
+      // Where no file can be written, it is said once.
+      refusal.addSuppressed(e);
+    }
+  }
+
+  private String stopped() {
+    return "stopped after step %d; --resume goes on".formatted(trainer.done());
   }
 
   private static void await(CountDownLatch ended) {
@@ -201,7 +226,7 @@ final class TrainingRun {
             folder.file(ModelExport.FILE_NAME), trainer.done(), recipe.length().batch(), judged);
   }
 
-  /** The loss on the images held out, of the weights that would be written. */
+  /** The loss on the images held out, of what would be written before it is rounded to bf16. */
   private void validate() {
     validation.ifPresent(
         judge ->
