@@ -4,6 +4,7 @@ import dev.arpg4j.data.CodeSet;
 import dev.arpg4j.data.Presentation;
 import dev.arpg4j.data.ReadAhead;
 import dev.arpg4j.decode.Network;
+import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A model in training: each step presents a batch, in micro-batches whose gradients add up in their
  * order, clips and lets the optimizer go one step. Step by step it is a pure function of recipe and
- * examples. Owns a scope of the backend, so it is closed on the thread that opened it.
+ * examples. Owns a scope of the backend, so it is closed on the thread that opened it; that gives
+ * back masters, moments and gradients. The model's weights live until the backend closes, so
+ * whoever trains several models opens a backend for each.
  */
 public final class Trainer implements AutoCloseable {
   private static final int BATCHES_AHEAD = 4;
@@ -75,11 +78,17 @@ public final class Trainer implements AutoCloseable {
     InitialWeights values =
         new InitialWeights(parameters, recipe.model().deviation(), recipe.seed());
     this.network = architecture.load(backend, values, recipe.model().weights());
+    List<Learned> learned = network.learned();
     this.scope = backend.scope();
-    this.optimizer =
-        new Optimizer(backend, parameters, values, network.learned(), recipe.adamW(), recipe.ema());
-    this.gradients = new Gradients(backend, parameters, network.learned());
-    this.nats = backend.tensor(Shape.of(1), 0);
+    try {
+      this.gradients = new Gradients(backend, parameters, learned);
+      this.optimizer =
+          new Optimizer(backend, parameters, values, learned, recipe.adamW(), recipe.ema());
+      this.nats = backend.tensor(Shape.of(1), 0);
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
   }
 
   private static void requireFit(Architecture model, CodeSet data) {
@@ -121,8 +130,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Does something with the model as it would be written: at the average of the weights, where one
-   * is kept.
+   * Does something with the model that would be written, before it is rounded to the type of its
+   * file: at the average of the weights, where one is kept.
    */
   public void withExported(Consumer<Network> work) {
     if (recipe.ema() == 0) {

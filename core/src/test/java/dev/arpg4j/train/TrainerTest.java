@@ -8,6 +8,8 @@ import dev.arpg4j.data.CodeSet;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Scope;
+import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
@@ -182,6 +184,17 @@ class TrainerTest {
     }
   }
 
+  /** What could not be made leaves no scope open in which others would then work. */
+  @Test
+  void givesItsScopeBackWhereItCannotBeMade() {
+    try (Backend backend = new Failing(Fixture.backend("cpu", 1));
+        Scope around = backend.scope()) {
+      assertThatThrownBy(() -> new Trainer(backend, Fixture.recipe(), DATA))
+          .isInstanceOf(OutOfMemoryError.class);
+      around.close();
+    }
+  }
+
   @Test
   void refusesDataOfOtherSizes() {
     try (Backend backend = Fixture.backend("oracle", 1)) {
@@ -205,6 +218,21 @@ class TrainerTest {
     public void assign(Weight weight, Tensor values) {
       assigned++;
       super.assign(weight, values);
+    }
+  }
+
+  /** Has no memory for a trainer's last constant. */
+  private static final class Failing extends ForwardingOps {
+    Failing(Backend delegate) {
+      super(delegate);
+    }
+
+    @Override
+    public Tensor tensor(Shape shape, double... values) {
+      if (shape.size() == 1) {
+        throw new OutOfMemoryError();
+      }
+      return super.tensor(shape, values);
     }
   }
 
