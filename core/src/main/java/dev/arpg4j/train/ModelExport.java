@@ -1,7 +1,7 @@
 package dev.arpg4j.train;
 
 import dev.arpg4j.model.ModelWeights;
-import dev.arpg4j.tensor.ArraySource;
+import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.ElementType;
@@ -22,7 +22,8 @@ public final class ModelExport {
   private ModelExport() {}
 
   /**
-   * The values of a trainer's model, copied now: the average where there is one, else the masters.
+   * The values of a trainer's model: the average where there is one, else the masters. They are
+   * read when they are asked for, which is to be before the trainer's next step.
    *
    * @param classNames one for each label, or none
    */
@@ -30,8 +31,8 @@ public final class ModelExport {
     Map<String, WeightSource> values = new LinkedHashMap<>();
     for (Optimizer.State state : trainer.optimizer().states()) {
       String parameter = state.parameter().name();
-      double[] held = Objects.requireNonNullElse(state.average(), state.value()).toDoubles();
-      values.put(parameter, new ArraySource(parameter, state.parameter().shape(), held));
+      Tensor held = Objects.requireNonNullElse(state.average(), state.value());
+      values.put(parameter, new HeldValues(parameter, held, trainer.done() - 1));
     }
     Recipe.Model model = trainer.recipe().model();
     return new VariantCheckpoint(

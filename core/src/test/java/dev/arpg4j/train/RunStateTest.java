@@ -8,11 +8,13 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
+import dev.arpg4j.tensor.io.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +128,39 @@ class RunStateTest {
             .formatted(file, digest, DataIdentity.of(other).digest()));
   }
 
+  /** Float64 values would be rounded to float32, or the other way, without a word. */
+  @Test
+  void anotherBackendIsRefused() throws IOException {
+    Path file = folder.resolve("state");
+    trained("oracle", file, RECIPE, 1);
+    try (Backend backend = Fixture.backend("cpu", 1);
+        Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
+      assertThatThrownBy(() -> RunState.resume(file, trainer, DATA))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageMatching(
+              Pattern.quote(file.toString())
+                  + ": (backend is oracle; this run's is cpu|compute_type is f64; this run's is f32),"
+                  + " which gives other bits; expected --backend oracle");
+    }
+  }
+
+  /** Of what is written no more is copied to the host than the tensor at hand. */
+  @Test
+  void aStateIsReadWhenItIsWritten() throws IOException {
+    Path file = folder.resolve("state");
+    try (Backend backend = Fixture.backend("cpu", 1);
+        Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
+      AtomicFile.Content content = RunState.content(file, trainer, DATA);
+      Optimizer.State state = trainer.optimizer().states().getFirst();
+      double[] values = new double[(int) state.value().shape().size()];
+      Arrays.fill(values, 0.5);
+      backend.assign(state.value(), values);
+      AtomicFile.write(file, content);
+      assertThat(TensorFile.open(file).tensor("value." + state.parameter().name()).readDoubles())
+          .isEqualTo(values);
+    }
+  }
+
   @Test
   void whatIsNoStateIsRefused() throws IOException {
     Path file = folder.resolve("state");
@@ -152,7 +187,8 @@ class RunStateTest {
     try (Backend backend = Fixture.backend("cpu", 1);
         Trainer trainer = new Trainer(backend, recipe, DATA)) {
       trainer.step();
-      assertThatThrownBy(() -> RunState.content(folder.resolve("state"), trainer, DATA))
+      Path file = folder.resolve("state");
+      assertThatThrownBy(() -> AtomicFile.write(file, RunState.content(file, trainer, DATA)))
           .isInstanceOf(DivergedException.class)
           .hasMessageMatching("step 0: value\\..* holds .* after the optimizer's step");
     }

@@ -32,6 +32,11 @@ public final class ArraySource implements WeightSource {
     return new ArraySource(source.name(), source.shape(), values);
   }
 
+  /** Reads an array itself, which is not to change meanwhile. */
+  public static Reader reading(double[] values) {
+    return new ArrayReader(values);
+  }
+
   @Override
   public String name() {
     return name;
