@@ -184,15 +184,19 @@ public final class RecordFile implements AutoCloseable {
   }
 
   private static void lock(Path path, FileChannel channel) throws IOException {
-    @Nullable FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException taken) {
-      lock = null;
-    }
-    if (lock == null) {
+    if (!locked(channel)) {
       throw Refusal.of(
           path, "is being written by another run; wait for it, or name another result");
+    }
+  }
+
+  /** Locks a file until its channel is closed; false if somebody else has, here or elsewhere. */
+  static boolean locked(FileChannel channel) throws IOException {
+    try {
+      @Nullable FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException taken) {
+      return false;
     }
   }
 
@@ -216,7 +220,7 @@ public final class RecordFile implements AutoCloseable {
   }
 
   /** Everything appended was forced to the disk before: closing cannot lose it. */
-  private static void closeQuietly(@Nullable FileChannel channel) {
+  static void closeQuietly(@Nullable FileChannel channel) {
     if (channel != null) {
       try {
         channel.close();

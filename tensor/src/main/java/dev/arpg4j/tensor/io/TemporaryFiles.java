@@ -3,6 +3,7 @@ package dev.arpg4j.tensor.io;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The temporary files being written now; those still there when the JVM ends are deleted. */
 final class TemporaryFiles {
+  /** As {@link #create} has it: of which process, and its number there. */
+  private static final Pattern NAME = Pattern.compile("\\.arpg4j-(\\d{1,18})-\\d+\\.tmp");
+
   private static final Set<Path> OPEN = new HashSet<>();
   private static final Set<Runnable> LAST_WORDS = new LinkedHashSet<>();
   private static long created;
@@ -35,6 +41,21 @@ final class TemporaryFiles {
   /** Takes {@link #beforeEnding} back. */
   static synchronized void forget(Runnable lastWords) {
     LAST_WORDS.remove(lastWords);
+  }
+
+  /**
+   * Deletes those in {@code folder} whose process was killed. One of another machine cannot be told
+   * from them, so nobody but the caller is to be writing there.
+   */
+  static void deleteAbandoned(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".arpg4j-*.tmp")) {
+      for (Path file : files) {
+        Matcher name = NAME.matcher(file.getFileName().toString());
+        if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
   }
 
   /** Creates an empty file in {@code folder}, with the permissions any new file gets. */
