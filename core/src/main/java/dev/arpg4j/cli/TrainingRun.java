@@ -5,6 +5,7 @@ import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.ElementType;
+import dev.arpg4j.train.DataIdentity;
 import dev.arpg4j.train.ModelExport;
 import dev.arpg4j.train.Recipe;
 import dev.arpg4j.train.RecipeEntries;
@@ -36,6 +37,7 @@ final class TrainingRun {
   private final Recipe recipe;
   private final String source;
   private final DataSet data;
+  private final DataIdentity identity;
   private final RunFolderOptions.Chosen folder;
   private final CommandReport report;
   private final PrintWriter out;
@@ -68,6 +70,7 @@ final class TrainingRun {
     this.recipe = trainer.recipe();
     this.source = chosen.source();
     this.data = chosen.set();
+    this.identity = DataIdentity.of(data.training());
     this.folder = folder;
     this.report = report;
     this.out = commandLine.getOut();
@@ -271,7 +274,7 @@ final class TrainingRun {
     files.put(folder.file(HeldOutLosses.FILE_NAME), out -> out.write(heldOut));
     files.put(folder.file(RecipeFile.FILE_NAME), out -> out.write(json()));
     Path checkpoint = folder.checkpoint();
-    files.put(checkpoint, RunState.content(checkpoint, trainer, data.training()));
+    files.put(checkpoint, RunState.content(checkpoint, trainer, identity));
     AtomicFile.writeAll(files);
     kept = trainer.done();
   }

@@ -57,14 +57,14 @@ public final class RunState {
    *
    * @param file named in refusals
    */
-  public static AtomicFile.Content content(Path file, Trainer trainer, CodeSet data) {
+  public static AtomicFile.Content content(Path file, Trainer trainer, DataIdentity data) {
     SafetensorsWriter writer = new SafetensorsWriter();
     writer.metadata(FileKind.KEY, KIND);
     writer.metadata(STEP, Integer.toString(trainer.done()));
     writer.metadata(IMAGES, Integer.toString(trainer.done() * trainer.recipe().length().batch()));
     RecipeEntries.text(trainer.recipe()).forEach((key, v) -> writer.metadata(RECIPE + key, v));
     computing(trainer.network().backend()).forEach(writer::metadata);
-    DataIdentity.of(data).entries().forEach((key, v) -> writer.metadata(DATA + key, v));
+    data.entries().forEach((key, v) -> writer.metadata(DATA + key, v));
     ElementType type =
         trainer.network().backend().computeType() == DType.F64 ? ElementType.F64 : ElementType.F32;
     for (Optimizer.State state : trainer.optimizer().states()) {

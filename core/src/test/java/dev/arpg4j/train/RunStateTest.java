@@ -37,7 +37,7 @@ class RunStateTest {
       while (trainer.done() < to) {
         trainer.step();
       }
-      AtomicFile.write(file, RunState.content(file, trainer, DATA));
+      AtomicFile.write(file, RunState.content(file, trainer, DataIdentity.of(DATA)));
       return Files.readAllBytes(file);
     }
   }
@@ -76,7 +76,7 @@ class RunStateTest {
         Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
       RunState.resume(file, trainer, DATA);
       trainer.step();
-      AtomicFile.Content content = RunState.content(file, trainer, DATA);
+      AtomicFile.Content content = RunState.content(file, trainer, DataIdentity.of(DATA));
       assertThatThrownBy(
               () ->
                   AtomicFile.write(
@@ -150,7 +150,7 @@ class RunStateTest {
     Path file = folder.resolve("state");
     try (Backend backend = Fixture.backend("cpu", 1);
         Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
-      AtomicFile.Content content = RunState.content(file, trainer, DATA);
+      AtomicFile.Content content = RunState.content(file, trainer, DataIdentity.of(DATA));
       Optimizer.State state = trainer.optimizer().states().getFirst();
       double[] values = new double[(int) state.value().shape().size()];
       Arrays.fill(values, 0.5);
@@ -188,7 +188,8 @@ class RunStateTest {
         Trainer trainer = new Trainer(backend, recipe, DATA)) {
       trainer.step();
       Path file = folder.resolve("state");
-      assertThatThrownBy(() -> AtomicFile.write(file, RunState.content(file, trainer, DATA)))
+      assertThatThrownBy(
+              () -> AtomicFile.write(file, RunState.content(file, trainer, DataIdentity.of(DATA))))
           .isInstanceOf(DivergedException.class)
           .hasMessageMatching("step 0: value\\..* holds .* after the optimizer's step");
     }
