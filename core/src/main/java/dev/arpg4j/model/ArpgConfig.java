@@ -219,7 +219,7 @@ public record ArpgConfig(
       }
     }
     all.add(List.of(norm("norm.weight")));
-    all.add(List.of(map("head.weight", vocabulary, dim)));
+    all.add(List.of(map("head.weight", vocabulary, dim).fromZero()));
     return all;
   }
 

@@ -132,7 +132,8 @@ public record BackboneConfig(
       all.add(vector(block + ".attention_norm.weight", dim));
       all.add(vector(block + ".ffn_norm.weight", dim));
     }
-    all.addAll(head("norm", "output"));
+    head("norm", "output")
+        .forEach(each -> all.add(each.shape().rank() > 1 ? each.fromZero() : each));
     return all;
   }
 

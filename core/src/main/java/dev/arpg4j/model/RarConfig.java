@@ -82,14 +82,14 @@ public record RarConfig(AdaLnSizes sizes, TokenGrid grid, int positions, int ste
   public List<Parameter> parameters() {
     int dim = sizes.dim();
     List<Parameter> all = new ArrayList<>();
-    all.add(rows("cls_token", 1));
+    all.add(rows("cls_token", 1).fromZero());
     all.add(table("embeddings.weight", nullClassId() + 1, dim));
     all.add(rows("pos_embed", positions));
     all.add(rows("target_aware_pos_embed", positions));
     all.add(rows("timesteps_embeddings", steps));
     for (int i = 0; i < sizes.layers(); i++) {
       String block = "blocks." + i;
-      all.addAll(Modulation.parameters(block + ".adaLN_modulation.1", 6, dim));
+      all.addAll(modulation(block, 6));
       all.addAll(LayerNorm.parameters(block + ".norm1", dim));
       all.addAll(Linear.parameters(block + ".attn.qkv", 3 * dim, dim));
       all.addAll(LayerNorm.parameters(block + ".attn.q_norm", sizes.headDim()));
@@ -99,9 +99,16 @@ public record RarConfig(AdaLnSizes sizes, TokenGrid grid, int positions, int ste
       all.addAll(Linear.parameters(block + ".mlp.fc1", sizes.inner(), dim));
       all.addAll(Linear.parameters(block + ".mlp.fc2", dim, sizes.inner()));
     }
-    all.addAll(Modulation.parameters("adaln_before_head.adaLN_modulation.1", 2, dim));
+    all.addAll(modulation("adaln_before_head", 2));
     all.addAll(Linear.parameters("lm_head", sizes.vocabulary(), dim));
     return all;
+  }
+
+  /** At 0 a block adds nothing (adaLN-zero). */
+  private List<Parameter> modulation(String owner, int parts) {
+    return Modulation.parameters(owner + ".adaLN_modulation.1", parts, sizes.dim()).stream()
+        .map(Parameter::fromZero)
+        .toList();
   }
 
   /** A table that is published with a leading axis of one. */

@@ -10,27 +10,23 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The values training begins with (VARIANTS.md 1.6): N(0, σ²) for maps and tables, 1 for norm
- * scales, 0 for biases and for the head. A value depends on the seed, the parameter's place in the
- * model and the element alone.
+ * The values training begins with, as each parameter says ({@link Parameter.Start}; VARIANTS.md
+ * 1.6, 4.1, 4.4). A random value depends on the seed, the parameter's place in the model and the
+ * element alone.
  */
 final class InitialWeights implements ModelWeights {
-  /** The published names of heads (VARIANTS.md 1.2, 4.1). */
-  private static final Set<String> HEADS = Set.of("head.weight", "output.weight");
-
   private final Map<String, WeightSource> sources = new HashMap<>();
 
   InitialWeights(List<Parameter> parameters, double deviation, long seed) {
     for (int i = 0; i < parameters.size(); i++) {
       Parameter parameter = parameters.get(i);
       double[] values = new double[Math.toIntExact(parameter.shape().size())];
-      if (parameter.shape().rank() == 1) {
-        Arrays.fill(values, parameter.name().endsWith("bias") ? 0 : 1);
-      } else if (!HEADS.contains(parameter.name())) {
-        fillNormal(values, deviation, seed, i);
+      switch (parameter.start()) {
+        case NORMAL -> fillNormal(values, deviation, seed, i);
+        case ONE -> Arrays.fill(values, 1);
+        case ZERO -> {}
       }
       sources.put(parameter.name(), new ArraySource(parameter.name(), parameter.shape(), values));
     }
