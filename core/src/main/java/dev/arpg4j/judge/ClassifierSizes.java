@@ -1,5 +1,6 @@
 package dev.arpg4j.judge;
 
+import dev.arpg4j.model.ArpgMetadata;
 import dev.arpg4j.model.Linear;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.Parameter;
@@ -66,12 +67,11 @@ public record ClassifierSizes(
           for (int width : metadata.integers("widths")) {
             widths.add(width);
           }
-          String names = metadata.text("class_names");
           return new ClassifierSizes(
               metadata.integer("side"),
               widths,
               metadata.integer("features"),
-              names == null ? List.of() : List.of(names.split(",")));
+              ArpgMetadata.classNames(metadata));
         });
   }
 
@@ -82,7 +82,7 @@ public record ClassifierSizes(
     entries.put("side", Integer.toString(side));
     entries.put("widths", widths.stream().map(Object::toString).collect(Collectors.joining(",")));
     entries.put("features", Integer.toString(features));
-    entries.put("class_names", String.join(",", classNames));
+    entries.putAll(ArpgMetadata.ofClassNames(classNames));
     return entries;
   }
 

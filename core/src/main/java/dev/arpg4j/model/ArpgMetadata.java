@@ -1,15 +1,18 @@
 package dev.arpg4j.model;
 
 import dev.arpg4j.tensor.InvalidInputException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The sizes of a two-pass decoder as text entries of a safetensors header: {@code kind dim n_layer
  * n_self n_head grid vocab_size num_classes multiple_of rope_base norm_eps kv_sharing}, of which
- * the last may be missing and is then {@code shared}, and {@code class_names} where there are any.
- * A file with them is read without recognising it.
+ * the last may be missing and is then {@code shared}, and {@code class_names} where there are any,
+ * commas between them; a comma or backslash in a name stands behind a backslash. A file with them
+ * is read without recognising it.
  */
 public final class ArpgMetadata {
   private static final String CLASS_NAMES = "class_names";
@@ -35,7 +38,15 @@ public final class ArpgMetadata {
 
   /** The entry that is read back as {@link #classNames}; none if there are no names. */
   public static Map<String, String> ofClassNames(List<String> classNames) {
-    return classNames.isEmpty() ? Map.of() : Map.of(CLASS_NAMES, String.join(",", classNames));
+    return classNames.isEmpty()
+        ? Map.of()
+        : Map.of(
+            CLASS_NAMES,
+            classNames.stream().map(ArpgMetadata::escaped).collect(Collectors.joining(",")));
+  }
+
+  private static String escaped(String name) {
+    return name.replace("\\", "\\\\").replace(",", "\\,");
   }
 
   /** The entries that are read back as the same sizes. */
@@ -58,7 +69,24 @@ public final class ArpgMetadata {
   /** What the classes are called; none if the file does not say. */
   public static List<String> classNames(Metadata metadata) {
     String names = metadata.text(CLASS_NAMES);
-    return names == null ? List.of() : List.of(names.split(","));
+    return names == null ? List.of() : split(names);
+  }
+
+  /** At commas, but those behind a backslash, which stands for what follows it. */
+  private static List<String> split(String names) {
+    List<String> split = new ArrayList<>();
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < names.length(); i++) {
+      char c = names.charAt(i);
+      if (c == ',') {
+        split.add(name.toString());
+        name.setLength(0);
+      } else {
+        name.append(c == '\\' && i + 1 < names.length() ? names.charAt(++i) : c);
+      }
+    }
+    split.add(name.toString());
+    return List.copyOf(split);
   }
 
   /**
