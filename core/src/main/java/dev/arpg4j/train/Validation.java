@@ -7,15 +7,15 @@ import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.variant.Examples;
 import dev.arpg4j.variant.Objective;
 import dev.arpg4j.variant.TeacherForced;
-import dev.arpg4j.variant.TrainingMask;
 import dev.arpg4j.variant.TrainingOrder;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
  * The mean loss of images that are not trained on, with their labels and always in the same orders,
- * nothing dropped, in nats. What is trained teacher-forced is judged under its paper's own mask, in
- * the orders that came with the data if random ones are what it is trained on.
+ * nothing dropped, in nats ({@link Objective#judged}). What is trained teacher-forced is judged
+ * under its paper's own mask, in the orders that came with the data if random ones are what it is
+ * trained on at last; RAR, whose orders anneal, in raster.
  */
 public final class Validation {
   /** Of all that is random in it: runs of several seeds are judged alike. */
@@ -43,10 +43,10 @@ public final class Validation {
   }
 
   private static Objective objective(Recipe recipe, int[][] orders) {
-    if (!(recipe.objective() instanceof TeacherForced forced)) {
-      return recipe.objective();
+    Objective judged = recipe.objective().judged();
+    if (!(judged instanceof TeacherForced causal)) {
+      return judged;
     }
-    TeacherForced causal = forced.under(new TrainingMask.Own());
     int[] drawn = causal.order().of(causal.architecture(), SEED, 0);
     int[] random = new TrainingOrder.Random().of(causal.architecture(), SEED, 0);
     return orders.length > 0 && Arrays.equals(drawn, random)

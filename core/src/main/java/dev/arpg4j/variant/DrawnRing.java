@@ -13,13 +13,27 @@ import dev.arpg4j.tensor.random.Purpose;
 record DrawnRing(IntraRing architecture) implements Objective {
   @Override
   public Loss of(Network network, Examples examples) {
+    return of(network, examples, ring(examples.seed(), examples.step()));
+  }
+
+  private Loss of(Network network, Examples examples, int ring) {
     ForcedRows rows =
         ForcedRows.of(
             network,
-            architecture.training(ring(examples.seed(), examples.step())),
+            architecture.training(ring),
             examples,
             image -> architecture.trainingOrder(examples.seed(), image));
     return rows.mean();
+  }
+
+  /** All rings of each image, one after the other: what a step's loss is on average. */
+  @Override
+  public Objective judged() {
+    return (network, examples) ->
+        architecture.rings().plan().steps().stream()
+            .map(ring -> of(network, examples, ring.index()))
+            .reduce((sum, loss) -> sum.plus(network.backend(), loss))
+            .orElseThrow();
   }
 
   /** The ring of a step of training. */

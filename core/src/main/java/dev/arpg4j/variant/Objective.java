@@ -1,6 +1,7 @@
 package dev.arpg4j.variant;
 
 import dev.arpg4j.decode.Network;
+import dev.arpg4j.tensor.Ops;
 import dev.arpg4j.tensor.Tensor;
 
 /**
@@ -20,11 +21,24 @@ public interface Objective {
   }
 
   /**
+   * What images held out are judged by: this without what a step draws for all its images, and as
+   * it is at the end of a run where it anneals.
+   */
+  default Objective judged() {
+    return this;
+  }
+
+  /**
    * A sum, so that losses of parts of a step add up whatever the parts: the step's loss is {@code Σ
    * nats / Σ weight}.
    *
    * @param nats [1], the weighted sum of the rows' cross-entropies
    * @param weight the sum of the rows' weights, above 0
    */
-  record Loss(Tensor nats, double weight) {}
+  record Loss(Tensor nats, double weight) {
+    /** That of the examples of both. */
+    Loss plus(Ops ops, Loss other) {
+      return new Loss(ops.add(nats, other.nats), weight + other.weight);
+    }
+  }
 }

@@ -31,6 +31,12 @@ public record TeacherForced(Architecture architecture, TrainingOrder order, Trai
     return in(order.over(images));
   }
 
+  /** Under its paper's own mask, in the order that it is trained in at last. */
+  @Override
+  public TeacherForced judged() {
+    return in(order.last()).under(new TrainingMask.Own());
+  }
+
   @Override
   public Loss of(Network network, Examples examples) {
     ForcedRows rows =

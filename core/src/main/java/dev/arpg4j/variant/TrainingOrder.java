@@ -20,6 +20,11 @@ public interface TrainingOrder {
     return this;
   }
 
+  /** What it comes to at the end of a run. */
+  default TrainingOrder last() {
+    return this;
+  }
+
   /** {@link Architecture#trainingOrder}: the one its paper trains on. */
   record Own() implements TrainingOrder {
     @Override
@@ -61,6 +66,12 @@ public interface TrainingOrder {
     @Override
     public TrainingOrder over(long images) {
       return new Annealed((double) images / EPOCHS);
+    }
+
+    /** The order of decoding. */
+    @Override
+    public TrainingOrder last() {
+      return new Raster();
     }
 
     @Override
