@@ -253,9 +253,13 @@ final class TrainingRun {
             codebook ->
                 trainer.withExported(
                     network -> {
-                      BufferedImage sheet = SampleSheet.of(network, model, codebook);
-                      files.put(
-                          folder.file("samples.png"), out -> ContactSheet.writePng(sheet, out));
+                      try {
+                        BufferedImage sheet = SampleSheet.of(network, model, codebook);
+                        files.put(
+                            folder.file("samples.png"), to -> ContactSheet.writePng(sheet, to));
+                      } catch (InvalidInputException e) { // what is learnt is kept all the same
+                        out.println("samples.png: not drawn: " + e.getMessage());
+                      }
                     }));
     write(log, files);
   }
