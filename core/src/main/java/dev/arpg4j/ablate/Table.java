@@ -8,6 +8,7 @@ import dev.arpg4j.model.Metadata;
 import dev.arpg4j.train.Recipe;
 import dev.arpg4j.variant.Ablation;
 import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.NamedOrder;
 import dev.arpg4j.variant.TeacherForced;
 import dev.arpg4j.variant.Variant;
 import java.util.ArrayList;
@@ -138,13 +139,9 @@ public enum Table {
         (guided ? paper.withGuidance(DecodeSettings.EMBEDDED.guidance()) : paper).withSteps(steps);
     Recipe recipe =
         baseline
-            .of(model, new Recipe.Feeding(Recipe.Order.OWN, 0))
+            .of(model, new Recipe.Feeding(NamedOrder.OWN, 0))
             .with(Map.of("init_deviation", usual.deviation()));
-    return new Trial(
-        name,
-        // Who is not guided needs no images without a label.
-        guided ? recipe : recipe.with(Map.of("label_drop", 0)),
-        List.of(new Line(variant.title(), settings, published)));
+    return new Trial(name, recipe, List.of(new Line(variant.title(), settings, published)));
   }
 
   private static BackboneConfig backbone(ArpgConfig config) {

@@ -1,11 +1,16 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.data.CodeSet;
+import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.train.Recipe;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -67,6 +72,39 @@ final class RecipeOptions {
       paramLabel = "N",
       description = "key of all random numbers (default: 0)")
   private @Nullable Long seed;
+
+  /** Images of the embedded model's sizes, none of which is looked at. */
+  private record Outline(TokenGrid grid, int vocabulary, List<String> classNames)
+      implements CodeSet {
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public int label(int index) {
+      throw new IndexOutOfBoundsException(index);
+    }
+
+    @Override
+    public int[] codes(int index) {
+      throw new IndexOutOfBoundsException(index);
+    }
+  }
+
+  /**
+   * Refuses what no images would make a recipe, before any are prepared. Sizes by their names may
+   * fit some images alone: those wait.
+   *
+   * @throws InvalidInputException as {@link #choose(CodeSet, DType)}
+   */
+  void check() {
+    if (sizes.isEmpty()) {
+      Checkpoint usual = EmbeddedModel.checkpoint();
+      ArpgConfig like = usual.config();
+      choose(new Outline(like.grid(), like.vocabulary(), usual.classNames()), DType.F32);
+    }
+  }
 
   /**
    * The recipe for a set of images.

@@ -42,6 +42,9 @@ final class TrainCommand implements Callable<Integer> {
     CommandReport report =
         new CommandReport("train", spec.commandLine().getParseResult().originalArgs());
     RunFolderOptions.Chosen folder = folderOptions.choose();
+    if (!folder.resumed()) {
+      recipeOptions.check();
+    }
     BackendOptions.Chosen chosen = backendOptions.choose();
     TrainingDataOptions.Chosen data = dataOptions.open(folder.folder(), folder.resumed());
     Recipe recipe = recipe(folder, data, chosen.weights().value());

@@ -7,15 +7,13 @@ import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.tape.Tape;
 import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.Family;
+import dev.arpg4j.variant.NamedOrder;
 import dev.arpg4j.variant.Objective;
 import dev.arpg4j.variant.TeacherForced;
 import dev.arpg4j.variant.TinySizes;
 import dev.arpg4j.variant.TrainingMask;
-import dev.arpg4j.variant.TrainingOrder;
 import dev.arpg4j.variant.Variant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -40,13 +38,11 @@ public record Recipe(
   public Recipe {
     Range.halfOpen("ema", ema, 0, 1);
     rate.requireEndsWithin(length.steps());
-    if (!feeding.usual() && !(model.architecture().objective() instanceof TeacherForced)) {
+    feeding.requireOf(model);
+    if (noise.labelDrop() > 0 && !model.architecture().hasNullClass()) {
       throw new InvalidInputException(
-          "order %s, chunks %d: %s is not trained teacher-forced; expected own and 0"
-              .formatted(
-                  feeding.order().name().toLowerCase(Locale.ROOT),
-                  feeding.chunks(),
-                  model.variant()));
+          "label_drop %s (--label-drop): %s has no null class that a label could become; expected 0"
+              .formatted(noise.labelDrop(), model.variant()));
     }
   }
 
@@ -147,7 +143,7 @@ public record Recipe(
    * @param chunks 0 for the mask of the paper; else the fewest steps that orders are cut into at
    *     random, whose tokens see each other (VARIANTS.md 1.8)
    */
-  public record Feeding(Order order, int chunks) {
+  public record Feeding(NamedOrder order, int chunks) {
     public Feeding {
       Range.notNegative("chunks", chunks);
     }
@@ -158,7 +154,7 @@ public record Recipe(
      * @throws InvalidInputException if in an order, or under a mask, that recipes have no name for
      */
     public static Feeding of(TeacherForced objective) {
-      return new Feeding(Order.of(objective.order()), chunks(objective.mask()));
+      return new Feeding(NamedOrder.of(objective.order()), chunks(objective.mask()));
     }
 
     private static int chunks(TrainingMask mask) {
@@ -169,29 +165,22 @@ public record Recipe(
       };
     }
 
+    private void requireOf(Model model) {
+      Architecture architecture = model.architecture();
+      if (order != NamedOrder.OWN && !architecture.trainsInAnyOrder()) {
+        throw new InvalidInputException(
+            "order %s (--order): %s is trained in an order of its own; expected own"
+                .formatted(order.text(), model.variant()));
+      }
+      if (chunks > 0 && !architecture.trainsInChunks()) {
+        throw new InvalidInputException(
+            "chunks %d (--chunks): %s at these sizes is trained in steps of its own; expected 0"
+                .formatted(chunks, model.variant()));
+      }
+    }
+
     private boolean usual() {
-      return order == Order.OWN && chunks == 0;
-    }
-  }
-
-  /** An order of the cells of a training image. */
-  public enum Order {
-    /** The one its paper trains on. */
-    OWN(new TrainingOrder.Own()),
-    RASTER(new TrainingOrder.Raster()),
-    RANDOM(new TrainingOrder.Random());
-
-    private final TrainingOrder order;
-
-    Order(TrainingOrder order) {
-      this.order = order;
-    }
-
-    private static Order of(TrainingOrder order) {
-      return Arrays.stream(values())
-          .filter(each -> each.order.equals(order))
-          .findFirst()
-          .orElseThrow(() -> new InvalidInputException("order %s: has no name".formatted(order)));
+      return order == NamedOrder.OWN && chunks == 0;
     }
   }
 
@@ -207,11 +196,17 @@ public record Recipe(
       Range.halfOpen("dropout", dropout, 0, 1);
       Range.closed("label_drop", labelDrop, 0, 1);
     }
+
+    /** The same, but that a model without a null class keeps all labels. */
+    private Noise of(Model model) {
+      return model.architecture().hasNullClass() ? this : new Noise(dropout, 0);
+    }
   }
 
   /**
    * What is used where nothing else is said: that of the first embedded model, of 32 images a step
-   * and without dropout, which VARIANTS.md 1.6 has at 0.1 for a hundred times the images.
+   * and without dropout, which VARIANTS.md 1.6 has at 0.1 for a hundred times the images. Labels
+   * are dropped where there is a null class.
    */
   public static Recipe of(Model model) {
     return new Recipe(
@@ -219,8 +214,8 @@ public record Recipe(
         new Length(7_500, 32, 8),
         new LearningRate(2e-3, 300, 0.02),
         new AdamW(0.9, 0.95, 1e-8, 0.05, 1),
-        new Feeding(Order.OWN, 0),
-        new Noise(0, 0.1),
+        new Feeding(NamedOrder.OWN, 0),
+        new Noise(0, 0.1).of(model),
         0,
         Tape.Activations.KEPT,
         0);
@@ -237,9 +232,9 @@ public record Recipe(
     return RecipeEntries.read(entries);
   }
 
-  /** This recipe for another model, fed in its own way. */
+  /** This recipe for another model, fed in its own way; no label is dropped that cannot be. */
   public Recipe of(Model other, Feeding way) {
-    return new Recipe(other, length, rate, adamW, way, noise, ema, activations, seed);
+    return new Recipe(other, length, rate, adamW, way, noise.of(other), ema, activations, seed);
   }
 
   /** What the model is trained on. */
@@ -247,7 +242,7 @@ public record Recipe(
     Objective objective = model.architecture().objective();
     if (objective instanceof TeacherForced forced && !feeding.usual()) {
       TeacherForced ordered =
-          feeding.order() == Order.OWN ? forced : forced.in(feeding.order().order);
+          feeding.order() == NamedOrder.OWN ? forced : forced.in(feeding.order().order());
       objective =
           feeding.chunks() == 0
               ? ordered

@@ -4,6 +4,7 @@ import dev.arpg4j.model.Metadata;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.tape.Tape;
+import dev.arpg4j.variant.NamedOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -131,7 +132,7 @@ public final class RecipeEntries {
             in.number(EPSILON),
             in.number(WEIGHT_DECAY),
             in.number(CLIP_NORM)),
-        new Recipe.Feeding(named(in, ORDER, Recipe.Order.class), in.integer(CHUNKS)),
+        new Recipe.Feeding(named(in, ORDER, NamedOrder.class), in.integer(CHUNKS)),
         new Recipe.Noise(in.number(DROPOUT), in.number(LABEL_DROP)),
         in.number(EMA),
         named(in, ACTIVATIONS, Tape.Activations.class),

@@ -74,6 +74,24 @@ public interface Architecture extends Decoding {
     return new TeacherForced(this);
   }
 
+  /** Whether images without a label can be fed, as training does where it drops labels. */
+  default boolean hasNullClass() {
+    return true;
+  }
+
+  /**
+   * Whether {@link #training} is as sound in any order of the cells as in its own: what its rows
+   * are and see does not follow from where cells lie.
+   */
+  default boolean trainsInAnyOrder() {
+    return false;
+  }
+
+  /** Whether orders can be cut into steps at will, {@link TrainingMask.RandomChunks}. */
+  default boolean trainsInChunks() {
+    return false;
+  }
+
   /**
    * The same rows read by one head alone, by its name, where a target is the mean of what several
    * say.

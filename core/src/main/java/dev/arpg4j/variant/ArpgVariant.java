@@ -230,6 +230,17 @@ public abstract class ArpgVariant implements Variant {
       return key.role() != Role.QUERY && earlier;
     }
 
+    @Override
+    public boolean trainsInAnyOrder() {
+      return true;
+    }
+
+    /** Without queries a row predicts what comes next, and there is one cell a step. */
+    @Override
+    public boolean trainsInChunks() {
+      return config.readout() == Readout.QUERY_ROWS;
+    }
+
     /** One query a cell, each after all cells before it (VARIANTS.md 1.6): causal in any case. */
     @Override
     public Feed training() {

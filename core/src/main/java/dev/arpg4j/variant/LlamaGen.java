@@ -95,6 +95,12 @@ public final class LlamaGen extends BackboneVariant<LlamaGen.Sized> {
       return key.index() <= query.index();
     }
 
+    /** The next cell of another order is one of several to a row, but decoding is one of them. */
+    @Override
+    public boolean trainsInAnyOrder() {
+      return true;
+    }
+
     @Override
     public Feed training() {
       int places = places();

@@ -201,6 +201,11 @@ public final class MaskGit implements Variant {
       return new MaskedTokens(this, MaskedTokens.SMOOTHING);
     }
 
+    @Override
+    public boolean hasNullClass() {
+      return false;
+    }
+
     /** All cells, those that are masked fed as {@link BertConfig#maskId}: masking is data. */
     @Override
     public Feed training() {

@@ -147,6 +147,11 @@ public final class RandAr extends BackboneVariant<RandAr.Sized> {
     }
 
     @Override
+    public boolean trainsInAnyOrder() {
+      return true;
+    }
+
+    @Override
     public Feed training() {
       Feed.Builder feed = Feed.after(0, 0).add(Role.CONDITION, 0);
       for (int place = 0; place < places(); place++) {

@@ -173,6 +173,11 @@ public final class Rar implements Variant {
     }
 
     @Override
+    public boolean trainsInAnyOrder() {
+      return true;
+    }
+
+    @Override
     public Objective objective() {
       return new TeacherForced(this).in(new TrainingOrder.Annealed());
     }

@@ -142,6 +142,33 @@ class TrainCommandTest {
     assertThat(generated.exitCode()).as(generated.err()).isZero();
   }
 
+  /** One cell a step, since no row says which comes next, also of more cells than usual steps. */
+  @Test
+  void withoutCrossLayersCellsAreDrawnOneByOne() {
+    new SafetensorsWriter()
+        .metadata("vocab_size", Integer.toString(CODES))
+        .metadata("class_names", "a,b,c")
+        .metadata("grid", "9")
+        .ints("train_codes", Shape.of(4, 81), new int[4 * 81])
+        .ints("train_labels", Shape.of(4), labels(4))
+        .ints("validation_codes", Shape.of(1, 81), new int[81])
+        .ints("validation_labels", Shape.of(1), labels(1))
+        .write(data);
+    CommandLineRun run =
+        run(begun(out, "--model-size", "n_self=2", "--steps", "3", "--sample-every", "2"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).doesNotContain("not drawn");
+    assertThat(out.resolve("samples.png")).exists();
+  }
+
+  /** It has no null class, so that the usual share of dropped labels is 0 for it. */
+  @Test
+  void maskGitIsTrainedByTheDefaults() {
+    CommandLineRun run = run(begun(out, "--variant", "maskgit", "--steps", "2", "--warm-up", "1"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(out.resolve("train.json")).content().contains("\"label_drop\" : 0.0");
+  }
+
   @Test
   void anotherRunsSettingsAreARecipe() throws IOException {
     assertThat(run(noisy(out, "--steps", "3", "--weights", "bf16")).exitCode()).isZero();
@@ -267,6 +294,11 @@ class TrainCommandTest {
     refused("learning_rate -1.0: expected a number above 0", "--lr", "-1");
     refused("label_drop 2: expected 0 .. 1", "--label-drop", "2");
     refused("order is spiral, which is not known", "--order", "spiral");
+    // Before any images are prepared: there are none.
+    String[] masked = {"--data", "nowhere", "--variant", "maskgit", "--label-drop", "0.1"};
+    refused("label_drop 0.1 (--label-drop): ", masked);
+    refused("order raster (--order): nar is ", "--variant", "nar", "--order", "raster");
+    refused("chunks 8 (--chunks): randar at ", "--variant", "randar", "--chunks", "8");
     refused("--checkpoint-every 0: expected 1 or more", "--checkpoint-every", "0");
     refused("--resume: no checkpoint.safetensors in ", "--resume");
     for (String reserved : List.of("-1", "2")) {

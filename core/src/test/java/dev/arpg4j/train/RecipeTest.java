@@ -76,8 +76,66 @@ class RecipeTest {
         .hasMessage(message);
   }
 
+  @ParameterizedTest
+  @CsvSource({"randar, random", "llamagen, random", "rar, raster", "arpg-0+l2, raster"})
+  void ordersAreForWhatNoOrderIsBuiltInto(String variant, String order) {
+    Recipe recipe = Fixture.recipe(variant, 16, 3).with(Map.of("order", order));
+    assertThat(((TeacherForced) recipe.objective()).order())
+        .isEqualTo(recipe.feeding().order().order());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nar          | order  | raster",
+        "radar-flat   | order  | random",
+        "radar-nested | order  | raster",
+        "maskgit      | order  | raster",
+        "radar-flat   | chunks | 8",
+        "randar       | chunks | 8",
+        "llamagen     | chunks | 2",
+        "rar          | chunks | 2",
+        "nar          | chunks | 2",
+        "maskgit      | chunks | 2",
+      })
+  void refusesWhatASystemCannotBeTrainedBy(String variant, String field, String value) {
+    Recipe recipe = Fixture.recipe(variant, 16, 3);
+    assertThatThrownBy(() -> recipe.with(Map.of(field, value)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageMatching(
+            "%s %s \\(--%s\\): %s .*is trained in .* of its own; expected (own|0)"
+                .formatted(field, value, field, variant));
+  }
+
+  /** Without cross layers the next cell alone is predicted, whichever it is. */
   @Test
-  void ordersAndChunksAreForWhatIsTrainedTeacherForced() {
+  void withoutQueriesThereAreOrdersButNoChunks() {
+    Recipe selfOnly = Fixture.recipe().with(Map.of("model.n_self", 2));
+    assertThat(selfOnly.with(Map.of("order", "raster")).objective())
+        .isInstanceOf(TeacherForced.class);
+    assertThatThrownBy(() -> selfOnly.with(Map.of("chunks", 2)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "chunks 2 (--chunks): arpg at these sizes is trained in steps of its own; expected 0");
+  }
+
+  @Test
+  void noLabelIsDroppedWhereThereIsNoNullClass() {
+    Recipe masked = Fixture.recipe("maskgit", 16, 3);
+    assertThat(masked.noise().labelDrop()).isZero();
+    assertThatThrownBy(() -> masked.with(Map.of("label_drop", 0.1)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "label_drop 0.1 (--label-drop): maskgit has no null class that a label could become;"
+                + " expected 0");
+    Recipe arpg = Fixture.recipe();
+    assertThat(arpg.noise().labelDrop()).isEqualTo(0.1);
+    assertThat(arpg.of(masked.model(), masked.feeding()).noise().labelDrop()).isZero();
+  }
+
+  @Test
+  void ordersAndChunksAreTheObjectives() {
     Recipe arpg = Fixture.recipe().with(Map.of("order", "raster", "chunks", 4));
     assertThat(arpg.objective())
         .isEqualTo(
@@ -85,11 +143,6 @@ class RecipeTest {
                 arpg.model().architecture(),
                 new TrainingOrder.Raster(),
                 new TrainingMask.RandomChunks(4)));
-    Recipe masked = Fixture.recipe("maskgit", 16, 3);
-    assertThatThrownBy(() -> masked.with(Map.of("order", "raster")))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessage(
-            "order raster, chunks 0: maskgit is not trained teacher-forced; expected own and 0");
   }
 
   @Test

@@ -79,6 +79,28 @@ class ObjectivesTest {
     assertThat(whole.mean()).isBetween(0.1, 30.0);
   }
 
+  /** What recipes ask before they vary it. */
+  @ParameterizedTest
+  @MethodSource("dev.arpg4j.variant.FamilyTest#all")
+  void isComputedInWhatMayVary(Variant variant) {
+    Tried tried = tried(variant.name());
+    Architecture architecture = tried.architecture();
+    TeacherForced own = new TeacherForced(architecture);
+    Examples examples = examples(tried, 2);
+    if (architecture.trainsInAnyOrder()) {
+      assertThat(architecture.objective()).isInstanceOf(TeacherForced.class);
+      double raster = sum(own.in(new TrainingOrder.Raster()), tried, examples).mean();
+      double random = sum(own.in(new TrainingOrder.Random()), tried, examples).mean();
+      assertThat(random).isBetween(0.1, 30.0).isNotEqualTo(raster);
+    }
+    if (architecture.trainsInChunks()) {
+      Sum chunks = sum(own.under(new TrainingMask.RandomChunks(2)), tried, examples);
+      assertThat(chunks.weight).isEqualTo(2 * 16);
+    }
+    assertThat(architecture.hasNullClass())
+        .isEqualTo(variant.settings(architecture).guidance().branches() > 1);
+  }
+
   @Test
   void arpgsIsTheTeacherForcedForwardInEachImagesOrder() {
     Tried tried = tried("arpg");
