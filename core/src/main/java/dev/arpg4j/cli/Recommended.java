@@ -1,6 +1,7 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.tensor.Sampling;
@@ -57,6 +58,9 @@ record Recommended(Variant variant, Architecture architecture, DecodeSettings se
       words.add(nameOf(Choice.SCHEDULES, settings.schedule()));
     }
     words.add(describe(settings.guidance()));
+    if (asked.about(AskedSettings.Setting.ORDER) && settings.order() != GenerationOrder.IMAGE) {
+      words.add(nameOf(Choice.ORDERS, settings.order()) + " order");
+    }
     if (asked.about(AskedSettings.Setting.PASS1)) {
       words.add(nameOf(Choice.MASKS, settings.pass1()));
     }

@@ -41,6 +41,7 @@ public final class ModelExport {
         model.architecture(),
         ModelWeights.of(values),
         classNames,
+        trainer.recipe().feeding().trained(),
         false);
   }
 

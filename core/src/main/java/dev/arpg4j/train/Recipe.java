@@ -11,6 +11,7 @@ import dev.arpg4j.variant.NamedOrder;
 import dev.arpg4j.variant.Objective;
 import dev.arpg4j.variant.TeacherForced;
 import dev.arpg4j.variant.TinySizes;
+import dev.arpg4j.variant.Trained;
 import dev.arpg4j.variant.TrainingMask;
 import dev.arpg4j.variant.Variant;
 import java.util.LinkedHashMap;
@@ -177,6 +178,11 @@ public record Recipe(
             "chunks %d (--chunks): %s at these sizes is trained in steps of its own; expected 0"
                 .formatted(chunks, model.variant()));
       }
+    }
+
+    /** What its models are written with. */
+    Trained trained() {
+      return new Trained(order, chunks > 0);
     }
 
     private boolean usual() {

@@ -32,6 +32,7 @@ import java.util.Optional;
  *
  * @param name for logs and results
  * @param classNames one for each label, or empty if the labels have no names
+ * @param trained in which order and under which mask
  * @param recognised whether the tensors alone told the sizes; they do not tell the grid
  */
 public record VariantCheckpoint(
@@ -40,6 +41,7 @@ public record VariantCheckpoint(
     Architecture architecture,
     ModelWeights weights,
     List<String> classNames,
+    Trained trained,
     boolean recognised) {
   private static final String GRID = "grid";
 
@@ -50,6 +52,10 @@ public record VariantCheckpoint(
 
   /** An ARPG as released; its pass 1 is as the settings say. */
   public static VariantCheckpoint of(Checkpoint arpg) {
+    return of(arpg, Trained.AS_PUBLISHED);
+  }
+
+  private static VariantCheckpoint of(Checkpoint arpg, Trained trained) {
     ArpgVariant.Released variant = new ArpgVariant.Released();
     return new VariantCheckpoint(
         arpg.name(),
@@ -57,6 +63,7 @@ public record VariantCheckpoint(
         variant.sized(arpg.config()),
         arpg.weights(),
         arpg.classNames(),
+        trained,
         false);
   }
 
@@ -71,7 +78,7 @@ public record VariantCheckpoint(
   public static VariantCheckpoint read(Path path) {
     TensorFile file = TensorFile.open(path);
     if (FileKind.of(file) == FileKind.ARPG) {
-      return of(Checkpoint.read(path));
+      return of(Checkpoint.read(path), Trained.of(Metadata.of(file)));
     }
     VariantCheckpoint checkpoint = of(path.toString(), file);
     checkpoint.requireFileName(path);
@@ -111,6 +118,7 @@ public record VariantCheckpoint(
         architecture,
         ModelWeights.of(file),
         ArpgMetadata.classNames(metadata),
+        Trained.of(metadata),
         !told);
   }
 
@@ -252,6 +260,10 @@ public record VariantCheckpoint(
 
   /** How it is decoded where nothing else is said: as published, or as what was trained here. */
   public DecodeSettings settings() {
+    return trained.settings(ofSizes(), architecture.places());
+  }
+
+  private DecodeSettings ofSizes() {
     return arpg()
         .map(Checkpoint::config)
         .filter(config -> Zoo.of(config).isEmpty())
@@ -266,11 +278,14 @@ public record VariantCheckpoint(
         : DecodeSettings.EMBEDDED;
   }
 
-  /** The sizes, kind and class names as the text entries of a safetensors header. */
+  /**
+   * The sizes, kind, class names and way of training as the text entries of a safetensors header.
+   */
   public Map<String, String> metadata() {
     Map<String, String> values = new LinkedHashMap<>(architecture.metadata());
     values.put(FileKind.KEY, variant.name());
     values.putAll(ArpgMetadata.ofClassNames(classNames));
+    values.putAll(trained.metadata());
     return values;
   }
 

@@ -161,6 +161,34 @@ class TrainCommandTest {
     assertThat(out.resolve("samples.png")).exists();
   }
 
+  @Test
+  void whatWasTrainedInRasterIsDrawnInRaster() {
+    run(begun(out, "--order", "raster", "--steps", "1"));
+    CommandLineRun run = generated("--class", "b");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(folder.resolve("a.json"))
+        .content()
+        .contains("\"order\" : \"raster\"", "\"steps\" : 16");
+  }
+
+  @Test
+  void whatWasTrainedInChunksIsDrawnInChunks() {
+    run(begun(out, "--chunks", "4", "--steps", "1"));
+    CommandLineRun run = generated("--class", "b", "--steps", "4");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(folder.resolve("a.json"))
+        .content()
+        .contains("\"order\" : \"image\"", "\"pass1\" : \"chunk\"");
+  }
+
+  private CommandLineRun generated(String... flags) {
+    List<String> all = new ArrayList<>(List.of("generate", "--model"));
+    all.add(out.resolve("model.safetensors").toString());
+    all.addAll(List.of("--out", folder.resolve("a.png").toString()));
+    all.addAll(List.of(flags));
+    return run(all);
+  }
+
   /** It has no null class, so that the usual share of dropped labels is 0 for it. */
   @Test
   void maskGitIsTrainedByTheDefaults() {
