@@ -64,8 +64,10 @@ struct Statistics {
 
 }  // namespace
 
-// One pass over the keys, with a running softmax: the sums of p g k and of p k are scaled down
-// together. statistics [B, n, H, 3]: the largest score, one over the sum of weights, G.
+// One pass over the keys, with a running softmax: the sums of p (g - R) k and of p k are scaled down
+// together. R is the slope of the first key, so that slopes that lie close to each other lose what
+// they have in common before it rounds anything, and dq = factor (sum of p (g - R) k - (G - R) sum
+// of p k) is as exact as their differences are. statistics [B, n, H, 3]: the largest score, one over the sum of weights, G.
 KERNEL(attentionOfQueries, 256,
        (const element* q, const element* keys, const element* values, const int* visibleEnd,
         const element* dy, element* dq, float* statistics, int n, int m, int headDim, int images,
@@ -96,6 +98,7 @@ KERNEL(attentionOfQueries, 256,
   float largest = -infinity();
   float weights = 0.0f;
   float slopes = 0.0f;
+  float reference = 0.0f;
   for (int chunk = 0; chunk < last; chunk += CHUNK) {
     const int seen = min(end - chunk, CHUNK);
     stageRows(values + head.at(chunk, m, d), head.stride, last - chunk, d, staged.rows);
@@ -105,13 +108,16 @@ KERNEL(attentionOfQueries, 256,
     stageRows(keys + head.at(chunk, m, d), head.stride, last - chunk, d, staged.rows);
     __syncthreads();
     if (seen > 0) {
+      if (chunk == 0) {
+        reference = __shfl_sync(ALL_LANES, slope, 0);
+      }
       const float dot = dotWithRow(staged.first, staged.rows, d, lane);
       const float score = lane < seen ? factor * dot : -infinity();
       const float before = largest;
       largest = fmaxf(before, warpMax(score));
       const float kept = expf(before - largest);
       const float weight = lane < seen ? expf(score - largest) : 0.0f;
-      const float sloped = lane < seen ? weight * slope : 0.0f;
+      const float sloped = lane < seen ? weight * (slope - reference) : 0.0f;
       weights = fmaf(weights, kept, warpSum(weight));
       slopes = fmaf(slopes, kept, warpSum(sloped));
       staged.weights[lane] = weight;
@@ -124,16 +130,16 @@ KERNEL(attentionOfQueries, 256,
   }
   if (row < n) {
     const float inverse = 1.0f / weights;
-    const float mean = slopes * inverse;
+    const float beyond = slopes * inverse;
     dq += head.at(row, n, d);
     for (int c = lane; c < d; c += WARP) {
-      dq[c] = toElement(factor * (staged.others[c] * inverse - mean * (staged.sums[c] * inverse)));
+      dq[c] = toElement(factor * inverse * (staged.others[c] - beyond * staged.sums[c]));
     }
     if (lane == 0) {
       statistics += (((long long)head.b * n + row) * gridDim.y + blockIdx.y) * 3;
       statistics[0] = largest;
       statistics[1] = inverse;
-      statistics[2] = mean;
+      statistics[2] = reference + beyond;
     }
   }
 }

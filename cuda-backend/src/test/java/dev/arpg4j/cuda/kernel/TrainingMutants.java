@@ -230,8 +230,20 @@ final class TrainingMutants {
             "no mean slope in a query's gradient",
             ATTENTION,
             F32,
-            " - mean * (staged.sums[c] * inverse)",
+            " - beyond * staged.sums[c]",
             ""),
+        new KernelMutant(
+            "what slopes have in common not taken off first",
+            ATTENTION,
+            F32,
+            "reference = __shfl_sync(ALL_LANES, slope, 0)",
+            "reference = 0.0f"),
+        new KernelMutant(
+            "the mean of slopes without what was taken off",
+            ATTENTION,
+            F32,
+            "reference + beyond",
+            "beyond"),
         new KernelMutant("old sums not scaled down", ATTENTION, F32, "sums[c] * kept", "sums[c]"),
         new KernelMutant(
             "old slopes not scaled down",

@@ -40,7 +40,8 @@ public record AttentionGradientBounds(double u, double r, double i, double tiny)
    * weights or as dy_i·y_i, by (π + γ(d) + 2i + γ(m))·X. So s_j = p_j(g_j − G), where |g_j − G| ≤
    * 2X, is off by 2X for every unit that p_j is, and by p_j·X·(π + 2γ(d) + 4i + γ(m) + 4u) else.
    * Sums over keys or rows add γ(m) or γ(n) of their terms, the factor and a product 3u, an input
-   * i.
+   * i. The sum over keys may be said as Σ p_j(g_j − R)k_j − (G − R) Σ p_j k_j with a slope R, whose
+   * terms are 2X each.
    *
    * @return of dq, dk and dv
    */
@@ -98,7 +99,7 @@ public record AttentionGradientBounds(double u, double r, double i, double tiny)
       double off = ofWeights < 1 ? ofWeights * p[j] : 1;
       double most = p[j] + off;
       double ofSlope = x * (2 * off + slopes * most);
-      sums.q[row] += factor * (ofSlope + 2 * x * most * overKeys) * k.max(key);
+      sums.q[row] += factor * (ofSlope + 4 * x * most * overKeys) * k.max(key);
       sums.k[key] += factor * (ofSlope + 2 * x * most * overRows) * q.max(row);
       sums.v[key] += (off + most * overRows) * dy.max(row);
     }
