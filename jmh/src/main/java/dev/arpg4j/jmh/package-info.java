@@ -1,5 +1,6 @@
 /**
- * Microbenchmarks of ops at the shapes of ARPG-L, and step latency of whole models.
+ * Microbenchmarks of ops at the shapes of ARPG-L, of training's ops at those of the embedded model,
+ * and step latency of whole models.
  *
  * <p>{@code ./arpg bench jmh [pattern]} runs them with the right JVM and flags. Start at {@link
  * dev.arpg4j.jmh.LinearBenchmark} or {@link dev.arpg4j.jmh.StepLatency}: each file begins with its

@@ -40,7 +40,8 @@ class BenchmarksTest {
             "RopeBenchmark",
             "SwiGluBenchmark",
             "SampleBenchmark",
-            "ConvBenchmark");
+            "ConvBenchmark",
+            "TrainingOps");
   }
 
   @ParameterizedTest

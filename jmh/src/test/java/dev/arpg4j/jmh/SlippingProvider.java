@@ -48,7 +48,14 @@ public final class SlippingProvider implements BackendProvider {
             "sampleGuided",
             "conv2d",
             "upsampleConv2d",
-            "groupNorm");
+            "groupNorm",
+            "crossEntropy",
+            "linearBackward",
+            "attentionBackward",
+            "rmsNormBackward",
+            "swiGluBackward",
+            "crossEntropyBackward",
+            "adamW");
 
     /**
      * Ids of equal probability that lie close to each other may be drawn in place of each other.

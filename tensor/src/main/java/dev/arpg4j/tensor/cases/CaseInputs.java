@@ -49,7 +49,7 @@ public final class CaseInputs {
     }
 
     /** The columns of its innermost axis over all rows. */
-    Magnitude columns() {
+    public Magnitude columns() {
       return Magnitude.ofColumns(values, values.length / Math.max(width, 1), width);
     }
 
@@ -120,7 +120,7 @@ public final class CaseInputs {
   }
 
   /** Ids in {@code from .. to-1}. */
-  int[] ids(int count, int from, int to) {
+  public int[] ids(int count, int from, int to) {
     double[] values = units(count);
     int[] ids = new int[count];
     for (int i = 0; i < count; i++) {
@@ -172,7 +172,7 @@ public final class CaseInputs {
   }
 
   /** The results of an op that gives several, one after the other in one row. */
-  static Tensor inTurn(Ops ops, Tensor... results) {
+  public static Tensor inTurn(Ops ops, Tensor... results) {
     Tensor[] flat = new Tensor[results.length];
     for (int at = 0; at < flat.length; at++) {
       flat[at] = ops.reshape(results[at], Shape.of(count(results[at].shape())));
