@@ -50,7 +50,6 @@ public record Trial(String name, Recipe recipe, List<Line> lines) {
               counting,
               new RandomWeights(architecture.parameters(), 0, recipe.model().deviation()),
               DType.F32);
-      counting.reset();
       int[][] tokens = new int[1][architecture.places()];
       recipe
           .objective()
