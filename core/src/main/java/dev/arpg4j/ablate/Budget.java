@@ -19,7 +19,7 @@ public record Budget(int images, int count, int seeds, int repeats) {
   public static final Budget WHOLE = new Budget(48_000, 500, 3, 3);
 
   /** Either ends in ten minutes; nothing is learnt, but everything runs. */
-  public static final Budget QUICK = new Budget(1_280, 100, 1, 1);
+  public static final Budget QUICK = new Budget(960, 100, 1, 1);
 
   /** How many images are judged of a line. */
   public long judged() {

@@ -81,7 +81,7 @@ final class AblateCommand implements Callable<Integer> {
       names = "--images",
       paramLabel = "N",
       description =
-          "images presented to each model, rounded up to whole steps (default: 48000; quick: 1280)")
+          "images presented to each model, rounded up to whole steps (default: 48000; quick: 960)")
   private @Nullable Integer images;
 
   @Option(
