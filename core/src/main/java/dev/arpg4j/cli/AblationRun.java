@@ -12,6 +12,7 @@ import dev.arpg4j.judge.Scores;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.io.AtomicFile;
+import dev.arpg4j.tensor.io.FolderLock;
 import dev.arpg4j.train.DivergedException;
 import dev.arpg4j.train.ModelExport;
 import dev.arpg4j.train.RunState;
@@ -234,7 +235,8 @@ final class AblationRun implements AutoCloseable {
             Files.exists(folder.resolve(RunState.FILE_NAME)),
             request.checkpointEvery,
             trial.recipe().length().steps());
-    try (Backend backend = request.backend.open();
+    try (FolderLock _ = RunFolderOptions.take(run);
+        Backend backend = request.backend.open();
         Trainer trainer = new Trainer(backend, trial.recipe(), request.data.set().training())) {
       if (run.resumed()) {
         RunState.resume(run.checkpoint(), trainer, request.data.set().training());
@@ -244,7 +246,6 @@ final class AblationRun implements AutoCloseable {
       if (trainer.finished()) {
         return true;
       }
-      RunFolderOptions.make(run);
       request.codebook.write(run.file(PatchCodebook.FILE_NAME));
       CommandReport report = new CommandReport("ablate", request.arguments);
       report.computedOn(request.backend, backend);

@@ -114,16 +114,25 @@ final class RecipeOptions {
    */
   Recipe choose(CodeSet data, DType weights) {
     if (file != null) {
-      requireNoModel("--recipe", "the file's");
-      Recipe read = RecipeFile.read(file);
-      return read.with(given(read));
+      return ofFile(file);
     }
     String name = variant == null ? VARIANT : variant;
     Recipe usual = Recipe.of(Recipe.Model.of(name, sizeOptions.of(data), sizes, weights));
+    return usual.with(beginning(usual));
+  }
+
+  private Recipe ofFile(Path settings) {
+    requireNoModel("--recipe", "the file's");
+    Recipe read = RecipeFile.read(settings);
+    return read.with(given(read));
+  }
+
+  /** What flags give, and a rise that a short run has time for. */
+  private Map<String, Object> beginning(Recipe usual) {
     Map<String, Object> given = given(usual);
     int steps = (int) given.getOrDefault("steps", usual.length().steps());
     given.putIfAbsent("warm_up", usual.rate().riseWithin(steps));
-    return usual.with(given);
+    return given;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.io.FolderLock;
 import dev.arpg4j.train.RunState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class RunFolderOptions {
   private int sampleEvery = 1000;
 
   /**
-   * A run's folder, which is there or can be made ({@link #make}).
+   * A run's folder, which is there or can be made ({@link #take}).
    *
    * @param resumed whether a run in it goes on
    */
@@ -77,8 +78,20 @@ final class RunFolderOptions {
     return chosen;
   }
 
-  /** Makes the folder, when all else is known to be well. */
-  static void make(Chosen chosen) {
+  /**
+   * Makes the folder and takes it for this run alone, when all else is known to be well; for one
+   * that goes on, before its checkpoint is read.
+   *
+   * @throws InvalidInputException if another run has it, or began in it meanwhile
+   */
+  static FolderLock take(Chosen chosen) {
     ResultFiles.makeFolder(chosen.folder());
+    FolderLock lock = FolderLock.of(chosen.folder());
+    if (Files.exists(chosen.checkpoint()) != chosen.resumed()) {
+      lock.close();
+      throw new InvalidInputException(
+          "--out %s: another run began or ended in it just now".formatted(chosen.folder()));
+    }
+    return lock;
   }
 }

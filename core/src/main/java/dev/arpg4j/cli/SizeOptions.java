@@ -2,6 +2,7 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.data.CodeSet;
 import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.model.TokenGrid;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,13 +41,18 @@ final class SizeOptions {
    * @throws dev.arpg4j.tensor.InvalidInputException naming what is out of its range
    */
   BackboneConfig of(CodeSet data) {
+    return of(data.grid(), data.vocabulary(), data.classNames().size());
+  }
+
+  /** The same for so many cells, codes and classes. */
+  BackboneConfig of(TokenGrid grid, int vocabulary, int classes) {
     return new BackboneConfig(
         dim == null ? WIDTH : Flag.positive("--dim", dim),
         heads == null ? HEADS : Flag.positive("--heads", heads),
         layers == null ? LAYERS : Flag.positive("--layers", layers),
-        data.grid(),
-        data.vocabulary(),
-        data.classNames().size(),
+        grid,
+        vocabulary,
+        classes,
         MULTIPLE_OF,
         ROPE_BASE,
         EPSILON);

@@ -4,6 +4,7 @@ import dev.arpg4j.data.DataSet;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.io.FolderLock;
 import dev.arpg4j.train.DivergedException;
 import dev.arpg4j.train.Recipe;
 import dev.arpg4j.train.RunState;
@@ -42,27 +43,46 @@ final class TrainCommand implements Callable<Integer> {
     CommandReport report =
         new CommandReport("train", spec.commandLine().getParseResult().originalArgs());
     RunFolderOptions.Chosen folder = folderOptions.choose();
+    BackendOptions.Chosen chosen = backendOptions.choose();
     if (!folder.resumed()) {
       recipeOptions.check();
+      return train(folder, chosen, report);
     }
-    BackendOptions.Chosen chosen = backendOptions.choose();
+    try (FolderLock _ = RunFolderOptions.take(folder)) {
+      RunState.requireRecipe(folder.checkpoint(), resumed(folder, chosen.weights().value()));
+      return train(folder, chosen, report);
+    }
+  }
+
+  private int train(
+      RunFolderOptions.Chosen folder, BackendOptions.Chosen chosen, CommandReport report) {
     TrainingDataOptions.Chosen data = dataOptions.open(folder.folder(), folder.resumed());
-    Recipe recipe = recipe(folder, data, chosen.weights().value());
+    DType weights = chosen.weights().value();
+    Recipe recipe =
+        folder.resumed()
+            ? resumed(folder, weights)
+            : heldIn(recipeOptions.choose(data.set().training(), weights), weights);
     try (Backend backend = chosen.open();
         Trainer trainer = new Trainer(backend, recipe, data.set().training())) {
+      report.computedOn(chosen, backend);
       if (folder.resumed()) {
         RunState.resume(folder.checkpoint(), trainer, data.set().training());
+        return train(run(trainer, data, folder, report));
       }
-      RunFolderOptions.make(folder);
-      if (!folder.resumed()) {
+      try (FolderLock _ = RunFolderOptions.take(folder)) {
         keepData(folder, data);
+        return train(run(trainer, data, folder, report));
       }
-      report.computedOn(chosen, backend);
-      TrainingRun run =
-          new TrainingRun(
-              trainer, data, folder, report, spec.commandLine(), TrainingRun.Clock.ALONE);
-      return train(run);
     }
+  }
+
+  private TrainingRun run(
+      Trainer trainer,
+      TrainingDataOptions.Chosen data,
+      RunFolderOptions.Chosen folder,
+      CommandReport report) {
+    return new TrainingRun(
+        trainer, data, folder, report, spec.commandLine(), TrainingRun.Clock.ALONE);
   }
 
   private int train(TrainingRun run) {
@@ -78,12 +98,12 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Recipe recipe(
-      RunFolderOptions.Chosen folder, TrainingDataOptions.Chosen data, DType weights) {
-    Recipe recipe =
-        folder.resumed()
-            ? recipeOptions.choose(RunState.recipe(folder.checkpoint()))
-            : recipeOptions.choose(data.set().training(), weights);
+  /** The recipe of a run that goes on, with what flags say otherwise. */
+  private Recipe resumed(RunFolderOptions.Chosen folder, DType weights) {
+    return heldIn(recipeOptions.choose(RunState.recipe(folder.checkpoint())), weights);
+  }
+
+  private Recipe heldIn(Recipe recipe, DType weights) {
     boolean asked = spec.commandLine().getParseResult().hasMatchedOption("--weights");
     return asked ? recipe.with(Map.of("weights", weights.name().toLowerCase(Locale.ROOT))) : recipe;
   }

@@ -3,6 +3,7 @@ package dev.arpg4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.tensor.Shape;
+import dev.arpg4j.tensor.io.FolderLock;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.io.BufferedReader;
@@ -121,6 +122,7 @@ class TrainCommandTest {
               "validation.csv",
               "loss.svg",
               "samples.png",
+              FolderLock.FILE_NAME,
               "train.json");
     }
     assertThat(out.resolve("log.csv")).content().hasLineCount(7);
@@ -242,6 +244,7 @@ class TrainCommandTest {
     } finally {
       killed.destroyForcibly().waitFor();
     }
+    Path left = Files.createFile(out.resolve(".arpg4j-" + killed.pid() + "-77.tmp"));
     byte[] before = Files.readAllBytes(out.resolve("checkpoint.safetensors"));
 
     List<String> resumed = flags(out, "--resume", "--steps", "40", "--sample-every", "3");
@@ -260,6 +263,7 @@ class TrainCommandTest {
 
     CommandLineRun last = run(resumed);
     assertThat(last.exitCode()).as(last.err()).isZero();
+    assertThat(left).doesNotExist();
     for (String name :
         List.of("checkpoint.safetensors", "model.safetensors", "log.csv", "validation.csv")) {
       assertThat(out.resolve(name)).hasSameBinaryContentAs(whole.resolve(name));
@@ -340,6 +344,42 @@ class TrainCommandTest {
     refused("--data nowhere: no such data; expected ", "--data", "nowhere");
     refused("--out " + data + ": is a file; expected a folder", "--out", data.toString());
     refused("has codes out of 6, expected 5 as --vocabulary says", "--vocabulary", "5");
+  }
+
+  /** Data that is not there is found out later than flags that no data could make right. */
+  @Test
+  void flagsAreLookedAtBeforeData() throws IOException {
+    data = folder.resolve("nowhere");
+    refused("variant 'gpt' is not known", "--variant", "gpt");
+    refused("learning_rate -1.0", "--lr", "-1");
+    refused("dropout 2: expected", "--dropout", "2");
+    refused("steps 0: expected", "--steps", "0");
+    refused("warm_up 9: expected fewer than steps, 9", "--steps", "9", "--warm-up", "9");
+    refused("heads", "--heads", "3");
+    refused("nowhere.json: cannot be read", "--recipe", folder.resolve("nowhere.json").toString());
+    refused("no such data", "--order", "raster");
+  }
+
+  @Test
+  void whatARunIsGoneOnWithIsLookedAtBeforeData() throws IOException {
+    assertThat(run(begun(out, "--steps", "1")).exitCode()).isZero();
+    data = folder.resolve("nowhere");
+    refused("recipe.batch is 4; this run's is 5", "--resume", "--batch", "5");
+    refused("recipe.weights is f32; this run's is bf16", "--resume", "--weights", "bf16");
+    refused("no such data", "--resume");
+  }
+
+  @Test
+  void aFolderIsForOneRunAtATime() throws IOException {
+    assertThat(run(begun(out, "--steps", "1")).exitCode()).isZero();
+    try (FolderLock _ = FolderLock.of(out)) {
+      refused("run: is being written by another run", "--resume");
+    }
+    Path other = Files.createDirectory(folder.resolve("other"));
+    try (FolderLock _ = FolderLock.of(other)) {
+      CommandLineRun.assertRefused(
+          folder, "other: is being written by another run", begun(other, "--steps", "1").toArray());
+    }
   }
 
   private void refused(String message, String... flags) throws IOException {

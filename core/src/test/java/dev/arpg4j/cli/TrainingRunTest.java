@@ -86,7 +86,10 @@ class TrainingRunTest {
       TrainingRun run =
           new TrainingRun(
               trainer,
-              new DataSet(data, data.subset(), new int[0][], Optional.empty()),
+              new TrainingDataOptions.Chosen(
+                  "images",
+                  new DataSet(data, data.subset(), new int[0][], Optional.empty()),
+                  false),
               new RunFolderOptions.Chosen(folder, false, 100, 100),
               new CommandReport("train", List.of()),
               new CommandLine(new Said()).setOut(new PrintWriter(out)),
