@@ -141,6 +141,20 @@ class AblateCommandTest {
         .isEqualTo(new PictureFile.Size(10 * side, side));
   }
 
+  /** Every system goes through its own file: written, read back, drawn and measured. */
+  @Test
+  void theFamilyIsTrainedAndJudged() {
+    CommandLineRun run = CommandLineRun.of(begun(out, "--table", "family"));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    for (String name :
+        List.of("ARPG", "RadAR-flat", "RadAR-nested", "RandAR", "LlamaGen", "MaskGIT")) {
+      assertThat(run.out()).containsPattern("(?m)^" + name + ": \\d+ steps, .* images/s, distance");
+    }
+    assertThat(run.out()).contains("beside ARPG", "LlamaGen-L", "RadAR, 610M");
+    assertThat(out.resolve("family.png")).exists();
+  }
+
   private static void says(String shown, JsonNode value) {
     says(shown, value, 1);
   }
