@@ -6,9 +6,6 @@ import dev.arpg4j.cpu.oracle.OracleImages.Images;
 import dev.arpg4j.cpu.oracle.OracleImages.Window;
 import dev.arpg4j.cpu.oracle.OracleProducts.Matrix;
 import dev.arpg4j.cpu.oracle.OracleRows.Block;
-import dev.arpg4j.cpu.oracle.OracleRows.Index;
-import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.GradientShapes;
 import dev.arpg4j.tensor.ImageShapes;
 import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.LayerNormShapes;
@@ -23,24 +20,9 @@ import dev.arpg4j.tensor.random.Purpose;
  * Computes every primitive op in float64 and plain loops: what the others are measured against.
  * This class checks operands; the arithmetic is in pure functions over arrays.
  */
-public final class OracleBackend extends OracleMemory {
-  private static double[] reals(String op, Tensor operand) {
-    if (operand.dtype() == DType.I32) {
-      throw new IllegalArgumentException(op + ": an operand is I32, expected " + DType.F64);
-    }
-    return OracleTensor.of(operand).reals();
-  }
-
+public final class OracleBackend extends OracleTraining {
   private static int[] ids(Tensor operand) {
     return OracleTensor.of(operand).ints();
-  }
-
-  private static Index index(Tensor operand) {
-    return Index.of(OracleTensor.of(operand));
-  }
-
-  private static double[] values(Weight weight) {
-    return OracleWeight.of(weight).values();
   }
 
   private static int count(long extent) {
@@ -332,81 +314,6 @@ public final class OracleBackend extends OracleMemory {
           case AREA -> OracleResizing.area(in, from, to);
           case BICUBIC -> OracleResizing.bicubic(in, from, to);
         });
-  }
-
-  // ---- training
-
-  @Override
-  public Tensor value(Weight weight) {
-    return reals(weight.shape(), values(weight).clone());
-  }
-
-  @Override
-  public Tensor dropout(Tensor x, double probability, Tensor uniform) {
-    Shape shape = GradientShapes.dropout(x, probability, uniform);
-    return reals(
-        shape,
-        OracleGradients.dropout(reals("dropout", x), probability, reals("dropout", uniform)));
-  }
-
-  @Override
-  public Tensor power(Tensor x, double shift, double exponent) {
-    Shape shape = OpShapes.elementwise("power", x);
-    return reals(shape, OracleGradients.power(reals("power", x), shift, exponent));
-  }
-
-  @Override
-  public Tensor siluBackward(Tensor x, Tensor dy) {
-    Shape shape = GradientShapes.alike("siluBackward", x, dy);
-    return reals(shape, OracleGradients.silu(reals("siluBackward", x), reals("siluBackward", dy)));
-  }
-
-  @Override
-  public Tensor geluBackward(Tensor x, boolean tanh, Tensor dy) {
-    Shape shape = GradientShapes.alike("geluBackward", x, dy);
-    double[] in = reals("geluBackward", x);
-    double[] slope = reals("geluBackward", dy);
-    return reals(
-        shape, tanh ? OracleGradients.geluTanh(in, slope) : OracleGradients.gelu(in, slope));
-  }
-
-  @Override
-  public Tensor sumColumns(Tensor x) {
-    Shape shape = GradientShapes.sumColumns(x);
-    return reals(shape, OracleGradients.sumColumns(reals("sumColumns", x), shape.dim(0)));
-  }
-
-  @Override
-  public Tensor scatterAdd(Tensor x, Tensor index, int rows) {
-    Shape shape = GradientShapes.scatterAdd(x, index, rows);
-    int width = Block.around(shape, 1).inner();
-    return reals(
-        shape,
-        OracleGradients.scatterAdd(
-            reals("scatterAdd", x), index(index), shape.dim(0), x.shape().dim(1), rows, width));
-  }
-
-  @Override
-  public Tensor layerNormBackward(Tensor x, double epsilon, Tensor dy) {
-    Shape shape = GradientShapes.layerNormBackward(x, dy);
-    return reals(
-        shape,
-        OracleGradients.layerNorm(
-            reals("layerNormBackward", x), shape.dim(-1), epsilon, reals("layerNormBackward", dy)));
-  }
-
-  @Override
-  public AttentionGradients attentionBackward(
-      Tensor q, Tensor k, Tensor v, Tensor visibleEnd, int heads, double factor, Tensor dy) {
-    String op = "attentionBackward";
-    GradientShapes.attentionBackward(q, k, v, visibleEnd, heads, dy);
-    Extents rows = Extents.of(OracleTensor.of(q), heads);
-    Memory memory = new Memory(reals(op, k), reals(op, v), Extents.of(OracleTensor.of(k), heads));
-    OracleGradients.Attention said =
-        OracleGradients.attention(
-            reals(op, q), rows, memory, index(visibleEnd), factor, reals(op, dy));
-    return new AttentionGradients(
-        reals(q.shape(), said.dq()), reals(k.shape(), said.dk()), reals(v.shape(), said.dv()));
   }
 
   private static Images images(Shape shape) {
