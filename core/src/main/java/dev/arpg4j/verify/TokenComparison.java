@@ -203,7 +203,7 @@ public final class TokenComparison {
   }
 
   private DrawMargin margin(Precision one, Precision other, double share) {
-    return ErrorBounds.between(one, other, share).draw(settings.sampling());
+    return ErrorBounds.between(one, other, share).decoding().draw(settings.sampling());
   }
 
   /** How far a backend's guided logits may be from the exact ones. */

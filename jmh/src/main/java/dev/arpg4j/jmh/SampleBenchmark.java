@@ -125,7 +125,9 @@ public class SampleBenchmark extends OpBenchmark {
           return new Prepared(
               ops -> ops.sample(logits.tensor(), uniform.tensor(), filter.sampling),
               bounds ->
-                  bounds.sample(logits.values(), uniform.values(), vocabulary, filter.sampling));
+                  bounds
+                      .decoding()
+                      .sample(logits.values(), uniform.values(), vocabulary, filter.sampling));
         });
   }
 

@@ -163,11 +163,14 @@ final class DrawScenarios {
     double[] errors =
         branches == 1
             ? new double[rows]
-            : bounds.guided(
-                Magnitude.ofRows(logits, vocabulary),
-                Magnitude.ofRows(weights, branches - 1),
-                branches);
-    ErrorBound bound = bounds.sampleGuided(guided, errors, uniform, vocabulary, sampling);
+            : bounds
+                .decoding()
+                .guided(
+                    Magnitude.ofRows(logits, vocabulary),
+                    Magnitude.ofRows(weights, branches - 1),
+                    branches);
+    ErrorBound bound =
+        bounds.decoding().sampleGuided(guided, errors, uniform, vocabulary, sampling);
     return new Scenario(
         "sample",
         element,

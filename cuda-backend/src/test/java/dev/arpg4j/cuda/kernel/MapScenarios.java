@@ -150,6 +150,7 @@ final class MapScenarios {
                     ops.tensor(Shape.of(branches - 1), weights)));
     ErrorBound bound =
         Scenario.bounds(element)
+            .decoding()
             .guidance(
                 Magnitude.ofRows(logits, size),
                 Magnitude.ofRows(weights, branches - 1),

@@ -117,7 +117,8 @@ final class DrawKernels {
                   oracle.tensor(Shape.of(picks.length, width), picked),
                   oracle.tensor(Shape.of(picks.length), uniforms),
                   Sampling.PLAIN);
-          ErrorBound bound = bench.bounds().sample(picked, uniforms, width, Sampling.PLAIN);
+          ErrorBound bound =
+              bench.bounds().decoding().sample(picked, uniforms, width, Sampling.PLAIN);
           return List.of(Proof.rows(ids, 1, picks, doubles(said), bound));
         },
         new Version(
@@ -194,11 +195,13 @@ final class DrawKernels {
     double[] errors =
         bench
             .bounds()
+            .decoding()
             .guided(
                 Magnitude.ofRows(both, width),
                 Magnitude.ofRows(new double[] {WEIGHT}, 1),
                 BRANCHES);
-    ErrorBound bound = bench.bounds().sampleGuided(guided, errors, uniforms, width, sampling);
+    ErrorBound bound =
+        bench.bounds().decoding().sampleGuided(guided, errors, uniforms, width, sampling);
     return Proof.rows(ids, 1, picks, doubles(said), bound);
   }
 

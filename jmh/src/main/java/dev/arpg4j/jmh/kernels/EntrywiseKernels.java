@@ -142,6 +142,7 @@ final class EntrywiseKernels {
           ErrorBound bound =
               bench
                   .bounds()
+                  .decoding()
                   .guidance(
                       Magnitude.ofRows(both, width),
                       Magnitude.ofRows(weights.all(), 1),

@@ -143,7 +143,10 @@ final class DecodingCases {
           Drawn weights = inputs.reals(Shape.of(branches - 1), 5);
           return new Prepared(
               ops -> ops.guidance(logits.tensor(), weights.tensor()),
-              bounds -> bounds.guidance(logits.rows(), weights.whole(), branches, logits.width()));
+              bounds ->
+                  bounds
+                      .decoding()
+                      .guidance(logits.rows(), weights.whole(), branches, logits.width()));
         });
   }
 
@@ -158,7 +161,8 @@ final class DecodingCases {
           Tensor cells = inputs.ids(slots, 0, 1024);
           Tensor draw = inputs.ids(Shape.of(1), 0, 9);
           return new Prepared(
-              ops -> ops.uniform(words, places, cells, draw, Purpose.SAMPLE), ErrorBounds::uniform);
+              ops -> ops.uniform(words, places, cells, draw, Purpose.SAMPLE),
+              bounds -> bounds.decoding().uniform());
         });
   }
 }

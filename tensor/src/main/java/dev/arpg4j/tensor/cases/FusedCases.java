@@ -161,12 +161,14 @@ final class FusedCases {
               ops ->
                   ops.sampleGuided(logits.tensor(), weights.tensor(), uniform.tensor(), sampling),
               bounds ->
-                  bounds.sampleGuided(
-                      guided,
-                      bounds.guided(logits.rows(), weights.whole(), branches),
-                      uniform.values(),
-                      width,
-                      sampling));
+                  bounds
+                      .decoding()
+                      .sampleGuided(
+                          guided,
+                          bounds.decoding().guided(logits.rows(), weights.whole(), branches),
+                          uniform.values(),
+                          width,
+                          sampling));
         });
   }
 

@@ -79,7 +79,8 @@ final class SampleCases {
           Drawn uniform = inputs.drawn(rows, inputs.uniforms((int) rows.size()));
           return new Prepared(
               ops -> ops.sample(logits.tensor(), uniform.tensor(), sampling),
-              bounds -> bounds.sample(logits.values(), uniform.values(), width, sampling));
+              bounds ->
+                  bounds.decoding().sample(logits.values(), uniform.values(), width, sampling));
         });
   }
 

@@ -101,12 +101,14 @@ final class OpBounds {
           bounds.mean(whole(call.tensor(0)), Math.toIntExact(call.tensor(0).shape().size()));
       case "crossEntropy" -> bounds.crossEntropy(rows(call.tensor(0)), width(call.tensor(0)));
       case "guidance" ->
-          bounds.guidance(
-              rows(call.tensor(0)),
-              rows(call.tensor(1)),
-              call.tensor(1).shape().dim(0) + 1,
-              width(call.tensor(0)));
-      case "uniform" -> bounds.uniform();
+          bounds
+              .decoding()
+              .guidance(
+                  rows(call.tensor(0)),
+                  rows(call.tensor(1)),
+                  call.tensor(1).shape().dim(0) + 1,
+                  width(call.tensor(0)));
+      case "uniform" -> bounds.decoding().uniform();
       case "gumbel" -> bounds.masking().gumbel(call.tensor(0).toDoubles());
       default -> gradients.ofOne(call);
     };
@@ -143,12 +145,12 @@ final class OpBounds {
    * @param error of the row's logits: 0, or {@link #ofGuided}'s
    */
   DrawMargin ofDraw(Sampling sampling, double error) {
-    return bounds.draw(sampling).ofLogitsWithin(error);
+    return bounds.decoding().draw(sampling).ofLogitsWithin(error);
   }
 
   /** How far the guided logits of each row may part before {@code sampleGuided} draws. */
   double[] ofGuided(Tensor logits, Tensor weights) {
-    return bounds.guided(rows(logits), rows(weights), weights.shape().dim(0) + 1);
+    return bounds.decoding().guided(rows(logits), rows(weights), weights.shape().dim(0) + 1);
   }
 
   private ErrorBound linear(Magnitude x, Weight weight) {
