@@ -147,7 +147,11 @@ final class AblateCommand implements Callable<Integer> {
     }
     ReportOptions.Chosen reporting = reportOptions.choose();
     TrainingDataOptions.Chosen data =
-        dataOptions.open(out, folder.begun(), quick ? QUICK_DATA : ProceduralImages.NAME);
+        dataOptions.open(
+            out,
+            folder.begun(),
+            backend.settings().threads(),
+            quick ? QUICK_DATA : ProceduralImages.NAME);
     Recipe recipe = recipe(budget, data.set(), backend);
     List<Trial> trials = Trial.only(asked.value().trials(recipe), only);
     PatchCodebook codebook = codebook(data);

@@ -56,7 +56,8 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(
       RunFolderOptions.Chosen folder, BackendOptions.Chosen chosen, CommandReport report) {
-    TrainingDataOptions.Chosen data = dataOptions.open(folder.folder(), folder.resumed());
+    TrainingDataOptions.Chosen data =
+        dataOptions.open(folder.folder(), folder.resumed(), chosen.settings().threads());
     DType weights = chosen.weights().value();
     Recipe recipe =
         folder.resumed()

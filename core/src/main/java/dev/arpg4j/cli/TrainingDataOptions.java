@@ -77,10 +77,11 @@ final class TrainingDataOptions {
    * Opens the data; that of a run that goes on is what the run's folder kept, unless another is
    * named.
    *
+   * @param threads that encode pictures
    * @throws InvalidInputException naming the flag, if it cannot be used
    */
-  Chosen open(Path folder, boolean resumed) {
-    return open(folder, resumed, ProceduralImages.NAME);
+  Chosen open(Path folder, boolean resumed, int threads) {
+    return open(folder, resumed, threads, ProceduralImages.NAME);
   }
 
   /**
@@ -88,7 +89,7 @@ final class TrainingDataOptions {
    *
    * @param usual the data where none is named
    */
-  Chosen open(Path folder, boolean resumed, String usual) {
+  Chosen open(Path folder, boolean resumed, int threads, String usual) {
     Path kept = folder.resolve(CODES);
     boolean keeps = resumed && data == null && Files.exists(kept);
     String source = keeps ? kept.toString() : data == null ? usual : data;
@@ -99,7 +100,7 @@ final class TrainingDataOptions {
               .formatted(seed, ShapesJudge.HELD_OUT_SEED, ShapesJudge.CLASSIFIER_SEED));
     }
     try (Encoding encoding = new Encoding()) {
-      DataSet set = DataSet.open(source, settings(encoding));
+      DataSet set = DataSet.open(source, settings(threads, encoding));
       boolean pictures = set.codebook().isPresent() && !Files.isRegularFile(Path.of(source));
       return new Chosen(source, set, pictures);
     } catch (InvalidInputException e) {
@@ -107,7 +108,7 @@ final class TrainingDataOptions {
     }
   }
 
-  private DataSettings settings(DataSettings.Progress progress) {
+  private DataSettings settings(int threads, DataSettings.Progress progress) {
     DataSettings usual = DataSettings.ofSeed(seed);
     return new DataSettings(
         seed,
@@ -118,6 +119,7 @@ final class TrainingDataOptions {
         usual.classes(),
         usual.encoder(),
         usual.codebook(),
+        threads,
         progress);
   }
 }

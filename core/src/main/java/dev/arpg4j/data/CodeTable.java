@@ -3,6 +3,7 @@ package dev.arpg4j.data;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Codes and labels in memory. */
 final class CodeTable extends DescribedSet {
@@ -40,19 +41,28 @@ final class CodeTable extends DescribedSet {
   }
 
   /**
-   * Encodes every picture of a set, once.
+   * Encodes every picture of a set, once. Codes are a function of their picture, whatever the
+   * threads.
    *
-   * @param progress told after each picture
+   * @param threads that encode, where the encoder may be shared
+   * @param progress told after each picture, on the thread that called
+   * @throws InvalidInputException if a picture cannot be read: the first of them
    */
-  static CodeTable encoded(ImageSet images, ImageEncoder encoder, DataSettings.Progress progress) {
+  static CodeTable encoded(
+      ImageSet images, ImageEncoder encoder, int threads, DataSettings.Progress progress) {
     TokenGrid grid = encoder.grid(images.pictureSize());
     Description description = new Description(grid, encoder.codes(), images.classNames());
-    int[] labels = new int[images.size()];
-    int[][] codes = new int[images.size()][];
-    for (int i = 0; i < labels.length; i++) {
-      labels[i] = images.label(i);
-      codes[i] = encoder.encode(images.picture(i));
-      progress.encoded(i + 1, labels.length);
+    int[] labels = IntStream.range(0, images.size()).map(images::label).toArray();
+    int[][] codes = new int[labels.length][];
+    try (InOrder<int[]> rows =
+        new InOrder<>(
+            labels.length,
+            encoder.shared() ? threads : 1,
+            i -> encoder.encode(images.picture(i)))) {
+      for (int i = 0; i < codes.length; i++) {
+        codes[i] = rows.next();
+        progress.encoded(i + 1, codes.length);
+      }
     }
     return new CodeTable(description, labels, codes);
   }

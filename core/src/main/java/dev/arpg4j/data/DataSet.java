@@ -152,13 +152,13 @@ public record DataSet(
   private static DataSet encoded(ImageSet images, int[] order, DataSettings settings) {
     int aside = settings.aside(images.size());
     if (settings.encoder().isPresent()) {
-      CodeTable table = CodeTable.encoded(images, settings.encoder().get(), settings.progress());
+      CodeTable table = settings.encoded(images, settings.encoder().get());
       return split(table, order, aside, Optional.empty());
     }
     Iterable<BufferedImage> pictures =
         () -> Arrays.stream(order).skip(aside).mapToObj(images::picture).iterator();
     PatchCodebook codebook = settings.codebook().of(pictures);
-    CodeTable table = CodeTable.encoded(images, ImageEncoder.of(codebook), settings.progress());
+    CodeTable table = settings.encoded(images, ImageEncoder.of(codebook));
     return split(table, order, aside, Optional.of(codebook));
   }
 

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param classes how many classes there are, for files that do not tell it
  * @param encoder what encodes pictures; without one, a codebook is trained on them
  * @param codebook how
+ * @param threads that encode; the codes are the same whatever they are
  * @param progress told after each picture that is encoded
  */
 public record DataSettings(
@@ -25,6 +26,7 @@ public record DataSettings(
     OptionalInt classes,
     Optional<ImageEncoder> encoder,
     CodebookTraining codebook,
+    int threads,
     Progress progress) {
   /** Is told how far encoding is. */
   @FunctionalInterface
@@ -45,19 +47,20 @@ public record DataSettings(
         OptionalInt.empty(),
         Optional.empty(),
         new CodebookTraining(512, 4, 25, seed),
+        1,
         (done, all) -> {});
   }
 
   /** The same with pictures encoded so. */
   public DataSettings encodedBy(ImageEncoder given) {
     return new DataSettings(
-        seed, validation, vocabulary, classes, Optional.of(given), codebook, progress);
+        seed, validation, vocabulary, classes, Optional.of(given), codebook, threads, progress);
   }
 
   /** The same for files of codes out of that many. */
   public DataSettings withVocabulary(int codes) {
     return new DataSettings(
-        seed, validation, OptionalInt.of(codes), classes, encoder, codebook, progress);
+        seed, validation, OptionalInt.of(codes), classes, encoder, codebook, threads, progress);
   }
 
   /** How many of that many images are set aside. */
@@ -68,6 +71,11 @@ public record DataSettings(
   /** Refuses pictures of which a side is no multiple of a cell's. */
   void requireGrid(PictureFile.Size size) {
     encoder.ifPresentOrElse(given -> given.grid(size), () -> codebook.grid(size));
+  }
+
+  /** The codes of pictures. */
+  CodeTable encoded(ImageSet images, ImageEncoder by) {
+    return CodeTable.encoded(images, by, threads, progress);
   }
 
   Asked asked() {

@@ -23,6 +23,11 @@ public interface ImageEncoder {
   /** The codes of a picture, [N] in raster order. */
   int[] encode(BufferedImage picture);
 
+  /** Whether several threads may encode at a time. */
+  default boolean shared() {
+    return false;
+  }
+
   /** Patches of pixels. */
   static ImageEncoder of(PatchCodebook codebook) {
     return new ImageEncoder() {
@@ -39,6 +44,11 @@ public interface ImageEncoder {
       @Override
       public int[] encode(BufferedImage picture) {
         return codebook.encode(picture);
+      }
+
+      @Override
+      public boolean shared() {
+        return true;
       }
     };
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arpg4j.image.CodebookTraining;
 import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
@@ -18,12 +19,17 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataSetTest {
@@ -35,6 +41,7 @@ class DataSetTest {
           OptionalInt.empty(),
           Optional.empty(),
           new CodebookTraining(32, 4, 3, 0),
+          2,
           (done, all) -> {});
 
   private static final DataSettings EIGHT_CODES = SMALL.withVocabulary(8);
@@ -52,6 +59,7 @@ class DataSetTest {
             OptionalInt.empty(),
             Optional.empty(),
             SMALL.codebook(),
+            3,
             (encoded, all) -> done.set(1000 * encoded + all));
     DataSet data = DataSet.open("shapes10:100", told);
     ProceduralImages images = new ProceduralImages(0, 100);
@@ -87,6 +95,72 @@ class DataSetTest {
     assertThat(data.validation().size()).isZero();
     assertThat(data.training().vocabulary()).isEqualTo(512);
     assertThat(data.codebook()).isEmpty();
+  }
+
+  /** Each of two pictures is encoded only while the other is. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void threadsEncodeTogether() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    ImageEncoder waits = encoder(both, picture -> {}, true);
+    CodeSet set = DataSet.open("shapes10:8", SMALL.encodedBy(waits)).training();
+    ImageEncoder alone = encoder(new CyclicBarrier(1), picture -> {}, false);
+    assertSame(set, DataSet.open("shapes10:8", SMALL.encodedBy(alone)).training());
+  }
+
+  @Test
+  void theFirstPictureThatFailsIsTold() {
+    ProceduralImages images = new ProceduralImages(0, 8);
+    List<int[]> bad = List.of(rgb(images.picture(3)), rgb(images.picture(6)));
+    ImageEncoder fails =
+        encoder(
+            new CyclicBarrier(1),
+            picture -> {
+              for (int i = 0; i < bad.size(); i++) {
+                if (Arrays.equals(rgb(picture), bad.get(i))) {
+                  throw new InvalidInputException("bad " + i);
+                }
+              }
+            },
+            true);
+    assertThatThrownBy(() -> DataSet.open("shapes10:8", SMALL.encodedBy(fails)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("bad 0");
+  }
+
+  private static int[] rgb(BufferedImage picture) {
+    return picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, 64);
+  }
+
+  private static ImageEncoder encoder(
+      CyclicBarrier together, Consumer<BufferedImage> before, boolean shared) {
+    return new ImageEncoder() {
+      @Override
+      public int codes() {
+        return 512;
+      }
+
+      @Override
+      public TokenGrid grid(PictureFile.Size size) {
+        return embedded().grid(size);
+      }
+
+      @Override
+      public int[] encode(BufferedImage picture) {
+        before.accept(picture);
+        try {
+          together.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+          throw new IllegalStateException(e);
+        }
+        return embedded().encode(picture);
+      }
+
+      @Override
+      public boolean shared() {
+        return shared;
+      }
+    };
   }
 
   @Test
