@@ -155,7 +155,7 @@ final class AblateCommand implements Callable<Integer> {
     Recipe recipe = recipe(budget, data.set(), backend);
     List<Trial> trials = Trial.only(asked.value().trials(recipe), only);
     PatchCodebook codebook = codebook(data);
-    folder.require(recipe, DataIdentity.of(data.set().training()), budget);
+    folder.require(recipe, DataIdentity.of(data.set()), budget);
     if (!Files.exists(folder.file(TrainingDataOptions.CODES))) {
       data.set().write(folder.file(TrainingDataOptions.CODES));
     }

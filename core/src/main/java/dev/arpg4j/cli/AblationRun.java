@@ -13,6 +13,7 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.tensor.io.FolderLock;
+import dev.arpg4j.train.DataIdentity;
 import dev.arpg4j.train.DivergedException;
 import dev.arpg4j.train.ModelExport;
 import dev.arpg4j.train.RunState;
@@ -239,7 +240,7 @@ final class AblationRun implements AutoCloseable {
         Backend backend = request.backend.open();
         Trainer trainer = new Trainer(backend, trial.recipe(), request.data.set().training())) {
       if (run.resumed()) {
-        RunState.resume(run.checkpoint(), trainer, request.data.set().training());
+        RunState.resume(run.checkpoint(), trainer, DataIdentity.of(request.data.set()));
         long images = (long) trainer.done() * trial.recipe().length().batch();
         plan.done(TimePlan.Work.TRAINING, TimePlan.training(trial, images));
       }

@@ -5,6 +5,7 @@ import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.io.FolderLock;
+import dev.arpg4j.train.DataIdentity;
 import dev.arpg4j.train.DivergedException;
 import dev.arpg4j.train.Recipe;
 import dev.arpg4j.train.RunState;
@@ -67,7 +68,7 @@ final class TrainCommand implements Callable<Integer> {
         Trainer trainer = new Trainer(backend, recipe, data.set().training())) {
       report.computedOn(chosen, backend);
       if (folder.resumed()) {
-        RunState.resume(folder.checkpoint(), trainer, data.set().training());
+        RunState.resume(folder.checkpoint(), trainer, DataIdentity.of(data.set()));
         return train(run(trainer, data, folder, report));
       }
       try (FolderLock _ = RunFolderOptions.take(folder)) {

@@ -70,7 +70,7 @@ final class TrainingRun {
     this.recipe = trainer.recipe();
     this.source = chosen.source();
     this.data = chosen.set();
-    this.identity = DataIdentity.of(data.training());
+    this.identity = DataIdentity.of(data);
     this.folder = folder;
     this.report = report;
     this.out = commandLine.getOut();

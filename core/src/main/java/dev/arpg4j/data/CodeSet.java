@@ -38,6 +38,11 @@ public interface CodeSet {
     return codes(index);
   }
 
+  /** Whether the codes of each image lie in a file of their own: reading all takes long. */
+  default boolean filePerImage() {
+    return false;
+  }
+
   /** Some of the images, in this order. */
   default CodeSet subset(int... indices) {
     return new Subset(this, indices);

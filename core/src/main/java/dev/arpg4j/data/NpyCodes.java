@@ -176,6 +176,11 @@ final class NpyCodes extends DescribedSet {
   }
 
   @Override
+  public boolean filePerImage() {
+    return source instanceof Each;
+  }
+
+  @Override
   public int[] codes(int index, int view) {
     Objects.checkIndex(view, views);
     int[] read = source.read(index, view);

@@ -45,6 +45,11 @@ record Subset(CodeSet whole, int[] indices) implements CodeSet {
   }
 
   @Override
+  public boolean filePerImage() {
+    return whole.filePerImage();
+  }
+
+  @Override
   public int[] codes(int index, int view) {
     return whole.codes(indices[index], view);
   }

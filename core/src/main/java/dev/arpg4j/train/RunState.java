@@ -1,6 +1,5 @@
 package dev.arpg4j.train;
 
-import dev.arpg4j.data.CodeSet;
 import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.tensor.Backend;
@@ -123,13 +122,13 @@ public final class RunState {
    * @throws InvalidInputException in one line, if the file holds none, or one of another recipe,
    *     backend, other sizes or other data; the trainer is as before then
    */
-  public static void resume(Path file, Trainer trainer, CodeSet data) {
+  public static void resume(Path file, Trainer trainer, DataIdentity data) {
     TensorFile stored = TensorFile.open(file);
     Metadata metadata = metadata(stored);
     Backend backend = trainer.network().backend();
     requireSame(file, metadata, RECIPE, RecipeEntries.decisive(trainer.recipe()));
     computing(backend).forEach((key, value) -> requireComputed(file, metadata, key, value));
-    requireSame(file, metadata, DATA, DataIdentity.of(data).entries());
+    requireSame(file, metadata, DATA, data.entries());
     Map<Tensor, StoredTensor> values = new LinkedHashMap<>();
     for (Optimizer.State state : trainer.optimizer().states()) {
       parts(state)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.arpg4j.data.CodeSet;
+import dev.arpg4j.data.DataSet;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +34,12 @@ class RunStateTest {
     try (Backend backend = Fixture.backend(backendName, 2);
         Trainer trainer = new Trainer(backend, recipe, DATA)) {
       if (Files.exists(file)) {
-        RunState.resume(file, trainer, DATA);
+        RunState.resume(file, trainer, identity(DATA));
       }
       while (trainer.done() < to) {
         trainer.step();
       }
-      AtomicFile.write(file, RunState.content(file, trainer, DataIdentity.of(DATA)));
+      AtomicFile.write(file, RunState.content(file, trainer, identity(DATA)));
       return Files.readAllBytes(file);
     }
   }
@@ -74,9 +76,9 @@ class RunStateTest {
     byte[] before = trained("cpu", file, RECIPE, 4);
     try (Backend backend = Fixture.backend("cpu", 1);
         Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
-      RunState.resume(file, trainer, DATA);
+      RunState.resume(file, trainer, identity(DATA));
       trainer.step();
-      AtomicFile.Content content = RunState.content(file, trainer, DataIdentity.of(DATA));
+      AtomicFile.Content content = RunState.content(file, trainer, identity(DATA));
       assertThatThrownBy(
               () ->
                   AtomicFile.write(
@@ -118,14 +120,14 @@ class RunStateTest {
     trained("cpu", file, RECIPE, 1);
     assertRefused(
         file, RECIPE, new Fixture.Noise(9, 3, 1), file + ": data.images is 8; this run's is 9");
-    String digest = DataIdentity.of(DATA).digest();
+    String digest = identity(DATA).digest();
     Fixture.Noise other = new Fixture.Noise(8, 3, 2);
     assertRefused(
         file,
         RECIPE,
         other,
         "%s: data.digest is %s; this run's is %s"
-            .formatted(file, digest, DataIdentity.of(other).digest()));
+            .formatted(file, digest, identity(other).digest()));
   }
 
   /** Float64 values would be rounded to float32, or the other way, without a word. */
@@ -135,7 +137,7 @@ class RunStateTest {
     trained("oracle", file, RECIPE, 1);
     try (Backend backend = Fixture.backend("cpu", 1);
         Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
-      assertThatThrownBy(() -> RunState.resume(file, trainer, DATA))
+      assertThatThrownBy(() -> RunState.resume(file, trainer, identity(DATA)))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageMatching(
               Pattern.quote(file.toString())
@@ -150,7 +152,7 @@ class RunStateTest {
     Path file = folder.resolve("state");
     try (Backend backend = Fixture.backend("cpu", 1);
         Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
-      AtomicFile.Content content = RunState.content(file, trainer, DataIdentity.of(DATA));
+      AtomicFile.Content content = RunState.content(file, trainer, identity(DATA));
       Optimizer.State state = trainer.optimizer().states().getFirst();
       double[] values = new double[(int) state.value().shape().size()];
       Arrays.fill(values, 0.5);
@@ -174,7 +176,7 @@ class RunStateTest {
     Files.write(cut, Arrays.copyOf(whole, whole.length - 1));
     try (Backend backend = Fixture.backend("cpu", 1);
         Trainer trainer = new Trainer(backend, RECIPE, DATA)) {
-      assertThatThrownBy(() -> RunState.resume(cut, trainer, DATA))
+      assertThatThrownBy(() -> RunState.resume(cut, trainer, identity(DATA)))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(cut + ": ");
     }
@@ -189,17 +191,21 @@ class RunStateTest {
       trainer.step();
       Path file = folder.resolve("state");
       assertThatThrownBy(
-              () -> AtomicFile.write(file, RunState.content(file, trainer, DataIdentity.of(DATA))))
+              () -> AtomicFile.write(file, RunState.content(file, trainer, identity(DATA))))
           .isInstanceOf(DivergedException.class)
           .hasMessageMatching("step 0: value\\..* holds .* after the optimizer's step");
     }
+  }
+
+  private static DataIdentity identity(CodeSet data) {
+    return DataIdentity.of(new DataSet(data, data.subset(), new int[0][], Optional.empty()));
   }
 
   private static void assertRefused(Path file, Recipe recipe, CodeSet data, String message) {
     try (Backend backend = Fixture.backend("cpu", 1);
         Trainer trainer = new Trainer(backend, recipe, data)) {
       double[] before = trainer.optimizer().states().getFirst().value().toDoubles();
-      assertThatThrownBy(() -> RunState.resume(file, trainer, data))
+      assertThatThrownBy(() -> RunState.resume(file, trainer, identity(data)))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(message);
       assertThat(trainer.optimizer().states().getFirst().value().toDoubles()).isEqualTo(before);
