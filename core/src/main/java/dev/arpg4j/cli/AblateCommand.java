@@ -146,12 +146,11 @@ final class AblateCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     ReportOptions.Chosen reporting = reportOptions.choose();
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    CommandReport report = new CommandReport("ablate", arguments);
     TrainingDataOptions.Chosen data =
         dataOptions.open(
-            out,
-            folder.begun(),
-            backend.settings().threads(),
-            quick ? QUICK_DATA : ProceduralImages.NAME);
+            out, folder.begun(), backend, report, quick ? QUICK_DATA : ProceduralImages.NAME);
     Recipe recipe = recipe(budget, data.set(), backend);
     List<Trial> trials = Trial.only(asked.value().trials(recipe), only);
     PatchCodebook codebook = codebook(data);
@@ -159,15 +158,11 @@ final class AblateCommand implements Callable<Integer> {
     if (!Files.exists(folder.file(TrainingDataOptions.CODES))) {
       data.set().write(folder.file(TrainingDataOptions.CODES));
     }
+    report.put("table", asked.name());
+    data.describe(report);
     AblationRun.Request request =
         new AblationRun.Request(
-            folder,
-            data,
-            codebook,
-            backend,
-            budget,
-            checkpointEvery,
-            spec.root().commandLine().getParseResult().originalArgs());
+            folder, data, codebook, backend, budget, checkpointEvery, arguments);
     say(
         "%s: %d models of %d steps of %d images, %d lines of %d images judged%n"
             .formatted(
@@ -177,9 +172,6 @@ final class AblateCommand implements Callable<Integer> {
                 recipe.length().batch(),
                 trials.stream().mapToInt(trial -> trial.lines().size()).sum(),
                 budget.judged()));
-    CommandReport report = new CommandReport("ablate", request.arguments());
-    report.put("table", asked.name());
-    report.put("data", data.source());
     try (AblationRun run = new AblationRun(request, spec.commandLine())) {
       AblationRun.End end = run.go(trials);
       if (end != AblationRun.End.STOPPED) {

@@ -58,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
   private int train(
       RunFolderOptions.Chosen folder, BackendOptions.Chosen chosen, CommandReport report) {
     TrainingDataOptions.Chosen data =
-        dataOptions.open(folder.folder(), folder.resumed(), chosen.settings().threads());
+        dataOptions.open(folder.folder(), folder.resumed(), chosen, report);
     DType weights = chosen.weights().value();
     Recipe recipe =
         folder.resumed()

@@ -2,12 +2,18 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.data.DataSet;
 import dev.arpg4j.data.DataSettings;
+import dev.arpg4j.data.ImageEncoder;
 import dev.arpg4j.data.ProceduralImages;
+import dev.arpg4j.image.CodebookTraining;
 import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,6 +21,11 @@ import picocli.CommandLine.Option;
 final class TrainingDataOptions {
   /** Codes that pictures were encoded as, kept in a run's folder. */
   static final String CODES = "codes.safetensors";
+
+  private static final String HELD_OUT = "--held-out";
+  private static final String SEED = "--data-seed";
+  private static final String CODEBOOK = "--codes";
+  private static final String PATCH = "--patch";
 
   @Option(
       names = "--data",
@@ -25,33 +36,67 @@ final class TrainingDataOptions {
   private @Nullable String data;
 
   @Option(
+      names = LocalTokenizer.FLAG,
+      paramLabel = "FILE",
+      description =
+          "the VQ tokenizer that encodes pictures (default: patches of pixels, found in them)")
+  private @Nullable Path vq;
+
+  @Option(
+      names = CODEBOOK,
+      paramLabel = "V",
+      description = "how many patches of pixels encode pictures (default: 512)")
+  private @Nullable Integer codes;
+
+  @Option(
+      names = PATCH,
+      paramLabel = "P",
+      description = "the side of such a patch in pixels (default: 4)")
+  private @Nullable Integer patch;
+
+  @Option(
       names = DataSettings.VOCABULARY_FLAG,
       paramLabel = "V",
       description = "how many codes there are, for files that do not say it")
   private @Nullable Integer vocabulary;
 
   @Option(
-      names = "--held-out",
+      names = DataSettings.CLASSES_FLAG,
+      paramLabel = "K",
+      description =
+          "how many classes there are, for files of codes that do not say it (default: as many as"
+              + " the largest label tells)")
+  private @Nullable Integer classes;
+
+  @Option(
+      names = HELD_OUT,
       paramLabel = "N",
       description =
           "images set aside where the data does not say which, a tenth of all at most (default: 500)")
   private @Nullable Integer heldOut;
 
   @Option(
-      names = "--data-seed",
+      names = SEED,
       paramLabel = "N",
       description =
-          "key of drawn pictures, of their codebook and of what is set aside"
-              + " (default: ${DEFAULT-VALUE})")
-  private long seed = 0;
+          "key of drawn pictures, of their codebook and of what is set aside (default: 0)")
+  private @Nullable Long seed;
 
   /**
    * Data, opened.
    *
    * @param source as it was named
+   * @param set what it holds
    * @param encoded whether pictures were encoded just now
+   * @param settings the flags beside its name, by {@link BegunData#entry}
    */
-  record Chosen(String source, DataSet set, boolean encoded) {}
+  record Chosen(String source, DataSet set, boolean encoded, Map<String, Object> settings) {
+    /** Says in a report what is trained on. */
+    void describe(CommandReport report) {
+      report.put(BegunData.SOURCE, source);
+      report.put(BegunData.ENTRY, settings);
+    }
+  }
 
   /** Progress that begins with the first picture, after the codebook is trained. */
   private static final class Encoding implements DataSettings.Progress, AutoCloseable {
@@ -77,11 +122,12 @@ final class TrainingDataOptions {
    * Opens the data; that of a run that goes on is what the run's folder kept, unless another is
    * named.
    *
-   * @param threads that encode pictures
+   * @param backend what encodes pictures
+   * @param report is told what that took
    * @throws InvalidInputException naming the flag, if it cannot be used
    */
-  Chosen open(Path folder, boolean resumed, int threads) {
-    return open(folder, resumed, threads, ProceduralImages.NAME);
+  Chosen open(Path folder, boolean resumed, BackendOptions.Chosen backend, CommandReport report) {
+    return open(folder, resumed, backend, report, ProceduralImages.NAME);
   }
 
   /**
@@ -89,37 +135,108 @@ final class TrainingDataOptions {
    *
    * @param usual the data where none is named
    */
-  Chosen open(Path folder, boolean resumed, int threads, String usual) {
+  Chosen open(
+      Path folder,
+      boolean resumed,
+      BackendOptions.Chosen backend,
+      CommandReport report,
+      String usual) {
+    BegunData begun = resumed ? BegunData.of(folder) : BegunData.none();
     Path kept = folder.resolve(CODES);
     boolean keeps = resumed && data == null && Files.exists(kept);
-    String source = keeps ? kept.toString() : data == null ? usual : data;
-    if (DataSet.isDrawn(source)
-        && (seed == ShapesJudge.HELD_OUT_SEED || seed == ShapesJudge.CLASSIFIER_SEED)) {
-      throw new InvalidInputException(
-          "--data-seed %d: its pictures are those that judge others; expected another seed than %d and %d"
-              .formatted(seed, ShapesJudge.HELD_OUT_SEED, ShapesJudge.CLASSIFIER_SEED));
-    }
+    String source = data == null ? begun.source().orElse(keeps ? kept.toString() : usual) : data;
+    String opened = keeps ? kept.toString() : source;
+    Map<String, Object> words = new LinkedHashMap<>();
+    String tokenizer = word(words, LocalTokenizer.FLAG, begun.text(LocalTokenizer.FLAG, vq));
     try (Encoding encoding = new Encoding()) {
-      DataSet set = DataSet.open(source, settings(threads, encoding));
-      boolean pictures = set.codebook().isPresent() && !Files.isRegularFile(Path.of(source));
-      return new Chosen(source, set, pictures);
+      DataSettings settings = settings(begun, words, backend.settings().threads(), encoding);
+      boolean pictures = DataSet.arePictures(opened);
+      if (!keeps) {
+        requireSense(opened, pictures, settings.seed());
+      }
+      DataSet set =
+          pictures && tokenizer != null
+              ? encoded(opened, settings, LocalTokenizer.vq(Path.of(tokenizer)), backend, report)
+              : DataSet.open(opened, settings);
+      return new Chosen(source, set, pictures, words);
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--data " + e.getMessage(), e);
     }
   }
 
-  private DataSettings settings(int threads, DataSettings.Progress progress) {
-    DataSettings usual = DataSettings.ofSeed(seed);
+  private static DataSet encoded(
+      String source,
+      DataSettings settings,
+      LocalTokenizer.Vq tokenizer,
+      BackendOptions.Chosen backend,
+      CommandReport report) {
+    AtomicReference<DataSet> set = new AtomicReference<>();
+    tokenizer.encode(
+        backend,
+        report,
+        loaded -> set.set(DataSet.open(source, settings.encodedBy(ImageEncoder.of(loaded)))));
+    return Objects.requireNonNull(set.get());
+  }
+
+  /** Refuses flags that would have no effect, and pictures that are kept for judging. */
+  private void requireSense(String source, boolean pictures, long key) {
+    if (vq != null && (codes != null || patch != null)) {
+      throw new InvalidInputException(
+          "%s: is encoded by %s; expected no --codes and no --patch beside it"
+              .formatted(source, LocalTokenizer.FLAG));
+    }
+    if (pictures && (vocabulary != null || classes != null)) {
+      throw new InvalidInputException(
+          source + ": are pictures, encoded here; expected no --vocabulary and no --classes");
+    }
+    if (!pictures && (vq != null || codes != null || patch != null)) {
+      throw new InvalidInputException(
+          source + ": are no pictures; expected no --vq, --codes or --patch");
+    }
+    if (DataSet.isDrawn(source)
+        && (key == ShapesJudge.HELD_OUT_SEED || key == ShapesJudge.CLASSIFIER_SEED)) {
+      throw new InvalidInputException(
+          "%s: the pictures of --data-seed %d judge others; expected another seed than %d and %d"
+              .formatted(source, key, ShapesJudge.HELD_OUT_SEED, ShapesJudge.CLASSIFIER_SEED));
+    }
+  }
+
+  private DataSettings settings(
+      BegunData begun, Map<String, Object> words, int threads, DataSettings.Progress progress) {
+    Long given = begun.number(SEED, seed);
+    long key = given == null ? 0 : given;
+    DataSettings usual = DataSettings.ofSeed(key);
+    CodebookTraining codebook = usual.codebook();
+    Integer asked = begun.positive(HELD_OUT, heldOut);
+    int aside = asked == null ? usual.validation() : asked;
+    words.put(BegunData.entry(SEED), key);
+    words.put(BegunData.entry(HELD_OUT), aside);
     return new DataSettings(
-        seed,
-        heldOut == null ? usual.validation() : Flag.positive("--held-out", heldOut),
-        vocabulary == null
-            ? OptionalInt.empty()
-            : OptionalInt.of(Flag.positive(DataSettings.VOCABULARY_FLAG, vocabulary)),
-        usual.classes(),
+        key,
+        aside,
+        known(words, DataSettings.VOCABULARY_FLAG, begun, vocabulary),
+        known(words, DataSettings.CLASSES_FLAG, begun, classes),
         usual.encoder(),
-        usual.codebook(),
+        new CodebookTraining(
+            known(words, CODEBOOK, begun, codes).orElse(codebook.codes()),
+            known(words, PATCH, begun, patch).orElse(codebook.patchSide()),
+            codebook.iterations(),
+            key),
         threads,
         progress);
+  }
+
+  private static OptionalInt known(
+      Map<String, Object> words, String flag, BegunData begun, @Nullable Integer given) {
+    Integer value = word(words, flag, begun.positive(flag, given));
+    return value == null ? OptionalInt.empty() : OptionalInt.of(value);
+  }
+
+  /** Notes what a flag says, if it says anything. */
+  private static <T> @Nullable T word(Map<String, Object> words, String flag, @Nullable T value) {
+    if (value != null) {
+      words.put(BegunData.entry(flag), value);
+    }
+    return value;
   }
 }

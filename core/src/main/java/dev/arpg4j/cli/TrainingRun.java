@@ -82,7 +82,7 @@ final class TrainingRun {
         data.validation().size() == 0
             ? Optional.empty()
             : Optional.of(new Validation(recipe, data.validation(), data.validationOrders()));
-    report.put("data", source);
+    chosen.describe(report);
     report.put(RecipeFile.ENTRY, RecipeEntries.of(recipe));
     report.put("parameters", recipe.model().architecture().parameterCount());
     report.put("images_to_train_on", data.training().size());

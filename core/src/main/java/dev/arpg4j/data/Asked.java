@@ -47,6 +47,11 @@ record Asked(OptionalInt vocabulary, OptionalInt classes) {
                 new InvalidInputException(
                     "%s: does not say how many codes there are; expected %s"
                         .formatted(source, DataSettings.VOCABULARY_FLAG)));
+    if (!names.isEmpty() && classes.orElse(names.size()) != names.size()) {
+      throw new InvalidInputException(
+          "%s: has %d classes, expected %d as %s says"
+              .formatted(source, names.size(), classes.getAsInt(), DataSettings.CLASSES_FLAG));
+    }
     int found = Arrays.stream(labels).max().orElse(0) + 1;
     return new Description(
         grid,

@@ -69,6 +69,12 @@ public record DataSet(
     throw new InvalidInputException("%s: no such data; expected %s".formatted(text, EXPECTED));
   }
 
+  /** Whether a name of data is that of pictures, which are encoded when it is opened. */
+  public static boolean arePictures(String text) {
+    Path path = path(text);
+    return Files.isDirectory(path) ? codesIn(path).isEmpty() : isDrawn(text);
+  }
+
   /** Whether a name of data is that of {@link ProceduralImages}. */
   public static boolean isDrawn(String text) {
     return text.matches(ProceduralImages.NAME + "(:[0-9]{1,9})?") && !Files.exists(path(text));
@@ -83,14 +89,22 @@ public record DataSet(
   }
 
   private static DataSet folder(Path folder, DataSettings settings) {
-    List<Path> inside = ImageFolder.listed(folder, Files::isDirectory);
-    List<Path> codes = inside.stream().filter(each -> each.toString().endsWith("_codes")).toList();
-    if (codes.size() != 1 || inside.size() != 2) {
+    Optional<Path> codes = codesIn(folder);
+    if (codes.isEmpty()) {
       return pictures(folder, settings);
     }
-    String name = codes.getFirst().getFileName().toString();
+    String name = codes.get().getFileName().toString();
     String labels = name.substring(0, name.length() - "codes".length()) + "labels";
-    return codes(codes.getFirst(), folder.resolve(labels), settings);
+    return codes(codes.get(), folder.resolve(labels), settings);
+  }
+
+  /** The folder of codes in one that has another of labels. */
+  private static Optional<Path> codesIn(Path folder) {
+    List<Path> inside = ImageFolder.listed(folder, Files::isDirectory);
+    List<Path> codes = inside.stream().filter(each -> each.toString().endsWith("_codes")).toList();
+    return codes.size() == 1 && inside.size() == 2
+        ? Optional.of(codes.getFirst())
+        : Optional.empty();
   }
 
   private static DataSet pictures(Path folder, DataSettings settings) {

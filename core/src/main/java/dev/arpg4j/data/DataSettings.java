@@ -38,6 +38,9 @@ public record DataSettings(
   /** The flag that tells V. */
   public static final String VOCABULARY_FLAG = "--vocabulary";
 
+  /** The flag that tells how many classes there are. */
+  public static final String CLASSES_FLAG = "--classes";
+
   /** 500 images set aside, and 512 codes of 4x4 pixels. */
   public static DataSettings ofSeed(long seed) {
     return new DataSettings(

@@ -6,6 +6,8 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.FolderLock;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.tokenizer.VqFiles;
+import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -199,6 +202,95 @@ class TrainCommandTest {
     assertThat(out.resolve("train.json")).content().contains("\"label_drop\" : 0.0");
   }
 
+  /** Codes are kept, so going on needs no tokenizer; drawing does. */
+  @Test
+  void picturesAreEncodedByAVqTokenizer() throws IOException {
+    Path vq = VqFiles.write(folder.resolve("vq.safetensors"), 50);
+    CommandLineRun run = run(onPictures("--vq", vq.toString()));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(TensorFile.open(out.resolve("codes.safetensors")).metadata())
+        .containsEntry("vocab_size", "50")
+        .containsEntry("grid", "4x4")
+        .containsEntry("class_names", "cat,dog");
+    assertThat(out.resolve("codebook.safetensors")).doesNotExist();
+    Files.move(vq, folder.resolve("moved.safetensors"));
+    run = run(List.of("train", "--resume", "--out", out.toString()));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    CommandLineRun.assertRefused(
+        folder,
+        "--vq moved.safetensors: the run was begun with " + vq + "; expected the same, or none",
+        "train",
+        "--resume",
+        "--out",
+        out.toString(),
+        "--vq",
+        "moved.safetensors");
+    CommandLineRun drawn =
+        generated("--vq", folder.resolve("moved.safetensors").toString(), "--class", "dog");
+    assertThat(drawn.exitCode()).as(drawn.err()).isZero();
+  }
+
+  @Test
+  void picturesAreEncodedByPatchesOfAnySide() throws IOException {
+    CommandLineRun run = run(onPictures("--codes", "7", "--patch", "2"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(TensorFile.open(out.resolve("codebook.safetensors")).tensor("codebook").shape())
+        .isEqualTo(Shape.of(7, 12));
+    assertThat(out.resolve("train.json"))
+        .content()
+        .contains("\"codes\" : 7", "\"patch\" : 2", "\"held_out\" : 500", "\"data_seed\" : 0");
+  }
+
+  private List<String> onPictures(String... more) throws IOException {
+    Path pictures = folder.resolve("pictures");
+    for (int i = 0; i < 6; i++) {
+      BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+      for (int pixel = 0; pixel < 64; pixel++) {
+        picture.setRGB(pixel % 8, pixel / 8, (pixel + 1) * (i + 1) * 0x10203);
+      }
+      Path file = pictures.resolve((i % 2 == 0 ? "cat/" : "dog/") + i + ".png");
+      Files.createDirectories(file.getParent());
+      ImageIO.write(picture, "png", file.toFile());
+    }
+    List<String> flags = begun(out, more);
+    flags.set(flags.indexOf(data.toString()), pictures.toString());
+    flags.addAll(List.of("--steps", "1", "--warm-up", "0"));
+    return flags;
+  }
+
+  /** Files without names tell of the labels they have, which may not be all. */
+  @Test
+  void moreClassesThanLabelsMayBeTold() {
+    new SafetensorsWriter()
+        .metadata("vocab_size", Integer.toString(CODES))
+        .ints("train_codes", Shape.of(12, CELLS), codes(12))
+        .ints("train_labels", Shape.of(12), labels(12))
+        .write(data);
+    assertThat(run(begun(out, "--classes", "5", "--steps", "1", "--warm-up", "0")).exitCode())
+        .isZero();
+    CommandLineRun generated = generated("--class", "4");
+    assertThat(generated.exitCode()).as(generated.err()).isZero();
+  }
+
+  @Test
+  void aRunGoesOnWithTheDataItWasBegunWith() throws IOException {
+    assertThat(run(begun(out, "--steps", "1", "--warm-up", "0", "--data-seed", "7")).exitCode())
+        .isZero();
+    List<String> resume = List.of("train", "--resume", "--out", out.toString());
+    CommandLineRun run = run(resume);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(out.resolve("train.json"))
+        .content()
+        .contains("\"data\" : \"" + data + "\"", "\"data_seed\" : 7");
+    List<String> other = new ArrayList<>(resume);
+    other.addAll(List.of("--data-seed", "8"));
+    String refusal = "--data-seed 8: the run was begun with 7; expected the same, or none, beside";
+    CommandLineRun.assertRefused(folder, refusal, other.toArray());
+    other.set(other.indexOf("--data-seed"), "--vocabulary");
+    refusal = "--vocabulary 8: the run was begun with none; expected the same";
+    CommandLineRun.assertRefused(folder, refusal, other.toArray());
+  }
+
   @Test
   void anotherRunsSettingsAreARecipe() throws IOException {
     assertThat(run(noisy(out, "--steps", "3", "--weights", "bf16")).exitCode()).isZero();
@@ -335,7 +427,7 @@ class TrainCommandTest {
     refused("--resume: no checkpoint.safetensors in ", "--resume");
     for (String reserved : List.of("-1", "2")) {
       refused(
-          "--data-seed " + reserved + ": its pictures are those that judge others; expected",
+          "shapes10:100: the pictures of --data-seed " + reserved + " judge others; expected",
           "--data",
           "shapes10:100",
           "--data-seed",
@@ -343,6 +435,16 @@ class TrainCommandTest {
     }
     refused("--data nowhere: no such data; expected ", "--data", "nowhere");
     refused("--out " + data + ": is a file; expected a folder", "--out", data.toString());
+    refused("are pictures, encoded here", "--data", "shapes10:9", "--vocabulary", "5");
+    refused("are pictures, encoded here", "--data", "shapes10:9", "--classes", "10");
+    refused("are no pictures; expected no --vq", "--patch", "4");
+    refused("are no pictures; expected no --vq", "--codes", "4");
+    refused("has 3 classes, expected 4 as --classes says", "--classes", "4");
+    refused("--classes 0: expected 1 or more", "--classes", "0");
+    refused("codebook: patch side 300, expected 1 .. 256", "--patch", "300");
+    String shapes = "shapes10:9: is encoded by --vq; expected no --codes";
+    refused(shapes, "--data", "shapes10:9", "--vq", "a.pt", "--codes", "5");
+    refused("--vq a.pt: no such file", "--data", "shapes10:9", "--vq", "a.pt");
     refused("has codes out of 6, expected 5 as --vocabulary says", "--vocabulary", "5");
   }
 

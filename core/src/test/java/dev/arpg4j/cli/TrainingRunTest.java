@@ -89,7 +89,8 @@ class TrainingRunTest {
               new TrainingDataOptions.Chosen(
                   "images",
                   new DataSet(data, data.subset(), new int[0][], Optional.empty()),
-                  false),
+                  false,
+                  Map.of()),
               new RunFolderOptions.Chosen(folder, false, 100, 100),
               new CommandReport("train", List.of()),
               new CommandLine(new Said()).setOut(new PrintWriter(out)),
