@@ -1,12 +1,10 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.tensor.InvalidInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * What a run's data was opened by, as the settings in its folder tell: one that goes on has the
@@ -23,13 +21,12 @@ record BegunData(JsonNode settings) {
 
   /** Of a run that begins. */
   static BegunData none() {
-    return new BegunData(JsonNodeFactory.instance.objectNode());
+    return new BegunData(RunNotes.none().json());
   }
 
   /** Of the run in a folder; nothing where its settings are missing. */
   static BegunData of(Path folder) {
-    Path file = folder.resolve(RecipeFile.FILE_NAME);
-    return Files.exists(file) ? new BegunData(ScoresFile.read(file)) : none();
+    return new BegunData(RunNotes.read(folder).json());
   }
 
   /** What {@code --data} named. */

@@ -88,7 +88,7 @@ final class TrainingDataOptions {
    * @param source as it was named
    * @param set what it holds
    * @param encoded whether pictures were encoded just now
-   * @param settings the flags beside its name, by {@link BegunData#entry}
+   * @param settings what beside its name decides what it is, by {@link BegunData#entry}
    */
   record Chosen(String source, DataSet set, boolean encoded, Map<String, Object> settings) {
     /** Says in a report what is trained on. */
@@ -119,14 +119,21 @@ final class TrainingDataOptions {
   }
 
   /**
-   * Opens the data; that of a run that goes on is what the run's folder kept, unless another is
-   * named.
+   * Opens the data; that of a run that goes on is what the run's folder kept, or what it was begun
+   * with, unless another is named.
    *
    * @param backend what encodes pictures
    * @param report is told what that took
-   * @throws InvalidInputException naming the flag, if it cannot be used
+   * @throws InvalidInputException naming the flag, if it cannot be used or says otherwise than the
+   *     run was begun, or if the run does not tell its data
    */
   Chosen open(Path folder, boolean resumed, BackendOptions.Chosen backend, CommandReport report) {
+    boolean told = data != null || Files.exists(folder.resolve(CODES));
+    if (resumed && !told && BegunData.of(folder).source().isEmpty()) {
+      throw new InvalidInputException(
+          "--resume: %s does not say what data; expected --data beside it"
+              .formatted(folder.resolve(RecipeFile.FILE_NAME)));
+    }
     return open(folder, resumed, backend, report, ProceduralImages.NAME);
   }
 
@@ -147,17 +154,22 @@ final class TrainingDataOptions {
     String source = data == null ? begun.source().orElse(keeps ? kept.toString() : usual) : data;
     String opened = keeps ? kept.toString() : source;
     Map<String, Object> words = new LinkedHashMap<>();
+    DataSettings settings = settings(begun, words, backend.settings().threads());
     String tokenizer = word(words, LocalTokenizer.FLAG, begun.text(LocalTokenizer.FLAG, vq));
     try (Encoding encoding = new Encoding()) {
-      DataSettings settings = settings(begun, words, backend.settings().threads(), encoding);
       boolean pictures = DataSet.arePictures(opened);
       if (!keeps) {
         requireSense(opened, pictures, settings.seed());
       }
+      if (pictures && tokenizer == null) {
+        words.put(BegunData.entry(CODEBOOK), settings.codebook().codes());
+        words.put(BegunData.entry(PATCH), settings.codebook().patchSide());
+      }
+      DataSettings told = settings.telling(encoding);
       DataSet set =
           pictures && tokenizer != null
-              ? encoded(opened, settings, LocalTokenizer.vq(Path.of(tokenizer)), backend, report)
-              : DataSet.open(opened, settings);
+              ? encoded(opened, told, LocalTokenizer.vq(Path.of(tokenizer)), backend, report)
+              : DataSet.open(opened, told);
       return new Chosen(source, set, pictures, words);
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--data " + e.getMessage(), e);
@@ -201,8 +213,7 @@ final class TrainingDataOptions {
     }
   }
 
-  private DataSettings settings(
-      BegunData begun, Map<String, Object> words, int threads, DataSettings.Progress progress) {
+  private DataSettings settings(BegunData begun, Map<String, Object> words, int threads) {
     Long given = begun.number(SEED, seed);
     long key = given == null ? 0 : given;
     DataSettings usual = DataSettings.ofSeed(key);
@@ -223,7 +234,7 @@ final class TrainingDataOptions {
             codebook.iterations(),
             key),
         threads,
-        progress);
+        usual.progress());
   }
 
   private static OptionalInt known(

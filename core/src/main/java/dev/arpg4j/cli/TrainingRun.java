@@ -46,6 +46,7 @@ final class TrainingRun {
   private final int begunAt;
   private int kept;
   private final Clock clock;
+  private final RunNotes before;
   private double stepSeconds;
 
   /** Somebody who is told how long each step took. */
@@ -87,7 +88,10 @@ final class TrainingRun {
     report.put("parameters", recipe.model().architecture().parameterCount());
     report.put("images_to_train_on", data.training().size());
     report.put("images_held_out", data.validation().size());
-    report.put("resumed_at_step", begunAt);
+    report.put("checkpoint_every", folder.checkpointEvery());
+    report.put("sample_every", folder.sampleEvery());
+    this.before = folder.resumed() ? RunNotes.read(folder.folder()) : RunNotes.none();
+    before.continueIn(report, begunAt);
   }
 
   /** After how many steps the last checkpoint was written; -1 if there is none. */
@@ -289,11 +293,7 @@ final class TrainingRun {
     report.put("steps_done", trainer.done());
     report.put("images_seen", trainer.done() * recipe.length().batch());
     report.put("validation_loss_by_step", judged);
-    report.time("training_seconds", CommandReport.rounded(stepSeconds));
-    report.time(
-        "images_per_second",
-        CommandReport.rounded(
-            (trainer.done() - begunAt) * recipe.length().batch() / Math.max(1e-9, stepSeconds)));
+    before.time(report, trainer.done() - begunAt, stepSeconds, recipe.length().batch());
     report.finish();
     return report.json();
   }

@@ -66,6 +66,12 @@ public record DataSettings(
         seed, validation, OptionalInt.of(codes), classes, encoder, codebook, threads, progress);
   }
 
+  /** The same, with somebody told how far encoding is. */
+  public DataSettings telling(Progress given) {
+    return new DataSettings(
+        seed, validation, vocabulary, classes, encoder, codebook, threads, given);
+  }
+
   /** How many of that many images are set aside. */
   int aside(int images) {
     return Math.min(validation, images / 10);

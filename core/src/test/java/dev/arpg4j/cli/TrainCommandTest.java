@@ -241,6 +241,13 @@ class TrainCommandTest {
         .contains("\"codes\" : 7", "\"patch\" : 2", "\"held_out\" : 500", "\"data_seed\" : 0");
   }
 
+  @Test
+  void theUsualPatchIsTold() throws IOException {
+    CommandLineRun run = run(onPictures("--codes", "7"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(out.resolve("train.json")).content().contains("\"codes\" : 7", "\"patch\" : 4");
+  }
+
   private List<String> onPictures(String... more) throws IOException {
     Path pictures = folder.resolve("pictures");
     for (int i = 0; i < 6; i++) {
@@ -270,25 +277,6 @@ class TrainCommandTest {
         .isZero();
     CommandLineRun generated = generated("--class", "4");
     assertThat(generated.exitCode()).as(generated.err()).isZero();
-  }
-
-  @Test
-  void aRunGoesOnWithTheDataItWasBegunWith() throws IOException {
-    assertThat(run(begun(out, "--steps", "1", "--warm-up", "0", "--data-seed", "7")).exitCode())
-        .isZero();
-    List<String> resume = List.of("train", "--resume", "--out", out.toString());
-    CommandLineRun run = run(resume);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(out.resolve("train.json"))
-        .content()
-        .contains("\"data\" : \"" + data + "\"", "\"data_seed\" : 7");
-    List<String> other = new ArrayList<>(resume);
-    other.addAll(List.of("--data-seed", "8"));
-    String refusal = "--data-seed 8: the run was begun with 7; expected the same, or none, beside";
-    CommandLineRun.assertRefused(folder, refusal, other.toArray());
-    other.set(other.indexOf("--data-seed"), "--vocabulary");
-    refusal = "--vocabulary 8: the run was begun with none; expected the same";
-    CommandLineRun.assertRefused(folder, refusal, other.toArray());
   }
 
   @Test
@@ -446,6 +434,49 @@ class TrainCommandTest {
     refused(shapes, "--data", "shapes10:9", "--vq", "a.pt", "--codes", "5");
     refused("--vq a.pt: no such file", "--data", "shapes10:9", "--vq", "a.pt");
     refused("has codes out of 6, expected 5 as --vocabulary says", "--vocabulary", "5");
+  }
+
+  /** Codes that lie elsewhere and do not say how many there can be, and how many are held out. */
+  @Test
+  void aRunThatGoesOnKnowsItsDataAndWhatItWasAskedFor() throws IOException {
+    Files.delete(folder.resolve("codebook.safetensors"));
+    new SafetensorsWriter()
+        .ints("train_codes", Shape.of(40, CELLS), codes(40))
+        .ints("train_labels", Shape.of(40), labels(40))
+        .write(data);
+    List<String> first = begun(out, "--steps", "3", "--vocabulary", "9", "--held-out", "2");
+    first.addAll(List.of("--data-seed", "7", "--checkpoint-every", "1"));
+    CommandLineRun begun = run(first);
+    assertThat(begun.exitCode()).as(begun.err()).isZero();
+    Path json = out.resolve("train.json");
+    assertThat(json)
+        .content()
+        .contains("\"data_seed\" : 7", "\"held_out\" : 2", "\"vocabulary\" : 9")
+        .contains("\"checkpoint_every\" : 1", "\"sample_every\" : 1000")
+        .contains("\"resumes\" : [ ]", "\"timed_steps\" : 3");
+
+    List<String> resume = List.of("train", "--out", out.toString(), "--resume");
+    refusedToGoOn(resume, "--held-out 3: the run was begun with 2", "--held-out", "3");
+    refusedToGoOn(resume, "--data-seed 0: the run was begun with 7", "--data-seed", "0");
+    String refusal = "--vocabulary 8: the run was begun with 9; expected the same, or none, beside";
+    refusedToGoOn(resume, refusal, "--vocabulary", "8");
+    refusedToGoOn(resume, "--classes 4: the run was begun with none", "--classes", "4");
+    CommandLineRun again = run(resume);
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(json)
+        .content()
+        .contains("\"data\" : \"" + data, "\"--data-seed\", \"7\"", "\"at_step\" : 3")
+        .contains("\"timed_steps\" : 3");
+
+    Files.delete(json);
+    refusedToGoOn(resume, "train.json does not say what data; expected --data beside it");
+  }
+
+  private void refusedToGoOn(List<String> resume, String message, String... more)
+      throws IOException {
+    List<String> flags = new ArrayList<>(resume);
+    flags.addAll(List.of(more));
+    CommandLineRun.assertRefused(folder, message, flags.toArray());
   }
 
   /** Data that is not there is found out later than flags that no data could make right. */
