@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The system that the page adds from outside of the tree: compiled as it stands there, registered,
- * and run in a JVM of its own, whose class path alone has it.
+ * and run in a JVM of its own, whose class path alone has it. What it is trained to, the next
+ * command reads: commands run in the page's order, in one folder.
  */
 class AddAVariantPageTest {
   private static final String PAGE = "docs/add-a-variant.md";
@@ -69,7 +70,7 @@ class AddAVariantPageTest {
   @MethodSource("sessions")
   void everyCommandPrintsWhatIsShown(Page.Session session)
       throws IOException, InterruptedException {
-    assertThat(Page.Session.unmeasured(run(session.arguments()))).matches(session.pattern());
+    assertThat(Page.Session.unmeasured(run(session.words()))).matches(session.pattern());
   }
 
   private static String classPath() {
@@ -91,6 +92,7 @@ class AddAVariantPageTest {
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)
+            .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();

@@ -38,16 +38,21 @@ record Page(Path path, List<String> lines) {
   record Session(Page page, String command, String text) implements Block {
     private static final String ARPG = "$ ./arpg ";
 
+    /** The command's arguments, as they stand there. */
+    String[] words() {
+      return command.split(" ");
+    }
+
     /** The command's arguments; files of the tree as they are named from this module. */
     String[] arguments() {
-      return Stream.of(command.split(" "))
+      return Stream.of(words())
           .map(word -> word.contains("/") ? ROOT.resolve(word).toString() : word)
           .toArray(String[]::new);
     }
 
     /**
      * A pattern of what the command prints. What rounding alone decides, the measured errors, is
-     * any number: it differs between machines.
+     * any number: it differs between machines. So do losses, times and memory.
      */
     String pattern() {
       return Stream.of(unmeasured(text).split("\n"))
@@ -55,9 +60,11 @@ record Page(Path path, List<String> lines) {
           .collect(Collectors.joining("", "", "\n*"));
     }
 
-    /** Text without measured errors, to be held against {@link #pattern}. */
+    /** Text without what is measured, to be held against {@link #pattern}. */
     static String unmeasured(String text) {
-      return text.replaceAll("(worst |violated: |pass +)\\d\\.\\d+e[-+]\\d\\d", "$1error");
+      return text.replaceAll("(worst |violated: |pass +)\\d\\.\\d+e[-+]\\d\\d", "$1error")
+          .replaceAll("(loss held out )[0-9.]+", "$1loss")
+          .replaceAll("[0-9.]+ s, [0-9.]+ ms a step, peak memory .*", "time and memory");
     }
 
     @Override
