@@ -8,6 +8,7 @@ import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -38,39 +39,59 @@ final class Fixture {
         .with(Map.of("steps", 10, "batch", 6, "micro_batch", 4, "warm_up", 2));
   }
 
+  /** Images whose classes come in turn. */
+  interface Images extends CodeSet {
+    int classes();
+
+    @Override
+    default TokenGrid grid() {
+      return GRID;
+    }
+
+    @Override
+    default int vocabulary() {
+      return VOCABULARY;
+    }
+
+    @Override
+    default List<String> classNames() {
+      return IntStream.range(0, classes()).mapToObj(Integer::toString).toList();
+    }
+
+    @Override
+    default int label(int index) {
+      return index % classes();
+    }
+  }
+
   /**
    * Images of random codes.
    *
    * @param classes which the images have in turn
    * @param seed which ones
    */
-  record Noise(int size, int classes, long seed) implements CodeSet {
-    @Override
-    public TokenGrid grid() {
-      return GRID;
-    }
-
-    @Override
-    public int vocabulary() {
-      return VOCABULARY;
-    }
-
-    @Override
-    public List<String> classNames() {
-      return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-    }
-
-    @Override
-    public int label(int index) {
-      return index % classes;
-    }
-
+  record Noise(int size, int classes, long seed) implements Images {
     @Override
     public int[] codes(int index) {
       int[] codes = new int[GRID.cells()];
       for (int cell = 0; cell < codes.length; cell++) {
         codes[cell] = (int) (Philox.uniform(seed, index, cell, 0, Purpose.CASES) * VOCABULARY);
       }
+      return codes;
+    }
+  }
+
+  /** An image of each class, all of whose cells have the code of that number. */
+  record Plain(int classes) implements Images {
+    @Override
+    public int size() {
+      return classes;
+    }
+
+    @Override
+    public int[] codes(int index) {
+      int[] codes = new int[GRID.cells()];
+      Arrays.fill(codes, index);
       return codes;
     }
   }
