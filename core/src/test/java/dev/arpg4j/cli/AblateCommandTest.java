@@ -177,7 +177,7 @@ class AblateCommandTest {
 
     List<String> closely = begun(out, rows);
     closely.addAll(List.of("--checkpoint-every", "1"));
-    killAfter("step 3 of ", closely);
+    killAtStep(3, "2+2", closely);
     assertThat(step("2+2")).isBetween(3, 99);
     assertThat(killAfter("2+2: 16 steps, ", flags(out, rows)))
         .anyMatch(line -> line.matches("2\\+2: step [1-9]\\d* of 100"));
@@ -219,6 +219,30 @@ class AblateCommandTest {
     return Integer.parseInt(TensorFile.open(checkpoint).metadata().get("step"));
   }
 
+  /** Runs in a process that the system kills once a row has a checkpoint of that step. */
+  private void killAtStep(int step, String row, List<String> arguments)
+      throws IOException, InterruptedException {
+    Path checkpoint = out.resolve(row).resolve("checkpoint.safetensors");
+    Process process = process(arguments).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    try {
+      while (process.isAlive() && !(Files.exists(checkpoint) && step(row) >= step)) {
+        Thread.sleep(5);
+      }
+      assertThat(process.isAlive()).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static ProcessBuilder process(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules=jdk.incubator.vector", "-XX:-UsePerfData"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+  }
+
   /**
    * Runs in a process that the system kills when it says so.
    *
@@ -226,13 +250,7 @@ class AblateCommandTest {
    */
   private static List<String> killAfter(String begin, List<String> arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules=jdk.incubator.vector", "-XX:-UsePerfData"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process = process(arguments).start();
     try (BufferedReader lines = process.inputReader()) {
       List<String> said = new ArrayList<>();
       assertThat(lines.lines().peek(said::add).anyMatch(line -> line.startsWith(begin))).isTrue();
