@@ -46,9 +46,9 @@ final class AskedSettings {
             },
             best.guidance(),
             best.sampling(),
-            (seed, image, cells) -> {
+            (seed, grid, image, cells) -> {
               asked.add(Setting.ORDER);
-              return best.order().order(seed, image, cells);
+              return best.order().order(seed, grid, image, cells);
             },
             (cached, i, added) -> {
               asked.add(Setting.PASS1);
@@ -56,7 +56,7 @@ final class AskedSettings {
             },
             best.seed());
     int[] cells = IntStream.range(0, model.architecture().places()).toArray();
-    model.architecture().order(watched, 0, cells);
+    model.architecture().order(watched, model.architecture().grid(), 0, cells);
     Plan plan = model.architecture().plan(watched, cells);
     model.architecture().layout(watched, plan, 0);
   }

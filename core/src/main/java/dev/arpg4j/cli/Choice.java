@@ -25,6 +25,7 @@ record Choice<T>(String name, T value) {
 
   static final List<Choice<GenerationOrder>> ORDERS =
       List.of(
+          new Choice<>("corners", GenerationOrder.CORNERS),
           new Choice<>("image", GenerationOrder.IMAGE),
           new Choice<>("shared", GenerationOrder.SHARED),
           new Choice<>("raster", GenerationOrder.RASTER));

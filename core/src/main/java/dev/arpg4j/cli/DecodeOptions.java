@@ -70,8 +70,8 @@ final class DecodeOptions {
       names = "--order",
       paramLabel = "NAME",
       description =
-          "order of the cells: image (each image its own random one), shared (one random order for"
-              + " all) or raster"
+          "order of the cells: image (each image its own random one), corners (the corners, then as"
+              + " image), shared (one random order for all) or raster"
               + MODEL_DEFAULT)
   private @Nullable String order;
 

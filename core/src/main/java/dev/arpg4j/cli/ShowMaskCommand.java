@@ -93,7 +93,7 @@ final class ShowMaskCommand implements Callable<Integer> {
     int[] cells = IntStream.range(0, tiny.places()).toArray();
     Plan plan = tiny.plan(settings, cells);
     Layout layout = tiny.layout(settings, plan, 0);
-    int[] order = tiny.order(settings, 0, cells);
+    int[] order = tiny.order(settings, tiny.grid(), 0, cells);
     int count = plan.steps().size();
     String title = "%s, grid %s, ".formatted(variant.title(), tiny.grid());
     if (step == null) {

@@ -116,7 +116,7 @@ public final class Decoder {
     int[] unknown = batch.known().unknown(network.places());
     int[][] orders = new int[batch.images()][];
     for (int i = 0; i < orders.length; i++) {
-      orders[i] = decoding.order(settings, batch.firstImage() + i, unknown);
+      orders[i] = decoding.order(settings, network.grid(), batch.firstImage() + i, unknown);
     }
     return orders;
   }

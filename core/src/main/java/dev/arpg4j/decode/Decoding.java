@@ -1,5 +1,6 @@
 package dev.arpg4j.decode;
 
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 
 /**
@@ -10,11 +11,12 @@ public interface Decoding {
   /**
    * The cells of an image in decoding order.
    *
+   * @param grid that the cells are of: the model's own or a larger one
    * @param image the image's place in the whole request
    * @param cells the cells to decode, ascending
    */
-  default int[] order(DecodeSettings settings, int image, int[] cells) {
-    return settings.order().order(settings.seed(), image, cells);
+  default int[] order(DecodeSettings settings, TokenGrid grid, int image, int[] cells) {
+    return settings.order().order(settings.seed(), grid, image, cells);
   }
 
   /**

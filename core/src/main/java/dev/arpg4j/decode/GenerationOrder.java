@@ -1,5 +1,6 @@
 package dev.arpg4j.decode;
 
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
@@ -10,21 +11,39 @@ import java.util.stream.IntStream;
 @FunctionalInterface
 public interface GenerationOrder {
   /** Every image its own random order, whatever its batch or shard. */
-  GenerationOrder IMAGE = GenerationOrder::random;
+  GenerationOrder IMAGE = (seed, grid, image, cells) -> random(seed, image, cells);
 
   /** One random order for all images of a seed, as the released sampler shares one in a batch. */
-  GenerationOrder SHARED = (seed, image, cells) -> random(seed, 0, cells);
+  GenerationOrder SHARED = (seed, grid, image, cells) -> random(seed, 0, cells);
 
   /** Row by row. */
-  GenerationOrder RASTER = (seed, image, cells) -> cells.clone();
+  GenerationOrder RASTER = (seed, grid, image, cells) -> cells.clone();
+
+  /**
+   * The grid's corners, then as {@link #IMAGE}. A model that knows cells by their distances alone
+   * cannot tell where the image ends until cells far apart are known (VARIANTS.md 1.8); these are.
+   */
+  GenerationOrder CORNERS =
+      (seed, grid, image, cells) ->
+          IntStream.concat(corners(grid), IntStream.of(random(seed, image, cells)))
+              .distinct()
+              .filter(cell -> Arrays.binarySearch(cells, cell) >= 0)
+              .toArray();
 
   /**
    * The cells in decoding order.
    *
+   * @param grid that the cells are of
    * @param image the image's place in the whole request
    * @param cells the cells to decode, ascending
    */
-  int[] order(long seed, int image, int[] cells);
+  int[] order(long seed, TokenGrid grid, int image, int[] cells);
+
+  /** Those across from each other first: two of them already tell both sides of the image. */
+  private static IntStream corners(TokenGrid grid) {
+    int last = grid.cells() - 1;
+    return IntStream.of(0, last, grid.columns() - 1, last - grid.columns() + 1);
+  }
 
   /** The argsort of one uniform a cell, ties by cell. */
   private static int[] random(long seed, int image, int[] cells) {
@@ -47,7 +66,7 @@ public interface GenerationOrder {
    */
   static GenerationOrder given(int... order) {
     int[] copy = order.clone();
-    return (seed, image, cells) -> {
+    return (seed, grid, image, cells) -> {
       if (!Arrays.equals(IntStream.of(copy).sorted().toArray(), cells)) {
         throw new InvalidInputException(
             "order: expected each of the %d cells to decode once".formatted(cells.length));

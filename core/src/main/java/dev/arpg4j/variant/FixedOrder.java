@@ -11,6 +11,7 @@ import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
 import dev.arpg4j.decode.StepSchedule;
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Sampling;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ public interface FixedOrder extends Architecture {
   }
 
   @Override
-  default int[] order(DecodeSettings settings, int image, int[] cells) {
+  default int[] order(DecodeSettings settings, TokenGrid grid, int image, int[] cells) {
     return cells();
   }
 

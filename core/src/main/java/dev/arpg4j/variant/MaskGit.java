@@ -16,6 +16,7 @@ import dev.arpg4j.model.Bert;
 import dev.arpg4j.model.BertConfig;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.ModelWeights;
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.WeightLoader;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -152,7 +153,7 @@ public final class MaskGit implements Variant {
 
     /** All cells are asked for in every iteration, so that no order is better than another. */
     @Override
-    public int[] order(DecodeSettings settings, int image, int[] cells) {
+    public int[] order(DecodeSettings settings, TokenGrid grid, int image, int[] cells) {
       return cells.clone();
     }
 

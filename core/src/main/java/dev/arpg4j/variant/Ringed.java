@@ -2,6 +2,7 @@ package dev.arpg4j.variant;
 
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Plan;
+import dev.arpg4j.model.TokenGrid;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,7 +18,7 @@ interface Ringed extends Architecture {
   }
 
   @Override
-  default int[] order(DecodeSettings settings, int image, int[] cells) {
+  default int[] order(DecodeSettings settings, TokenGrid grid, int image, int[] cells) {
     return rings().order(settings, image, cells);
   }
 

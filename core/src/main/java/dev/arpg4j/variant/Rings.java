@@ -86,7 +86,7 @@ record Rings(String name, RingPartition partition, TokenGrid grid) {
 
   /** Inner rings first; inside a ring as the settings' order has them. */
   int[] order(DecodeSettings settings, int image, int[] cells) {
-    return Arrays.stream(settings.order().order(settings.seed(), image, cells))
+    return Arrays.stream(settings.order().order(settings.seed(), grid, image, cells))
         .boxed()
         .collect(Collectors.groupingBy(cell -> partition.ring(grid, cell)))
         .entrySet()

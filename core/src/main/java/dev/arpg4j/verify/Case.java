@@ -101,7 +101,7 @@ public record Case(
 
   /** The case's orders, each image's by its place in the request. */
   private GenerationOrder order() {
-    return (key, image, cells) -> orders[image - firstImage].clone();
+    return (key, grid, image, cells) -> orders[image - firstImage].clone();
   }
 
   /** A schedule whose plan is the case's: half a cell keeps truncation off the edge. */

@@ -133,7 +133,10 @@ class AblationTest {
             rows()
                 .filter(
                     row ->
-                        Arrays.equals(row.architecture().order(row.settings(), 1, raster), raster))
+                        Arrays.equals(
+                            row.architecture()
+                                .order(row.settings(), row.architecture().grid(), 1, raster),
+                            raster))
                 .map(Ablation::name))
         .isEqualTo(inRaster);
   }

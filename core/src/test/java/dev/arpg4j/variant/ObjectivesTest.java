@@ -275,7 +275,7 @@ class ObjectivesTest {
       Architecture radar = Family.named(name).tiny(SIZES);
       int[] raster = IntStream.range(0, 16).toArray();
       assertThat(radar.trainingOrder(3, 1))
-          .isEqualTo(radar.order(Family.named(name).settings(radar), 1, raster));
+          .isEqualTo(radar.order(Family.named(name).settings(radar), radar.grid(), 1, raster));
     }
   }
 

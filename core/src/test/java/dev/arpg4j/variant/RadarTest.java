@@ -104,7 +104,7 @@ class RadarTest {
   @MethodSource("architectures")
   void placesAreRingsInsideOut(Architecture architecture) {
     int[] cells = IntStream.range(0, N).filter(cell -> cell % 7 != 3).toArray();
-    assertThat(architecture.order(settings(architecture), 0, cells))
+    assertThat(architecture.order(settings(architecture), architecture.grid(), 0, cells))
         .isEqualTo(
             RingPartition.CEIL_EUCLIDEAN.rings(SIZES.grid(), cells).stream()
                 .flatMapToInt(Arrays::stream)
@@ -296,7 +296,9 @@ class RadarTest {
       }
       latest = next;
     }
-    int[] order = architecture.order(settings(architecture), 0, IntStream.range(0, N).toArray());
+    int[] order =
+        architecture.order(
+            settings(architecture), architecture.grid(), 0, IntStream.range(0, N).toArray());
     assertThat(IntStream.of(order).map(cell -> result.tokens()[0][cell]).toArray())
         .isEqualTo(latest);
     assertThat(kept).isPositive();
@@ -314,7 +316,7 @@ class RadarTest {
   void alwaysTakesTheLastBlockAndNeverTheFirst() {
     RadarNested.Sized always = nested(BlockCache.APPEND, Revision.ALWAYS);
     Tried.Result last = Tried.of(backend, always, 5).decode(settings(always), DecodeBatch.of(0, 1));
-    int[] order = always.order(settings(always), 0, IntStream.range(0, N).toArray());
+    int[] order = always.order(settings(always), always.grid(), 0, IntStream.range(0, N).toArray());
     assertThat(IntStream.of(order).map(cell -> last.tokens()[0][cell]).toArray())
         .isEqualTo(last.chosen().getLast());
 

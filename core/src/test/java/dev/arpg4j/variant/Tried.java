@@ -78,7 +78,7 @@ record Tried(Architecture architecture, Network network) {
   ForwardPass.Images images(DecodeSettings settings, int[] classes, int[][] tokens) {
     int[] cells = IntStream.range(0, network.places()).toArray();
     int[][] orders = new int[classes.length][];
-    Arrays.setAll(orders, image -> architecture.order(settings, image, cells));
+    Arrays.setAll(orders, image -> architecture.order(settings, architecture.grid(), image, cells));
     return new ForwardPass.Images(
         Arrays.stream(classes).map(network::classId).toArray(), tokens, orders);
   }

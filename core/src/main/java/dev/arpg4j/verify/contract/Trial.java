@@ -113,7 +113,7 @@ final class Trial {
         schedule,
         Guidance.NONE,
         Sampling.PLAIN,
-        (key, image, cells) -> among(wishedOrders[image], cells),
+        (key, grid, image, cells) -> among(wishedOrders[image], cells),
         own.pass1(),
         seed);
   }

@@ -169,7 +169,7 @@ final class FamilyGolden {
 
   private DecodeSettings settings(GoldenInputs inputs, int[][] orders, String run) {
     DecodeSettings usual = variant.settings(architecture);
-    GenerationOrder order = (seed, image, cells) -> orders[image].clone();
+    GenerationOrder order = (seed, grid, image, cells) -> orders[image].clone();
     return new DecodeSettings(
         steps(run, usual.steps()),
         usual.schedule(),

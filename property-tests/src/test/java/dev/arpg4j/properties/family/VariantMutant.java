@@ -225,8 +225,8 @@ record VariantMutant(String of, String fault, String clause, Parts parts) {
     }
 
     @Override
-    public int[] order(DecodeSettings settings, int image, int[] cells) {
-      return sound.order(settings, image, cells);
+    public int[] order(DecodeSettings settings, TokenGrid grid, int image, int[] cells) {
+      return sound.order(settings, grid, image, cells);
     }
 
     @Override
