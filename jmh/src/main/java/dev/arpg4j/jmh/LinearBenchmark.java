@@ -150,10 +150,9 @@ public class LinearBenchmark extends OpBenchmark {
         "x %s weight [%d, %d] %s".formatted(rows, outer, inner, storage),
         inputs -> {
           Drawn x = inputs.reals(rows, 1);
-          double scale = 1 / Math.sqrt(inner);
           List<DrawnWeight> drawn = new ArrayList<>();
           for (int i = 0; i < count; i++) {
-            drawn.add(inputs.weight(Shape.of(outer, inner), storage, scale, Weight.Use.PANELS));
+            drawn.add(inputs.matrix(inner, outer, storage));
           }
           Magnitude largest =
               drawn.stream()

@@ -4,7 +4,6 @@ import dev.arpg4j.jmh.TrainingOps.Results;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.GradientOps.AdamWStep;
 import dev.arpg4j.tensor.GradientOps.Adapted;
 import dev.arpg4j.tensor.GradientOps.AttentionGradients;
 import dev.arpg4j.tensor.GradientOps.GateGradients;
@@ -12,7 +11,8 @@ import dev.arpg4j.tensor.GradientOps.NormGradients;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import dev.arpg4j.tensor.cases.AttentionGradientBounds;
+import dev.arpg4j.tensor.cases.AdamWOperands;
+import dev.arpg4j.tensor.cases.AttentionOperands;
 import dev.arpg4j.tensor.cases.CaseInputs;
 import dev.arpg4j.tensor.cases.CaseInputs.Drawn;
 import dev.arpg4j.tensor.cases.CaseInputs.DrawnWeight;
@@ -29,9 +29,6 @@ final class TrainingOpCases {
   private static final int IMAGES = 8;
   private static final int CELLS = CONFIG.grid().cells();
   private static final int ROWS = IMAGES * CELLS;
-  private static final double FACTOR = 1 / Math.sqrt(CONFIG.headDim());
-  private static final AttentionExtents EXTENTS =
-      new AttentionExtents(IMAGES, CELLS, CELLS, CONFIG.heads(), CONFIG.headDim());
 
   private TrainingOpCases() {}
 
@@ -46,9 +43,7 @@ final class TrainingOpCases {
   // ---- linear
 
   private static DrawnWeight matrix(CaseInputs inputs) {
-    double scale = 1 / Math.sqrt(CONFIG.dim());
-    Shape shape = Shape.of(CONFIG.innerDim(), CONFIG.dim());
-    return inputs.weight(shape, DType.F32, scale, Weight.Use.PANELS);
+    return inputs.matrix(CONFIG.dim(), CONFIG.innerDim(), DType.F32);
   }
 
   static OpCase linear() {
@@ -91,17 +86,15 @@ final class TrainingOpCases {
 
   // ---- attention
 
-  /** As operands are drawn for both. */
-  private record Memory(Drawn q, Drawn k, Drawn v, int[] ends, Tensor visibleEnd) {
-    static Memory draw(CaseInputs inputs) {
-      int[] ends = IntStream.rangeClosed(1, CELLS).toArray();
-      return new Memory(
-          inputs.reals(rows(CONFIG.dim()), 2),
-          inputs.reals(rows(CONFIG.dim()), 2),
-          inputs.reals(rows(CONFIG.dim()), 2),
-          ends,
-          inputs.backend().ints(Shape.of(CELLS), ends));
-    }
+  private static AttentionOperands memory(CaseInputs inputs) {
+    int[] ends = IntStream.rangeClosed(1, CELLS).toArray();
+    return new AttentionOperands(
+        inputs.reals(rows(CONFIG.dim()), 2),
+        inputs.reals(rows(CONFIG.dim()), 2),
+        inputs.reals(rows(CONFIG.dim()), 2),
+        ends,
+        inputs.backend().ints(Shape.of(CELLS), ends),
+        new AttentionExtents(IMAGES, CELLS, CELLS, CONFIG.heads(), CONFIG.headDim()));
   }
 
   static OpCase attention() {
@@ -109,20 +102,8 @@ final class TrainingOpCases {
         "attention",
         CONFIG.dim(),
         inputs -> {
-          Memory in = Memory.draw(inputs);
-          int width = CONFIG.headDim();
-          return new Prepared(
-              ops ->
-                  ops.attention(
-                      in.q.tensor(),
-                      in.k.tensor(),
-                      in.v.tensor(),
-                      in.visibleEnd,
-                      CONFIG.heads(),
-                      FACTOR),
-              bounds ->
-                  bounds.attention(
-                      in.q.rows(width), in.k.rows(width), in.v.rows(width), EXTENTS, FACTOR));
+          AttentionOperands in = memory(inputs);
+          return new Prepared(in::attention, in::bound);
         });
   }
 
@@ -131,36 +112,14 @@ final class TrainingOpCases {
         "attentionBackward",
         CONFIG.dim(),
         inputs -> {
-          Memory in = Memory.draw(inputs);
+          AttentionOperands in = memory(inputs);
           Drawn dy = inputs.reals(rows(CONFIG.dim()), 1);
           return new Prepared(
               ops -> {
-                AttentionGradients all =
-                    ops.attentionBackward(
-                        in.q.tensor(),
-                        in.k.tensor(),
-                        in.v.tensor(),
-                        in.visibleEnd,
-                        CONFIG.heads(),
-                        FACTOR,
-                        dy.tensor());
+                AttentionGradients all = in.backward(ops, dy);
                 return results.of(ops, all.q(), all.k(), all.v());
               },
-              bounds ->
-                  ErrorBound.joined(
-                      dy.values().length,
-                      bounds
-                          .gradients()
-                          .attention()
-                          .of(
-                              new AttentionGradientBounds.Operands(
-                                  in.q.values(),
-                                  in.k.values(),
-                                  in.v.values(),
-                                  in.ends,
-                                  dy.values(),
-                                  EXTENTS,
-                                  FACTOR))));
+              bounds -> in.bound(bounds, dy));
         });
   }
 
@@ -279,40 +238,20 @@ final class TrainingOpCases {
 
   // ---- the optimizer
 
-  /** Step 100 by the settings of VARIANTS.md 1.6. */
+  /** Step 100. */
   static OpCase adamW(Results results) {
     Shape shape = Shape.of(CONFIG.innerDim(), CONFIG.dim());
-    int count = Math.toIntExact(shape.size());
-    AdamWStep step =
-        new AdamWStep(
-            4e-4, 0.9, 0.95, 1e-8, 0.05, 1 - Math.pow(0.9, 100), 1 - Math.pow(0.95, 100), 1);
     return MeasuredOp.opCase(
         "adamW",
         "of " + shape,
         inputs -> {
-          Drawn value = inputs.reals(shape, 0.1);
-          Drawn gradient = inputs.reals(shape, 1e-3);
-          Drawn first = inputs.reals(shape, 1e-3);
-          double[] squares = inputs.symmetric(count, 1e-3);
-          for (int at = 0; at < count; at++) {
-            squares[at] = (float) (squares[at] * squares[at]);
-          }
-          Drawn second = inputs.drawn(shape, squares);
+          AdamWOperands in = AdamWOperands.draw(inputs, shape, 1e-3, 100, 1);
           return new Prepared(
               ops -> {
-                Adapted all =
-                    ops.adamW(
-                        value.tensor(), gradient.tensor(), first.tensor(), second.tensor(), step);
+                Adapted all = in.adamW(ops);
                 return results.of(ops, all.value(), all.first(), all.second());
               },
-              bounds ->
-                  ErrorBound.joined(
-                      count,
-                      bounds
-                          .gradients()
-                          .training()
-                          .adamW(
-                              value.values(), gradient.values(), first.values(), squares, step)));
+              in::bound);
         });
   }
 }

@@ -243,32 +243,21 @@ final class AttentionCases {
         });
   }
 
-  /** What all forms of attention read. */
-  private record Operands(Drawn q, Drawn k, Drawn v, int[] ends, Tensor visibleEnd) {
-    static Operands draw(CaseInputs inputs, Sizes sizes) {
-      return draw(inputs, sizes, sizes.m);
-    }
-
-    /** The last row, or the last image's, sees as far as {@code furthest}; none sees further. */
-    static Operands draw(CaseInputs inputs, Sizes sizes, int furthest) {
-      Drawn q = inputs.realsAfterZeroRow(sizes.queries(), sizes.loudness);
-      Drawn k = inputs.realsAfterZeroRow(sizes.keys(), USUAL);
-      Drawn v = inputs.reals(sizes.keys(), USUAL);
-      int[] ends = inputs.ids((int) sizes.index().size(), 1, furthest + 1);
-      if (ends.length > 0) {
-        ends[ends.length - 1] = furthest;
-      }
-      return new Operands(q, k, v, ends, inputs.backend().ints(sizes.index(), ends));
-    }
-
-    ErrorBound bound(ErrorBounds bounds, Sizes sizes) {
-      int d = sizes.headDim;
-      return bounds.attention(q.rows(d), k.rows(d), v.rows(d), sizes.extents(), factor(sizes));
-    }
+  private static AttentionOperands draw(CaseInputs inputs, Sizes sizes) {
+    return draw(inputs, sizes, sizes.m);
   }
 
-  private static double factor(Sizes sizes) {
-    return 1 / Math.sqrt(sizes.headDim);
+  /** The last row, or the last image's, sees as far as {@code furthest}; none sees further. */
+  private static AttentionOperands draw(CaseInputs inputs, Sizes sizes, int furthest) {
+    Drawn q = inputs.realsAfterZeroRow(sizes.queries(), sizes.loudness);
+    Drawn k = inputs.realsAfterZeroRow(sizes.keys(), USUAL);
+    Drawn v = inputs.reals(sizes.keys(), USUAL);
+    int[] ends = inputs.ids((int) sizes.index().size(), 1, furthest + 1);
+    if (ends.length > 0) {
+      ends[ends.length - 1] = furthest;
+    }
+    Tensor visibleEnd = inputs.backend().ints(sizes.index(), ends);
+    return new AttentionOperands(q, k, v, ends, visibleEnd, sizes.extents());
   }
 
   private static OpCase attention(long seed, Sizes sizes) {
@@ -277,17 +266,8 @@ final class AttentionCases {
         sizes.words(),
         seed,
         inputs -> {
-          Operands in = Operands.draw(inputs, sizes);
-          return new Prepared(
-              ops ->
-                  ops.attention(
-                      in.q.tensor(),
-                      in.k.tensor(),
-                      in.v.tensor(),
-                      in.visibleEnd,
-                      sizes.heads,
-                      factor(sizes)),
-              bounds -> in.bound(bounds, sizes));
+          AttentionOperands in = draw(inputs, sizes);
+          return new Prepared(in::attention, in::bound);
         });
   }
 
@@ -297,11 +277,11 @@ final class AttentionCases {
         "cached " + sizes.words(),
         seed,
         inputs -> {
-          Operands in = Operands.draw(inputs, sizes);
+          AttentionOperands in = draw(inputs, sizes);
           KvCache cache = filled(inputs.backend(), in, sizes);
           return new Prepared(
-              ops -> ops.attention(in.q.tensor(), cache, in.visibleEnd, factor(sizes)),
-              bounds -> in.bound(bounds, sizes));
+              ops -> ops.attention(in.q().tensor(), cache, in.visibleEnd(), in.factor()),
+              in::bound);
         });
   }
 
@@ -311,7 +291,7 @@ final class AttentionCases {
         sizes.words(),
         seed,
         inputs -> {
-          Operands in = Operands.draw(inputs, sizes);
+          AttentionOperands in = draw(inputs, sizes);
           Drawn table = table(inputs, sizes.m + 1, sizes.headDim / 2);
           Tensor rows = tableRows(inputs, sizes);
           KvCache cache = filled(inputs.backend(), in, sizes);
@@ -319,15 +299,15 @@ final class AttentionCases {
           return new Prepared(
               ops ->
                   ops.attentionRotated(
-                      in.q.tensor(), table.tensor(), rows, cache, in.visibleEnd, factor(sizes)),
+                      in.q().tensor(), table.tensor(), rows, cache, in.visibleEnd(), in.factor()),
               bounds ->
                   bounds.attentionRotated(
-                      in.q.rows(d),
+                      in.q().rows(d),
                       table.rows(),
-                      in.k.rows(d),
-                      in.v.rows(d),
-                      sizes.extents(),
-                      factor(sizes)));
+                      in.k().rows(d),
+                      in.v().rows(d),
+                      in.extents(),
+                      in.factor()));
         });
   }
 
@@ -337,50 +317,26 @@ final class AttentionCases {
         "%s ends to %d".formatted(sizes.words(), furthest),
         seed,
         inputs -> {
-          Operands in = Operands.draw(inputs, sizes, furthest);
+          AttentionOperands in = draw(inputs, sizes, furthest);
           Drawn dy = inputs.reals(sizes.queries(), 1);
-          int rows = (int) sizes.queries().size();
-          int keys = (int) sizes.keys().size();
           return new Prepared(
               ops -> {
-                AttentionGradients all =
-                    ops.attentionBackward(
-                        in.q.tensor(),
-                        in.k.tensor(),
-                        in.v.tensor(),
-                        in.visibleEnd,
-                        sizes.heads,
-                        factor(sizes),
-                        dy.tensor());
+                AttentionGradients all = in.backward(ops, dy);
                 return CaseInputs.inTurn(ops, all.q(), all.k(), all.v());
               },
-              bounds ->
-                  ErrorBound.joined(
-                      List.of(rows, keys, keys),
-                      bounds
-                          .gradients()
-                          .attention()
-                          .of(
-                              new AttentionGradientBounds.Operands(
-                                  in.q.values(),
-                                  in.k.values(),
-                                  in.v.values(),
-                                  in.ends,
-                                  dy.values(),
-                                  sizes.extents(),
-                                  factor(sizes)))));
+              bounds -> in.bound(bounds, dy));
         });
   }
 
   /** A cache with room to spare, filled in two appends. */
-  private static KvCache filled(Backend backend, Operands in, Sizes sizes) {
+  private static KvCache filled(Backend backend, AttentionOperands in, Sizes sizes) {
     KvCache cache = backend.kvCache(sizes.batch(), sizes.m + 3, sizes.heads, sizes.headDim);
     int half = sizes.m / 2;
     for (int[] rows : new int[][] {{0, half}, {half, sizes.m}}) {
       backend.append(
           cache,
-          backend.slice(in.k.tensor(), 1, rows[0], rows[1]),
-          backend.slice(in.v.tensor(), 1, rows[0], rows[1]));
+          backend.slice(in.k().tensor(), 1, rows[0], rows[1]),
+          backend.slice(in.v().tensor(), 1, rows[0], rows[1]));
     }
     return cache;
   }

@@ -157,6 +157,11 @@ public final class CaseInputs {
         backend.weight(source, storage, uses), Magnitude.largestOf(source, storage));
   }
 
+  /** A weight {@code [outer, inner]} to multiply by, whose products are of the size of its rows. */
+  public DrawnWeight matrix(int inner, int outer, DType storage) {
+    return weight(Shape.of(outer, inner), storage, 1 / Math.sqrt(inner), Weight.Use.PANELS);
+  }
+
   /** The next operand's numbers in [0, 1), multiples of 2^-24. */
   private double[] units(int count) {
     int operand = operands++;

@@ -43,16 +43,24 @@ final class GradientCases {
                     seed,
                     Shape.of(sizes.between(1, 40), sizes.between(1, 70)),
                     sizes.oneOf(DType.F32, DType.BF16))),
-        new CaseFamily(
+        ProductCases.byWeights(
             "linearBackward",
-            linears(),
-            (sizes, seed) ->
-                linear(
-                    seed,
-                    Shape.of(sizes.between(1, 3), sizes.between(1, 13)),
-                    sizes.between(1, 150),
-                    sizes.between(1, 90),
-                    sizes.oneOf(DType.F32, DType.BF16))),
+            new int[][] {
+              {1, 1, 1},
+              {1, 1, 17},
+              {1, 17, 1},
+              {3, 7, 9},
+              {5, 15, 16},
+              {8, 31, 33},
+              {17, 100, 65},
+              {2, 3, 513},
+              {0, 8, 8}
+            },
+            new int[][] { // ARPG-L: a projection, and the second half of the feed-forward
+              {2, 64, 1024, 1024},
+              {2, 28, 2816, 1024}
+            },
+            GradientCases::linear),
         new CaseFamily(
             "linearWeightBackward",
             List.of(
@@ -85,32 +93,6 @@ final class GradientCases {
         });
   }
 
-  private static List<OpCase> linears() {
-    int[][] sizes = { // rows, K, O
-      {1, 1, 1},
-      {1, 1, 17},
-      {1, 17, 1},
-      {3, 7, 9},
-      {5, 15, 16},
-      {8, 31, 33},
-      {17, 100, 65},
-      {2, 3, 513},
-      {0, 8, 8}
-    };
-    List<OpCase> cases = new ArrayList<>();
-    for (DType storage : List.of(DType.F32, DType.BF16)) {
-      for (int[] size : sizes) {
-        cases.add(linear(SEED, Shape.of(size[0]), size[1], size[2], storage));
-      }
-      cases.add(linear(SEED, Shape.of(), 33, 5, storage));
-      cases.add(linear(SEED, Shape.of(2, 3), 33, 5, storage));
-      // ARPG-L: a projection, and the second half of the feed-forward
-      cases.add(linear(SEED, Shape.of(2, 64), 1024, 1024, storage).asLarge());
-      cases.add(linear(SEED, Shape.of(2, 28), 2816, 1024, storage).asLarge());
-    }
-    return cases;
-  }
-
   private static OpCase linear(long seed, Shape rows, int inner, int outer, DType storage) {
     return OpCase.small(
         "linearBackward",
@@ -118,9 +100,7 @@ final class GradientCases {
         seed,
         inputs -> {
           Drawn dy = inputs.reals(rows.append(outer), 1);
-          double scale = 1 / Math.sqrt(inner);
-          DrawnWeight weight =
-              inputs.weight(Shape.of(outer, inner), storage, scale, Weight.Use.PANELS);
+          DrawnWeight weight = inputs.matrix(inner, outer, storage);
           return new Prepared(
               ops -> ops.linearBackward(dy.tensor(), weight.weight()),
               bounds -> bounds.gradients().linear(dy.rows(), weight.largest(), inner, outer));

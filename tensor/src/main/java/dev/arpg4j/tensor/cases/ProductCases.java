@@ -2,7 +2,6 @@ package dev.arpg4j.tensor.cases;
 
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.Shape;
-import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.cases.CaseInputs.Drawn;
 import dev.arpg4j.tensor.cases.CaseInputs.DrawnWeight;
 import dev.arpg4j.tensor.cases.OpCase.Prepared;
@@ -18,16 +17,34 @@ final class ProductCases {
 
   static List<CaseFamily> families() {
     return List.of(
-        new CaseFamily(
+        byWeights(
             "linear",
-            linears(),
-            (sizes, seed) ->
-                linear(
-                    seed,
-                    Shape.of(sizes.between(1, 3), sizes.between(1, 13)),
-                    sizes.between(1, 150),
-                    sizes.between(1, 90),
-                    sizes.oneOf(DType.F32, DType.BF16))),
+            new int[][] {
+              {1, 1, 1},
+              {1, 1, 17},
+              {1, 17, 1},
+              {2, 3, 5},
+              {3, 7, 9},
+              {4, 8, 8},
+              {5, 15, 16},
+              {6, 16, 15},
+              {7, 17, 31},
+              {8, 31, 33},
+              {9, 33, 65},
+              {13, 64, 48},
+              {16, 65, 63},
+              {17, 100, 7},
+              {33, 127, 129},
+              {2, 513, 3},
+              {0, 8, 8}
+            },
+            new int[][] { // ARPG-L, guidance on: projections, halves of the feed-forward, the head
+              {2, 1, 1024, 1024},
+              {2, 4, 1024, 2816},
+              {2, 28, 2816, 1024},
+              {2, 3, 1024, 16384}
+            },
+            ProductCases::linear),
         new CaseFamily(
             "matmul",
             matmuls(),
@@ -43,40 +60,41 @@ final class ProductCases {
                     sizes.flip())));
   }
 
-  private static List<OpCase> linears() {
-    int[][] sizes = { // rows, K, O
-      {1, 1, 1},
-      {1, 1, 17},
-      {1, 17, 1},
-      {2, 3, 5},
-      {3, 7, 9},
-      {4, 8, 8},
-      {5, 15, 16},
-      {6, 16, 15},
-      {7, 17, 31},
-      {8, 31, 33},
-      {9, 33, 65},
-      {13, 64, 48},
-      {16, 65, 63},
-      {17, 100, 7},
-      {33, 127, 129},
-      {2, 513, 3},
-      {0, 8, 8}
-    };
+  /** The case of an op by a weight {@code [outer, inner]}. */
+  @FunctionalInterface
+  interface ByWeight {
+    OpCase of(long seed, Shape rows, int inner, int outer, DType storage);
+  }
+
+  /**
+   * Cases of an op by weights of either storage.
+   *
+   * @param small {rows, K, O} each
+   * @param large {B, n, K, O} each
+   */
+  static CaseFamily byWeights(String op, int[][] small, int[][] large, ByWeight made) {
     List<OpCase> cases = new ArrayList<>();
     for (DType storage : List.of(DType.F32, DType.BF16)) {
-      for (int[] size : sizes) {
-        cases.add(linear(SEED, Shape.of(size[0]), size[1], size[2], storage));
+      for (int[] size : small) {
+        cases.add(made.of(SEED, Shape.of(size[0]), size[1], size[2], storage));
       }
-      cases.add(linear(SEED, Shape.of(), 33, 5, storage));
-      cases.add(linear(SEED, Shape.of(2, 3), 33, 5, storage));
-      // ARPG-L, guidance on: projections, both halves of the feed-forward, the head.
-      cases.add(linear(SEED, Shape.of(2, 1), 1024, 1024, storage).asLarge());
-      cases.add(linear(SEED, Shape.of(2, 4), 1024, 2816, storage).asLarge());
-      cases.add(linear(SEED, Shape.of(2, 28), 2816, 1024, storage).asLarge());
-      cases.add(linear(SEED, Shape.of(2, 3), 1024, 16384, storage).asLarge());
+      cases.add(made.of(SEED, Shape.of(), 33, 5, storage));
+      cases.add(made.of(SEED, Shape.of(2, 3), 33, 5, storage));
+      for (int[] size : large) {
+        Shape rows = Shape.of(size[0], size[1]);
+        cases.add(made.of(SEED, rows, size[2], size[3], storage).asLarge());
+      }
     }
-    return cases;
+    return new CaseFamily(
+        op,
+        cases,
+        (sizes, seed) ->
+            made.of(
+                seed,
+                Shape.of(sizes.between(1, 3), sizes.between(1, 13)),
+                sizes.between(1, 150),
+                sizes.between(1, 90),
+                sizes.oneOf(DType.F32, DType.BF16)));
   }
 
   private static OpCase linear(long seed, Shape rows, int inner, int outer, DType storage) {
@@ -86,9 +104,7 @@ final class ProductCases {
         seed,
         inputs -> {
           Drawn x = inputs.reals(rows.append(inner), 1);
-          double scale = 1 / Math.sqrt(inner);
-          DrawnWeight weight =
-              inputs.weight(Shape.of(outer, inner), storage, scale, Weight.Use.PANELS);
+          DrawnWeight weight = inputs.matrix(inner, outer, storage);
           return new Prepared(
               ops -> ops.linear(x.tensor(), weight.weight()),
               bounds -> bounds.linear(x.rows(), weight.largest(), inner, outer));

@@ -1,6 +1,5 @@
 package dev.arpg4j.tensor.cases;
 
-import dev.arpg4j.tensor.GradientOps.AdamWStep;
 import dev.arpg4j.tensor.GradientOps.Adapted;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.cases.CaseInputs.Drawn;
@@ -109,45 +108,19 @@ final class TrainingCases {
         });
   }
 
-  /**
-   * The settings of VARIANTS.md 1.6.
-   *
-   * @param time the number of the step, from 1; the moments of the first are 0
-   */
   private static OpCase adamW(long seed, Shape shape, double size, int time) {
-    AdamWStep step =
-        new AdamWStep(
-            4e-4, 0.9, 0.95, 1e-8, 0.05, 1 - Math.pow(0.9, time), 1 - Math.pow(0.95, time), 0.75);
     return OpCase.small(
         "adamW",
         "of %s step %d gradient up to %s".formatted(shape, time, size),
         seed,
         inputs -> {
-          int count = (int) shape.size();
-          double past = time == 1 ? 0 : size;
-          Drawn value = inputs.reals(shape, 0.1);
-          Drawn gradient = inputs.reals(shape, size);
-          Drawn first = inputs.reals(shape, past);
-          double[] squares = inputs.symmetric(count, past);
-          for (int at = 0; at < count; at++) {
-            squares[at] = (float) (squares[at] * squares[at]);
-          }
-          Drawn second = inputs.drawn(shape, squares);
+          AdamWOperands in = AdamWOperands.draw(inputs, shape, size, time, 0.75);
           return new Prepared(
               ops -> {
-                Adapted adapted =
-                    ops.adamW(
-                        value.tensor(), gradient.tensor(), first.tensor(), second.tensor(), step);
+                Adapted adapted = in.adamW(ops);
                 return CaseInputs.inTurn(ops, adapted.value(), adapted.first(), adapted.second());
               },
-              bounds ->
-                  ErrorBound.joined(
-                      count,
-                      bounds
-                          .gradients()
-                          .training()
-                          .adamW(
-                              value.values(), gradient.values(), first.values(), squares, step)));
+              in::bound);
         });
   }
 }
