@@ -181,11 +181,6 @@ public final class Checked extends ForwardingOps {
     }
 
     @Override
-    public Weight weight(Weight weight) {
-      return weight;
-    }
-
-    @Override
     public KvCache cache(KvCache cache) {
       return cache instanceof CheckedCache checked ? checked.behind() : cache;
     }
@@ -202,11 +197,6 @@ public final class Checked extends ForwardingOps {
     @Override
     public Tensor tensor(Tensor tensor) {
       return open(here, tensor);
-    }
-
-    @Override
-    public Weight weight(Weight weight) {
-      return weight;
     }
 
     @Override

@@ -6,31 +6,21 @@ import dev.arpg4j.tensor.Weight;
 
 /**
  * What stands for an operand when a {@link Call} is said to another backend: an interpreter that
- * hands out handles of its own gives what is behind them.
+ * hands out handles of its own gives what is behind them. Weights and caches stand for themselves
+ * where nothing else is said.
  */
+@FunctionalInterface
 public interface Operands {
   /** Every operand stands for itself. */
-  Operands UNCHANGED =
-      new Operands() {
-        @Override
-        public Tensor tensor(Tensor tensor) {
-          return tensor;
-        }
-
-        @Override
-        public Weight weight(Weight weight) {
-          return weight;
-        }
-
-        @Override
-        public KvCache cache(KvCache cache) {
-          return cache;
-        }
-      };
+  Operands UNCHANGED = tensor -> tensor;
 
   Tensor tensor(Tensor tensor);
 
-  Weight weight(Weight weight);
+  default Weight weight(Weight weight) {
+    return weight;
+  }
 
-  KvCache cache(KvCache cache);
+  default KvCache cache(KvCache cache) {
+    return cache;
+  }
 }

@@ -1,12 +1,10 @@
 package dev.arpg4j.tensor.tape;
 
 import dev.arpg4j.tensor.Backend;
-import dev.arpg4j.tensor.KvCache;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import dev.arpg4j.tensor.interpret.Operands;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -170,34 +168,10 @@ final class Walk {
     if (found != null) {
       return found;
     }
-    List<Tensor> results = origin.call().to(backend, new Present(scope));
+    List<Tensor> results = origin.call().to(backend, operand -> present(operand, scope));
     for (int i = 0; i < results.size(); i++) {
       again.put(origin.results().get(i), scope.keep(results.get(i)));
     }
     return Objects.requireNonNull(again.get(tensor));
-  }
-
-  /** Operands of a call that is said again. */
-  private final class Present implements Operands {
-    private final Scope scope;
-
-    Present(Scope scope) {
-      this.scope = scope;
-    }
-
-    @Override
-    public Tensor tensor(Tensor tensor) {
-      return present(tensor, scope);
-    }
-
-    @Override
-    public Weight weight(Weight weight) {
-      return weight;
-    }
-
-    @Override
-    public KvCache cache(KvCache cache) {
-      return cache;
-    }
   }
 }
