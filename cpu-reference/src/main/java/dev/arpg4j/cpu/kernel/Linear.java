@@ -89,15 +89,11 @@ public final class Linear {
       for (Product product : products) {
         RowProduct.multiply(
             workers,
-            product.weights::multiplyRows,
-            x,
-            xOffset,
-            xStride,
+            product.weights,
+            new RowProduct.Rows(x, xOffset, xStride),
             rows,
             first.inputs(),
-            product.y,
-            product.yOffset,
-            product.yStride,
+            new RowProduct.Rows(product.y, product.yOffset, product.yStride),
             first.outputs());
       }
       return;

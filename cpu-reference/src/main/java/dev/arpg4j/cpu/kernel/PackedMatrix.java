@@ -17,7 +17,7 @@ import java.util.Objects;
  * does. Putting and reading must not overlap; disjoint blocks of whole panels may be put by several
  * threads.
  */
-public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
+public abstract sealed class PackedMatrix implements Panels permits PackedF32, PackedBf16 {
   /** Outputs of one panel. */
   static final int PANEL = 2 * LANES;
 
@@ -163,8 +163,8 @@ public abstract sealed class PackedMatrix permits PackedF32, PackedBf16 {
     tile(rows, width, x, xAt, segment, start(panel), k, panelWords, depth, c, cAt);
   }
 
-  /** {@link #multiply} of rows that are not packed, by one panel. */
-  final void multiplyRows(
+  @Override
+  public final void multiplyRows(
       int rows,
       float[] x,
       int xAt,

@@ -12,7 +12,7 @@ interface Panels {
    * @param depth how many inputs
    * @param y row r is at {@code yAt + r · yStride}, PANEL sums
    */
-  void multiply(
+  void multiplyRows(
       int rows,
       float[] x,
       int xAt,

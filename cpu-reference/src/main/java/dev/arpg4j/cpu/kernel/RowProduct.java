@@ -66,22 +66,30 @@ public final class RowProduct {
                 sums,
                 sumsAt,
                 sumsStride);
-    multiply(workers, floats, x, xAt, depth, rows, depth, y, 0, columns, columns);
+    multiply(
+        workers, floats, new Rows(x, xAt, depth), rows, depth, new Rows(y, 0, columns), columns);
   }
 
-  /** The same by any panels, of rows that lie {@code xStride} and {@code yStride} apart. */
+  /**
+   * Rows in an array.
+   *
+   * @param at where row 0 begins; row r at {@code at + r · stride}
+   */
+  record Rows(float[] values, int at, int stride) {
+    /** Where a row begins. */
+    int start(int row) {
+      return at + row * stride;
+    }
+
+    /** These without the first ones. */
+    Rows from(int row) {
+      return new Rows(values, start(row), stride);
+    }
+  }
+
+  /** The same by any panels, of rows anywhere. */
   static void multiply(
-      Workers workers,
-      Panels panels,
-      float[] x,
-      int xAt,
-      int xStride,
-      int rows,
-      int depth,
-      float[] y,
-      int yAt,
-      int yStride,
-      int columns) {
+      Workers workers, Panels panels, Rows x, int rows, int depth, Rows y, int columns) {
     RowBlocks blocks = RowBlocks.of(rows, PanelTiles.ROWS, BLOCK_TILES, 1);
     int all = Math.ceilDiv(columns, PANEL);
     int parts = workers.threads() == 1 ? 1 : PARTS_PER_THREAD * workers.threads();
@@ -91,17 +99,8 @@ public final class RowProduct {
         part -> {
           int block = part / across;
           int first = blocks.start(block);
-          Part some =
-              new Part(
-                  panels,
-                  x,
-                  xAt + first * xStride,
-                  xStride,
-                  blocks.start(block + 1) - first,
-                  depth,
-                  y,
-                  yAt + first * yStride,
-                  yStride);
+          int count = blocks.start(block + 1) - first;
+          Part some = new Part(panels, x.from(first), count, depth, y.from(first));
           int panel = part % across;
           int to = Math.min(Linear.split(all, across, panel + 1) * PANEL, columns);
           some.compute(Linear.split(all, across, panel), to);
@@ -109,37 +108,30 @@ public final class RowProduct {
   }
 
   /** Some rows by some panels. */
-  private record Part(
-      Panels panels,
-      float[] x,
-      int xAt,
-      int xStride,
-      int rows,
-      int depth,
-      float[] y,
-      int yAt,
-      int yStride) {
+  private record Part(Panels panels, Rows x, int rows, int depth, Rows y) {
 
     /** Computes the columns of panel {@code from} and on, before column {@code end}. */
     void compute(int from, int end) {
       int whole = end / PANEL;
       int rest = end - whole * PANEL;
       for (int r = 0; r < rows; r++) {
-        Arrays.fill(y, yAt + r * yStride + from * PANEL, yAt + r * yStride + end, 0);
+        Arrays.fill(y.values, y.start(r) + from * PANEL, y.start(r) + end, 0);
       }
       float[] sums = new float[rest > 0 ? rows * PANEL : 0];
       for (int k = 0; k < depth; k += BLOCK_INPUTS) {
         int inputs = Math.min(BLOCK_INPUTS, depth - k);
+        int in = x.at + k;
         for (int panel = from; panel < whole; panel++) {
-          int to = yAt + panel * PANEL;
-          panels.multiply(rows, x, xAt + k, xStride, panel, k, inputs, y, to, yStride);
+          int to = y.at + panel * PANEL;
+          panels.multiplyRows(
+              rows, x.values, in, x.stride, panel, k, inputs, y.values, to, y.stride);
         }
         if (rest > 0) {
-          panels.multiply(rows, x, xAt + k, xStride, whole, k, inputs, sums, 0, PANEL);
+          panels.multiplyRows(rows, x.values, in, x.stride, whole, k, inputs, sums, 0, PANEL);
         }
       }
       for (int r = 0; rest > 0 && r < rows; r++) {
-        System.arraycopy(sums, r * PANEL, y, yAt + r * yStride + whole * PANEL, rest);
+        System.arraycopy(sums, r * PANEL, y.values, y.start(r) + whole * PANEL, rest);
       }
     }
   }
