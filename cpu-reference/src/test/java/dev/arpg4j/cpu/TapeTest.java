@@ -18,8 +18,6 @@ import dev.arpg4j.tensor.interpret.Checked;
 import dev.arpg4j.tensor.interpret.Comparing;
 import dev.arpg4j.tensor.interpret.ForwardingOps;
 import dev.arpg4j.tensor.interpret.Timing;
-import dev.arpg4j.tensor.random.Philox;
-import dev.arpg4j.tensor.random.Purpose;
 import dev.arpg4j.tensor.tape.Tape;
 import dev.arpg4j.tensor.tape.Tape.Activations;
 import java.util.ArrayList;
@@ -46,10 +44,7 @@ class TapeTest {
 
     private static Weight weight(Backend backend, String name, int... dims) {
       Shape shape = Shape.of(dims);
-      double[] values = new double[Math.toIntExact(shape.size())];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = Philox.uniform(name.hashCode(), 0, i, 0, Purpose.CASES) * 2 - 1;
-      }
+      double[] values = Numbers.of(name, Math.toIntExact(shape.size()));
       return backend.weight(new ArraySource(name, shape, values), DType.F32);
     }
 

@@ -9,7 +9,6 @@ import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
 
 /**
@@ -75,10 +74,7 @@ final class TinyProgram {
 
   private Weight weight(String name, int... dims) {
     Shape shape = Shape.of(dims);
-    double[] values = new double[Math.toIntExact(shape.size())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Philox.uniform(name.hashCode(), 0, i, 0, Purpose.CASES) * 2 - 1;
-    }
+    double[] values = Numbers.of(name, Math.toIntExact(shape.size()));
     return backend.weight(new ArraySource(name, shape, values), DType.F32);
   }
 }

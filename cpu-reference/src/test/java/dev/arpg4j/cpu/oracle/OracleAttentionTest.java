@@ -4,18 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Prefix attention against a dense boolean mask, written as matrix products. */
-class OracleAttentionTest {
+class OracleAttentionTest extends OracleFixture {
   private static final int BATCH = 4;
   private static final int IMAGES = 2;
   private static final int ROWS = 3;
@@ -27,23 +25,15 @@ class OracleAttentionTest {
   /** Sums of some ten products of numbers of about one. */
   private static final double ROUNDING = 1e-14;
 
-  private final OracleBackend oracle = new OracleBackend();
-  private Scope scope;
   private Tensor q;
   private Tensor k;
   private Tensor v;
 
   @BeforeEach
   void draw() {
-    scope = oracle.scope();
     q = draw(0, ROWS);
     k = draw(1, KEYS);
     v = draw(2, KEYS);
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
   }
 
   private Tensor draw(int stream, int rows) {

@@ -10,37 +10,16 @@ import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Sampling;
-import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What does not fit is refused by the op's name; weights and the provider. */
-class OracleErrorsTest {
-  private final OracleBackend oracle = new OracleBackend();
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = oracle.scope();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
-
-  private Tensor zeros(int... dims) {
-    Shape shape = Shape.of(dims);
-    return oracle.tensor(shape, new double[(int) shape.size()]);
-  }
-
+class OracleErrorsTest extends OracleFixture {
   private Weight weight(DType storage, double... values) {
-    return oracle.weight(new ArraySource("w", Shape.of(1, values.length), values), storage);
+    return weight(storage, Shape.of(1, values.length), values);
   }
 
   private double[] stored(Weight weight) {

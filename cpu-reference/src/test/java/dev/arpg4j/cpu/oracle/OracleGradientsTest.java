@@ -5,47 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.GradientOps.AdamWStep;
 import dev.arpg4j.tensor.GradientOps.Adapted;
 import dev.arpg4j.tensor.GradientOps.AttentionGradients;
-import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What training says, on numbers worked out by hand, and what is refused. */
-class OracleGradientsTest {
+class OracleGradientsTest extends OracleFixture {
   /** A few roundings of numbers of about one. */
   private static final double ROUNDING = 1e-14;
-
-  private final OracleBackend oracle = new OracleBackend();
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = oracle.scope();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-    oracle.close();
-  }
-
-  private Tensor zeros(int... dims) {
-    Shape shape = Shape.of(dims);
-    return oracle.tensor(shape, new double[(int) shape.size()]);
-  }
-
-  private Weight weight(DType storage, Shape shape, double... values) {
-    return oracle.weight(new ArraySource("w", shape, values), storage);
-  }
 
   @Test
   void aWeightsValuesAreThoseItStores() {

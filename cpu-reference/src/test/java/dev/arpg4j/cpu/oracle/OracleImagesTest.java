@@ -10,31 +10,14 @@ import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Ops.Padding;
 import dev.arpg4j.tensor.Ops.Resampling;
-import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The ops of an image, and the norm of a row, on numbers worked out by hand. */
-class OracleImagesTest {
+class OracleImagesTest extends OracleFixture {
   private static final double ROUNDING = 1e-13;
-
-  private final OracleBackend oracle = new OracleBackend();
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = oracle.scope();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-    oracle.close();
-  }
 
   private Weight weight(Shape shape, double... values) {
     return oracle.weight(new ArraySource("w", shape, values), DType.F32, Weight.Use.KERNEL);

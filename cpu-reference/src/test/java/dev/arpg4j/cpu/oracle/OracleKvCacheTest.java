@@ -5,31 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.arpg4j.tensor.KvCache;
-import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Row r of batch entry b has the key 10 b + r and the value 100 + 10 b + r. */
-class OracleKvCacheTest {
-  private final OracleBackend oracle = new OracleBackend();
-  private Scope scope;
+class OracleKvCacheTest extends OracleFixture {
   private KvCache cache;
 
   @BeforeEach
-  void open() {
-    scope = oracle.scope();
+  void fill() {
     cache = oracle.kvCache(2, 4, 1, 1);
     oracle.append(cache, rows(0, 10), rows(100, 110));
     oracle.append(cache, rows(1, 2, 11, 12), rows(101, 102, 111, 112));
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
   }
 
   /** Two batch entries. */

@@ -4,38 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What layers with layer norm say, on numbers worked out by hand. */
-class OracleLayersTest {
+class OracleLayersTest extends OracleFixture {
   /** A few roundings of numbers of about one. */
   private static final double ROUNDING = 1e-14;
 
-  private final OracleBackend oracle = new OracleBackend();
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = oracle.scope();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
-
   private Weight weight(double... values) {
-    return oracle.weight(new ArraySource("w", Shape.of(values.length), values), DType.F32);
+    return weight(DType.F32, Shape.of(values.length), values);
   }
 
   /** Φ, computed to 17 digits with another formula and 40 digits. */

@@ -3,38 +3,21 @@ package dev.arpg4j.cpu.oracle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Every op on numbers worked out by hand. */
-class OracleOpsTest {
+class OracleOpsTest extends OracleFixture {
   /** A few roundings of numbers of about one. */
   private static final double ROUNDING = 1e-14;
 
-  private final OracleBackend oracle = new OracleBackend();
-  private Scope scope;
-
-  @BeforeEach
-  void open() {
-    scope = oracle.scope();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
-
   private Weight weight(Shape shape, double... values) {
-    return oracle.weight(new ArraySource("w", shape, values), DType.F32);
+    return weight(DType.F32, shape, values);
   }
 
   private Tensor row(double... values) {
