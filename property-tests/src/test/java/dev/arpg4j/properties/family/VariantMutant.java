@@ -34,41 +34,29 @@ import java.util.function.UnaryOperator;
  */
 record VariantMutant(String of, String fault, String clause, Parts parts) {
 
-  /** What a fault may sit in: each is sound where it is not overridden. */
-  interface Parts {
-    /** What a step feeds. */
-    default Feed feed(Feed sound) {
-      return sound;
-    }
-
-    /** Whether a row may see another by the mask's meaning. */
-    default boolean sees(Slot query, Slot key, boolean sound) {
-      return sound;
-    }
-
-    /** The network. */
-    default Network network(Network sound) {
-      return sound;
-    }
-
-    /** What becomes of ids. */
-    default Commit commit(Commit sound) {
-      return sound;
+  /**
+   * What a fault may sit in.
+   *
+   * @param feed what a step feeds
+   * @param hidden keys that a row ought to see by the mask's meaning, and does not
+   * @param network the network
+   * @param commit what becomes of ids
+   */
+  record Parts(
+      UnaryOperator<Feed> feed,
+      BiPredicate<Slot, Slot> hidden,
+      UnaryOperator<Network> network,
+      UnaryOperator<Commit> commit) {
+    boolean sees(Slot query, Slot key, boolean sound) {
+      return sound && !hidden.test(query, key);
     }
   }
 
+  private static final BiPredicate<Slot, Slot> NONE = (query, key) -> false;
+
   /** A fault of what steps feed. */
   static VariantMutant ofFeeds(String of, String fault, String clause, UnaryOperator<Feed> breaks) {
-    return new VariantMutant(
-        of,
-        fault,
-        clause,
-        new Parts() {
-          @Override
-          public Feed feed(Feed sound) {
-            return breaks.apply(sound);
-          }
-        });
+    return ofMask(of, fault, clause, NONE, breaks);
   }
 
   /** A fault of the mask, by numbers and by meaning alike. */
@@ -78,51 +66,22 @@ record VariantMutant(String of, String fault, String clause, Parts parts) {
       String clause,
       BiPredicate<Slot, Slot> hidden,
       UnaryOperator<Feed> breaks) {
-    return new VariantMutant(
-        of,
-        fault,
-        clause,
-        new Parts() {
-          @Override
-          public Feed feed(Feed sound) {
-            return breaks.apply(sound);
-          }
-
-          @Override
-          public boolean sees(Slot query, Slot key, boolean sound) {
-            return sound && !hidden.test(query, key);
-          }
-        });
+    Parts parts = new Parts(breaks, hidden, UnaryOperator.identity(), UnaryOperator.identity());
+    return new VariantMutant(of, fault, clause, parts);
   }
 
   /** A fault of how rows become logits. */
   static VariantMutant ofNetwork(
       String of, String fault, String clause, UnaryOperator<Network> breaks) {
-    return new VariantMutant(
-        of,
-        fault,
-        clause,
-        new Parts() {
-          @Override
-          public Network network(Network sound) {
-            return breaks.apply(sound);
-          }
-        });
+    Parts parts = new Parts(UnaryOperator.identity(), NONE, breaks, UnaryOperator.identity());
+    return new VariantMutant(of, fault, clause, parts);
   }
 
   /** A fault of what is kept of drawn ids. */
   static VariantMutant ofCommit(
       String of, String fault, String clause, UnaryOperator<Commit> breaks) {
-    return new VariantMutant(
-        of,
-        fault,
-        clause,
-        new Parts() {
-          @Override
-          public Commit commit(Commit sound) {
-            return breaks.apply(sound);
-          }
-        });
+    Parts parts = new Parts(UnaryOperator.identity(), NONE, UnaryOperator.identity(), breaks);
+    return new VariantMutant(of, fault, clause, parts);
   }
 
   /** The system, broken. */
@@ -211,7 +170,7 @@ record VariantMutant(String of, String fault, String clause, Parts parts) {
 
     @Override
     public Network load(Backend backend, ModelWeights weights, DType storage) {
-      return parts.network(sound.load(backend, weights, storage));
+      return parts.network().apply(sound.load(backend, weights, storage));
     }
 
     @Override
@@ -245,13 +204,13 @@ record VariantMutant(String of, String fault, String clause, Parts parts) {
       return new Layout(
           plan,
           known,
-          laid.before().stream().map(parts::feed).toList(),
-          laid.steps().stream().map(parts::feed).toList());
+          laid.before().stream().map(parts.feed()).toList(),
+          laid.steps().stream().map(parts.feed()).toList());
     }
 
     @Override
     public Commit commit(Backend backend, Layout layout, DecodeSettings settings, int images) {
-      return parts.commit(sound.commit(backend, layout, settings, images));
+      return parts.commit().apply(sound.commit(backend, layout, settings, images));
     }
 
     @Override
