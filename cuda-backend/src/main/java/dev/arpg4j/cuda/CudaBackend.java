@@ -1,5 +1,6 @@
 package dev.arpg4j.cuda;
 
+import dev.arpg4j.cuda.driver.DeviceProperties;
 import dev.arpg4j.cuda.driver.Gpu;
 import dev.arpg4j.cuda.driver.GpuEvent;
 import dev.arpg4j.cuda.graph.GpuStream;
@@ -67,13 +68,14 @@ public final class CudaBackend extends DeviceTraining implements Backend {
 
   @Override
   public String device() {
+    DeviceProperties properties = gpu.properties();
     return "%s, compute capability %d.%d, CUDA %d.%d driver"
         .formatted(
-            gpu.name(),
-            gpu.computeCapability() / 10,
-            gpu.computeCapability() % 10,
-            gpu.driverVersion() / 1000,
-            gpu.driverVersion() % 1000 / 10);
+            properties.name(),
+            properties.computeCapability() / 10,
+            properties.computeCapability() % 10,
+            properties.driverVersion() / 1000,
+            properties.driverVersion() % 1000 / 10);
   }
 
   @Override

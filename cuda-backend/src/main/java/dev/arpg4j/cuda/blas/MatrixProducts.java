@@ -50,7 +50,8 @@ public final class MatrixProducts implements AutoCloseable {
     this.stream = stream;
     this.pool = pool;
     this.element = element;
-    long bytes = stream.gpu().computeCapability() >= HOPPER ? WORKSPACE_HOPPER : WORKSPACE;
+    long bytes =
+        stream.gpu().properties().computeCapability() >= HOPPER ? WORKSPACE_HOPPER : WORKSPACE;
     this.library = new BlasLt(stream, pool.take(bytes), element == Element.BF16);
   }
 
@@ -231,7 +232,8 @@ public final class MatrixProducts implements AutoCloseable {
 
   /** On a device too full to measure on with a cold cache, the library's own first choice. */
   private int fastest(int ways, PlanSearch.Ways run) {
-    DeviceBlock flushed = pool.spare(ColdStopwatch.flushedBytes(stream.gpu().l2Bytes()));
+    DeviceBlock flushed =
+        pool.spare(ColdStopwatch.flushedBytes(stream.gpu().properties().l2Bytes()));
     if (flushed == null) {
       return 0;
     }

@@ -1,20 +1,12 @@
 package dev.arpg4j.cuda.driver;
 
 import static org.bytedeco.cuda.global.cudart.CUDA_ERROR_OUT_OF_MEMORY;
-import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR;
-import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
-import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE;
-import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
-import static org.bytedeco.cuda.global.cudart.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
 import static org.bytedeco.cuda.global.cudart.CU_STREAM_CAPTURE_MODE_RELAXED;
 import static org.bytedeco.cuda.global.cudart.CU_STREAM_NON_BLOCKING;
 import static org.bytedeco.cuda.global.cudart.cuCtxSetCurrent;
 import static org.bytedeco.cuda.global.cudart.cuDeviceGet;
-import static org.bytedeco.cuda.global.cudart.cuDeviceGetAttribute;
-import static org.bytedeco.cuda.global.cudart.cuDeviceGetName;
 import static org.bytedeco.cuda.global.cudart.cuDevicePrimaryCtxRelease;
 import static org.bytedeco.cuda.global.cudart.cuDevicePrimaryCtxRetain;
-import static org.bytedeco.cuda.global.cudart.cuDriverGetVersion;
 import static org.bytedeco.cuda.global.cudart.cuGetErrorName;
 import static org.bytedeco.cuda.global.cudart.cuGraphDestroy;
 import static org.bytedeco.cuda.global.cudart.cuInit;
@@ -35,7 +27,6 @@ import dev.arpg4j.cuda.kernel.KernelId;
 import dev.arpg4j.cuda.kernel.Launcher;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,12 +55,7 @@ public final class Gpu implements AutoCloseable, Launcher {
 
   private final Object mark = new Object();
   private final int device;
-  private final String name;
-  private final int computeCapability;
-  private final int multiprocessors;
-  private final int l2Bytes;
-  private final int sharedBytesPerBlock;
-  private final int driverVersion;
+  private final DeviceProperties properties;
   private final CudaLibraries libraries;
   private final CUctx_st context = new CUctx_st();
   private final CUstream_st stream = new CUstream_st();
@@ -101,17 +87,7 @@ public final class Gpu implements AutoCloseable, Launcher {
     check("cuInit", cuInit(0));
     int[] answer = new int[1];
     check("cuDeviceGet", cuDeviceGet(answer, device));
-    check("cuDriverGetVersion", cuDriverGetVersion(answer));
-    driverVersion = answer[0];
-    byte[] text = new byte[256];
-    check("cuDeviceGetName", cuDeviceGetName(text, text.length, device));
-    name = new String(text, StandardCharsets.UTF_8).split("\0", 2)[0];
-    computeCapability =
-        10 * attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR)
-            + attribute(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
-    multiprocessors = attribute(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
-    l2Bytes = attribute(CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE);
-    sharedBytesPerBlock = attribute(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN);
+    properties = DeviceProperties.of(device, this::check);
     check("cuDevicePrimaryCtxRetain", cuDevicePrimaryCtxRetain(context, device));
     if (KEPT.add(device)) {
       check("cuDevicePrimaryCtxRetain", cuDevicePrimaryCtxRetain(new CUctx_st(), device));
@@ -124,43 +100,17 @@ public final class Gpu implements AutoCloseable, Launcher {
       throw e;
     }
     calls = new DriverCalls(this);
-    kernels = new Kernels(this, KernelCompiler.of(computeCapability, libraries));
+    kernels = new Kernels(this, KernelCompiler.of(properties.computeCapability(), libraries));
   }
 
-  private int attribute(int which) {
-    int[] answer = new int[1];
-    check("cuDeviceGetAttribute", cuDeviceGetAttribute(answer, which, device));
-    return answer[0];
-  }
-
-  /** The device's name, as the driver says it. */
-  public String name() {
-    return name;
-  }
-
-  /** Ten times the major and the minor number: 90 for compute capability 9.0. */
-  public int computeCapability() {
-    return computeCapability;
+  /** What the device is. */
+  public DeviceProperties properties() {
+    return properties;
   }
 
   @Override
   public int multiprocessors() {
-    return multiprocessors;
-  }
-
-  /** Bytes of the cache that all multiprocessors share. */
-  public int l2Bytes() {
-    return l2Bytes;
-  }
-
-  /** The most shared memory that a block can ask for. */
-  public int sharedBytesPerBlock() {
-    return sharedBytesPerBlock;
-  }
-
-  /** What CUDA version the driver supports: 13000 for 13.0. */
-  public int driverVersion() {
-    return driverVersion;
+    return properties.multiprocessors();
   }
 
   /** What it was opened with. */

@@ -5,6 +5,7 @@ import dev.arpg4j.cli.JsonText;
 import dev.arpg4j.cli.Machine;
 import dev.arpg4j.cli.TextTable;
 import dev.arpg4j.cuda.driver.CudaLibraries;
+import dev.arpg4j.cuda.driver.DeviceProperties;
 import dev.arpg4j.cuda.driver.Gpu;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -111,12 +112,13 @@ final class KernelReport {
 
   /** The card, in words. */
   static String card(Gpu gpu) {
+    DeviceProperties properties = gpu.properties();
     return String.format(
         Locale.ROOT,
         "%s, compute capability %.1f, %d multiprocessors, %d MiB",
-        gpu.name(),
-        gpu.computeCapability() / 10.0,
-        gpu.multiprocessors(),
+        properties.name(),
+        properties.computeCapability() / 10.0,
+        properties.multiprocessors(),
         gpu.totalBytes() >> 20);
   }
 
@@ -186,14 +188,16 @@ final class KernelReport {
   }
 
   private static Map<String, Object> device(Gpu gpu) {
+    DeviceProperties properties = gpu.properties();
     Map<String, Object> device = new LinkedHashMap<>();
-    device.put("name", gpu.name());
-    device.put("compute_capability", gpu.computeCapability() / 10.0);
-    device.put("multiprocessors", gpu.multiprocessors());
-    device.put("l2_bytes", gpu.l2Bytes());
+    device.put("name", properties.name());
+    device.put("compute_capability", properties.computeCapability() / 10.0);
+    device.put("multiprocessors", properties.multiprocessors());
+    device.put("l2_bytes", properties.l2Bytes());
     device.put("memory_bytes", gpu.totalBytes());
     device.put(
-        "driver_for_cuda", gpu.driverVersion() / 1000 + "." + gpu.driverVersion() % 1000 / 10);
+        "driver_for_cuda",
+        properties.driverVersion() / 1000 + "." + properties.driverVersion() % 1000 / 10);
     Map<String, Object> libraries = new LinkedHashMap<>();
     for (CudaLibraries.Found found : gpu.libraries().found()) {
       libraries.put(

@@ -251,7 +251,8 @@ final class KernelsCommand implements Callable<Integer> {
       AtomicFile.write(json, out -> out.write(report.json(opened.gpu(), settings)));
     }
     if (svg != null) {
-      String title = "arpg4j kernels, %s, on %s".formatted(compute, opened.gpu().name());
+      String title =
+          "arpg4j kernels, %s, on %s".formatted(compute, opened.gpu().properties().name());
       String drawn = report.svg(title);
       AtomicFile.write(svg, out -> out.write(drawn.getBytes(StandardCharsets.UTF_8)));
     }

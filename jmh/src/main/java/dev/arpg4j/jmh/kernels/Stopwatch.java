@@ -38,7 +38,7 @@ final class Stopwatch implements AutoCloseable {
     this.gpu = gpu;
     this.repeats = repeats;
     this.probes = new Probes(gpu);
-    long twice = 2L * gpu.l2Bytes() / 16 * 16;
+    long twice = 2L * gpu.properties().l2Bytes() / 16 * 16;
     this.flushBytes = quick ? twice : Math.max(twice, LEAST_FLUSH);
     this.flushed = gpu.allocate(flushBytes);
     if (flushed == 0) {
