@@ -5,20 +5,16 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.arpg4j.cuda.standin.NativeBuild;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.arpg4j.cuda.standin.ShimUnits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
@@ -26,11 +22,7 @@ import org.junit.jupiter.api.Assumptions;
 /** Kernels compiled for the CPU over the shim, as they are or with one file's text changed. */
 final class ShimLibrary {
   private static final String WHY_NOT = "not run: kernels on the CPU need g++ on an x86-64 machine";
-  // Folder and flags are those of StandIn, so that each kernel is compiled once for both.
-  private static final NativeBuild BUILD =
-      new NativeBuild(Path.of(System.getProperty("arpg4j.standin", "target/standin")));
-  private static final List<String> FLAGS =
-      List.of("-std=c++17", "-fPIC", "-fno-gnu-unique", "-fvisibility=hidden");
+  private static final NativeBuild BUILD = NativeBuild.shared();
 
   private final MethodHandle launch;
   private final MethodHandle error;
@@ -62,7 +54,7 @@ final class ShimLibrary {
   }
 
   private static final class Original {
-    static final ShimLibrary LIBRARY = new ShimLibrary(link(originals()));
+    static final ShimLibrary LIBRARY = new ShimLibrary(link(ShimUnits.kernels()));
   }
 
   /** Without a compiler the calling test is reported as not run. */
@@ -79,7 +71,7 @@ final class ShimLibrary {
   /** The kernels of one file and element, made from another text. */
   record Variant(String file, Element element, String text) {
     private NativeBuild.Unit unit() {
-      return ShimLibrary.unit(file, element, text);
+      return ShimUnits.kernels(file, element, text);
     }
   }
 
@@ -95,45 +87,10 @@ final class ShimLibrary {
     BUILD.objects(variants.stream().map(Variant::unit).toList());
   }
 
-  private static List<NativeBuild.Unit> originals() {
-    List<NativeBuild.Unit> units = new ArrayList<>();
-    for (String file : KernelSource.files()) {
-      for (Element element : Element.values()) {
-        units.add(unit(file, element, KernelSource.text(file)));
-      }
-    }
-    return units;
-  }
-
   private static Path link(List<NativeBuild.Unit> kernels) {
     List<NativeBuild.Unit> units = new ArrayList<>(kernels);
-    units.add(unit("runtime.cpp", source("runtime.cpp"), List.of("-O2")));
+    units.add(ShimUnits.runtime());
     return BUILD.library("libkernels.so", BUILD.objects(units), List.of("-Wl,--no-undefined"));
-  }
-
-  private static NativeBuild.Unit unit(String file, Element element, String text) {
-    return unit(
-        file + ".cu",
-        text,
-        List.of("-O1", "-ffp-contract=off", "-w", element.define(), "-include", "shim.h"));
-  }
-
-  private static NativeBuild.Unit unit(String name, String text, List<String> flags) {
-    List<String> all = new ArrayList<>(FLAGS);
-    all.addAll(flags);
-    return new NativeBuild.Unit(name, text, Map.of("shim.h", source("shim.h")), all);
-  }
-
-  private static String source(String name) {
-    Path path = Path.of("/native/shim", name);
-    try (InputStream stream = ShimLibrary.class.getResourceAsStream(path.toString())) {
-      if (stream == null) {
-        throw new IllegalStateException("no native source " + name + " on the class path");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("native source " + name, e);
-    }
   }
 
   /**

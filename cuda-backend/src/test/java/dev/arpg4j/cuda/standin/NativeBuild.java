@@ -1,6 +1,7 @@
 package dev.arpg4j.cuda.standin;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +37,25 @@ public final class NativeBuild {
   /**
    * @param folder where results are kept
    */
-  public NativeBuild(Path folder) {
+  private NativeBuild(Path folder) {
     this.folder = folder.toAbsolutePath();
+  }
+
+  /** The one whose results all tests share. */
+  public static NativeBuild shared() {
+    return new NativeBuild(Path.of(System.getProperty("arpg4j.standin", "target/standin")));
+  }
+
+  /** The text of a source of the tests' own. */
+  static String source(String name) {
+    try (InputStream stream = NativeBuild.class.getResourceAsStream("/native/" + name)) {
+      if (stream == null) {
+        throw new IllegalStateException("no native source " + name + " on the class path");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("native source " + name, e);
+    }
   }
 
   /** Whether there is a compiler that makes what the sources here need. */
@@ -65,11 +83,36 @@ public final class NativeBuild {
    * @param text of the source file
    * @param headers beside it, text by name
    * @param flags for the compiler
+   * @param prefix the header that comes before the text and is compiled once for all units that it
+   *     begins; empty for none
+   * @param defines flags that say nothing to the prefix
    */
-  public record Unit(String name, String text, Map<String, String> headers, List<String> flags) {}
+  public record Unit(
+      String name,
+      String text,
+      Map<String, String> headers,
+      List<String> flags,
+      String prefix,
+      List<String> defines) {
+
+    /** One without a prefix. */
+    static Unit of(String name, String text, Map<String, String> headers, List<String> flags) {
+      return new Unit(name, text, headers, flags, "", List.of());
+    }
+
+    /** What its prefix is made of; the same for all units that share it. */
+    private List<String> prefixParts() {
+      List<String> parts = new ArrayList<>(List.of(VERSION.orElseThrow(), prefix));
+      new TreeMap<>(headers).forEach((file, content) -> parts.addAll(List.of(file, content)));
+      parts.addAll(flags);
+      return parts;
+    }
+  }
 
   /** The object files of those units, in order, those that are missing made side by side. */
   public List<Path> objects(List<Unit> units) {
+    // Before the workers, of whom only one could hold its lock.
+    units.stream().filter(unit -> !unit.prefix.isEmpty()).forEach(this::prefix);
     try (ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       List<Future<Path>> made = units.stream().map(it -> workers.submit(() -> object(it))).toList();
@@ -87,23 +130,47 @@ public final class NativeBuild {
   }
 
   private Path object(Unit unit) {
-    List<String> parts = new ArrayList<>(List.of(VERSION.orElseThrow(), unit.name, unit.text));
-    new TreeMap<>(unit.headers).forEach((name, text) -> parts.addAll(List.of(name, text)));
-    parts.addAll(unit.flags);
+    List<String> parts = unit.prefixParts();
+    parts.addAll(List.of(unit.name, unit.text));
+    parts.addAll(unit.defines);
     return made(
         digest(parts) + ".o",
         (work, object) -> {
           Files.writeString(work.resolve(unit.name), unit.text);
-          for (Map.Entry<String, String> header : unit.headers.entrySet()) {
-            Path file = work.resolve(header.getKey());
-            Files.createDirectories(file.getParent());
-            Files.writeString(file, header.getValue());
-          }
+          writeHeaders(unit, work);
           List<String> command = new ArrayList<>(List.of(COMPILER));
           command.addAll(unit.flags);
+          command.addAll(unit.defines);
+          if (!unit.prefix.isEmpty()) {
+            command.addAll(List.of("-include", prefix(unit).toString()));
+          }
           command.addAll(List.of("-x", "c++", "-c", unit.name, "-o", object.toString()));
           run(work, command);
         });
+  }
+
+  /** The unit's prefix, which has beside it what the compiler takes in its place. */
+  private Path prefix(Unit unit) {
+    return made(
+            digest(unit.prefixParts()),
+            (work, target) -> {
+              Files.createDirectories(target);
+              writeHeaders(unit, target);
+              List<String> command = new ArrayList<>(List.of(COMPILER));
+              command.addAll(unit.flags);
+              command.addAll(List.of("-x", "c++-header", unit.prefix));
+              command.addAll(List.of("-o", unit.prefix + ".gch"));
+              run(target, command);
+            })
+        .resolve(unit.prefix);
+  }
+
+  private static void writeHeaders(Unit unit, Path folder) throws IOException {
+    for (Map.Entry<String, String> header : unit.headers.entrySet()) {
+      Path file = folder.resolve(header.getKey());
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, header.getValue());
+    }
   }
 
   /** A shared library of those objects and other libraries, in a folder of its own. */

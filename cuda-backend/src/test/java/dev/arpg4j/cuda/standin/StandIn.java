@@ -4,17 +4,12 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.arpg4j.cuda.kernel.Element;
 import dev.arpg4j.cuda.kernel.KernelSource;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.SymbolLookup;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,19 +62,15 @@ public final class StandIn {
         kept.add(library);
       }
     }
-    return builder().folder(kept);
-  }
-
-  private static NativeBuild builder() {
-    return new NativeBuild(Path.of(System.getProperty("arpg4j.standin", "target/standin")));
+    return NativeBuild.shared().folder(kept);
   }
 
   private static Path build() {
-    return builder().folder(all());
+    return NativeBuild.shared().folder(all());
   }
 
   private static List<Path> all() {
-    NativeBuild builder = builder();
+    NativeBuild builder = NativeBuild.shared();
     Path driver =
         builder.library(DRIVER, builder.objects(driverUnits()), List.of("-Wl,--no-undefined"));
     List<Path> stub = builder.objects(List.of(unit("stubs.cpp", "stubs.cpp", List.of())));
@@ -111,43 +102,19 @@ public final class StandIn {
   private static List<NativeBuild.Unit> driverUnits() {
     List<NativeBuild.Unit> units = new ArrayList<>();
     DRIVER_SOURCES.forEach(source -> units.add(unit(source, source, List.of())));
-    units.add(shimUnit("runtime.cpp", source("shim/runtime.cpp"), List.of("-O2")));
-    for (String file : KernelSource.files()) {
-      for (Element element : Element.values()) {
-        units.add(
-            shimUnit(
-                file + ".cu",
-                KernelSource.text(file),
-                // As shim.h says it.
-                List.of("-O1", "-ffp-contract=off", "-w", element.define(), "-include", "shim.h")));
-      }
-    }
+    units.add(ShimUnits.runtime());
+    units.addAll(ShimUnits.kernels());
     return units;
   }
 
   private static NativeBuild.Unit unit(String name, String source, List<String> flags) {
     List<String> all = new ArrayList<>(COMMON);
     all.addAll(flags);
-    return new NativeBuild.Unit(
-        name, source("standin/" + source), Map.of("standin.h", source("standin/standin.h")), all);
-  }
-
-  private static NativeBuild.Unit shimUnit(String name, String text, List<String> flags) {
-    List<String> all =
-        new ArrayList<>(List.of("-std=c++17", "-fPIC", "-fno-gnu-unique", "-fvisibility=hidden"));
-    all.addAll(flags);
-    return new NativeBuild.Unit(name, text, Map.of("shim.h", source("shim/shim.h")), all);
+    return NativeBuild.Unit.of(name, source(source), Map.of("standin.h", source("standin.h")), all);
   }
 
   private static String source(String name) {
-    try (InputStream stream = StandIn.class.getResourceAsStream("/native/" + name)) {
-      if (stream == null) {
-        throw new IllegalStateException("no native source " + name + " on the class path");
-      }
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("native source " + name, e);
-    }
+    return NativeBuild.source("standin/" + name);
   }
 
   /** Settings, orders and counts as at the start; what is live stays counted. */
