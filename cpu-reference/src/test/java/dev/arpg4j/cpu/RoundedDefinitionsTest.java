@@ -10,6 +10,7 @@ import dev.arpg4j.tensor.cases.OpCase;
 import dev.arpg4j.tensor.cases.OpCases;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A definition that writes every step down, as float or as bfloat16, lies within the op's bound of
  * one that writes its result alone.
  */
+@Tag("any-width")
 class RoundedDefinitionsTest {
   private static final int RANDOM_SEEDS = 20;
 

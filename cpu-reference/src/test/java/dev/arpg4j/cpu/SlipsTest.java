@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Backends that get one op slightly wrong: the op cases have to see each of them, even under the
  * bounds of float32. A bound that let one pass would be too wide, a list too short.
  */
+@Tag("any-width")
 class SlipsTest {
   /** A way to be wrong. */
   record Slip(String op, String what, Function<Backend, Backend> made) {

@@ -19,6 +19,7 @@ import dev.arpg4j.tensor.random.Purpose;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * 2^-52·|L|/h ≤ 3e-11·|L|. Entries are of about one and sums of less than a hundred of them, so
  * that 1e-8 leaves room, and sees an error of a millionth of any gradient that matters.
  */
+@Tag("any-width")
 class GradientDifferencesTest {
   private static final double STEP = 0x1p-17;
   private static final double TOLERANCE = 1e-8;

@@ -8,8 +8,10 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 
 /** An oracle and a scope for each test. */
+@Tag("any-width")
 abstract class OracleFixture {
   final OracleBackend oracle = new OracleBackend();
   private Scope scope;
