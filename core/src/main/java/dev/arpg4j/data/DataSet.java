@@ -1,5 +1,6 @@
 package dev.arpg4j.data;
 
+import dev.arpg4j.image.CodebookTraining;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.awt.image.BufferedImage;
@@ -60,7 +61,7 @@ public record DataSet(
     if (isDrawn(text)) {
       int colon = text.indexOf(':');
       int count = colon < 0 ? PROCEDURAL_IMAGES : Integer.parseInt(text.substring(colon + 1));
-      return procedural(count, settings);
+      return procedural(text, count, settings);
     }
     int comma = text.indexOf(',');
     if (comma >= 0) {
@@ -114,14 +115,15 @@ public record DataSet(
     } catch (InvalidInputException e) {
       throw new InvalidInputException(folder + ": " + e.getMessage(), e);
     }
-    return encoded(images, Presentation.setAside(settings.seed(), images.size()), settings);
+    int[] order = Presentation.setAside(settings.seed(), images.size());
+    return encoded(folder.toString(), images, order, settings);
   }
 
-  private static DataSet procedural(int count, DataSettings settings) {
+  private static DataSet procedural(String name, int count, DataSettings settings) {
     ProceduralImages images = new ProceduralImages(settings.seed(), count);
     int first = count - settings.aside(count);
     int[] lastFirst = IntStream.range(0, count).map(i -> (i + first) % count).toArray();
-    return encoded(images, lastFirst, settings);
+    return encoded(name, images, lastFirst, settings);
   }
 
   private static DataSet file(Path file, DataSettings settings) {
@@ -161,9 +163,10 @@ public record DataSet(
   /**
    * Encodes pictures; without an encoder, a codebook is trained on those not set aside.
    *
+   * @param name of the pictures
    * @param order the first are set aside
    */
-  private static DataSet encoded(ImageSet images, int[] order, DataSettings settings) {
+  private static DataSet encoded(String name, ImageSet images, int[] order, DataSettings settings) {
     int aside = settings.aside(images.size());
     if (settings.encoder().isPresent()) {
       CodeTable table = settings.encoded(images, settings.encoder().get());
@@ -171,9 +174,19 @@ public record DataSet(
     }
     Iterable<BufferedImage> pictures =
         () -> Arrays.stream(order).skip(aside).mapToObj(images::picture).iterator();
-    PatchCodebook codebook = settings.codebook().of(pictures);
+    PatchCodebook codebook = trained(name, settings.codebook(), pictures);
     CodeTable table = settings.encoded(images, ImageEncoder.of(codebook));
     return split(table, order, aside, Optional.of(codebook));
+  }
+
+  private static PatchCodebook trained(
+      String name, CodebookTraining training, Iterable<BufferedImage> pictures) {
+    try {
+      return training.of(pictures);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException(
+          "%s: %s; --codes says how many".formatted(name, e.getMessage()), e);
+    }
   }
 
   private static DataSet split(

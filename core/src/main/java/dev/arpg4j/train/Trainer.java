@@ -73,7 +73,7 @@ public final class Trainer implements AutoCloseable {
     this.objective = recipe.objective();
     this.presentation = new Presentation(data, recipe.seed(), recipe.noise().labelDrop());
     Architecture architecture = recipe.model().architecture();
-    requireFit(architecture, data);
+    requireFit(recipe.model().variant(), architecture, data);
     List<Parameter> parameters = architecture.parameters();
     InitialWeights values =
         new InitialWeights(parameters, recipe.model().deviation(), recipe.seed());
@@ -91,22 +91,24 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private static void requireFit(Architecture model, CodeSet data) {
+  private static void requireFit(String variant, Architecture model, CodeSet data) {
+    if (model.places() != model.grid().cells()) {
+      throw new InvalidInputException(
+          "variant %s: has %d tokens for an image of %s cells; training expects one for each cell"
+              .formatted(variant, model.places(), model.grid()));
+    }
     if (!model.grid().equals(data.grid())
-        || model.places() != data.grid().cells()
         || model.vocabulary() != data.vocabulary()
         || model.classes() != data.classNames().size()) {
       throw new InvalidInputException(
-          "data of %s cells, %d codes, %d classes for a model of %s cells (%d tokens), %d codes, %d"
-                  .formatted(
-                      data.grid(),
-                      data.vocabulary(),
-                      data.classNames().size(),
-                      model.grid(),
-                      model.places(),
-                      model.vocabulary(),
-                      model.classes())
-              + " classes");
+          "data of %s cells, %d codes, %d classes for a model of %s cells, %d codes, %d classes"
+              .formatted(
+                  data.grid(),
+                  data.vocabulary(),
+                  data.classNames().size(),
+                  model.grid(),
+                  model.vocabulary(),
+                  model.classes()));
     }
   }
 

@@ -210,8 +210,8 @@ class TrainerTest {
       assertThatThrownBy(() -> new Trainer(backend, Fixture.recipe(), new Fixture.Noise(8, 4, 1)))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "data of 4x4 cells, 11 codes, 4 classes for a model of 4x4 cells (16 tokens), 11"
-                  + " codes, 3 classes");
+              "data of 4x4 cells, 11 codes, 4 classes for a model of 4x4 cells, 11 codes, 3"
+                  + " classes");
     }
   }
 
