@@ -109,12 +109,6 @@ final class AblateCommand implements Callable<Integer> {
   private int decodeBatch = 16;
 
   @Option(
-      names = "--checkpoint-every",
-      paramLabel = "N",
-      description = "steps from one checkpoint to the next (default: ${DEFAULT-VALUE})")
-  private int checkpointEvery = 100;
-
-  @Option(
       names = "--seed",
       paramLabel = "N",
       description = "key of all random numbers of training (default: 0)")
@@ -128,6 +122,7 @@ final class AblateCommand implements Callable<Integer> {
 
   @Mixin private TrainingDataOptions dataOptions = new TrainingDataOptions();
   @Mixin private SizeOptions sizeOptions = new SizeOptions();
+  @Mixin private CheckpointOptions checkpointOptions = new CheckpointOptions();
   @Mixin private OptimizerOptions optimizerOptions = new OptimizerOptions();
   @Mixin private ReportOptions reportOptions = new ReportOptions();
   @Mixin private BackendOptions backendOptions = new BackendOptions();
@@ -137,7 +132,7 @@ final class AblateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Choice<Table> asked = Choice.named("--table", TABLES, table);
     Flag.positive("--decode-batch", decodeBatch);
-    Flag.positive("--checkpoint-every", checkpointEvery);
+    int checkpointEvery = checkpointOptions.every();
     Budget budget = budget();
     AblationFolder folder = AblationFolder.choose(out);
     BackendOptions.Chosen backend = backendOptions.choose();

@@ -5,6 +5,7 @@ import dev.arpg4j.tensor.io.FolderLock;
 import dev.arpg4j.train.RunState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that say where a training run leaves what it makes, and how often. */
@@ -20,11 +21,7 @@ final class RunFolderOptions {
   @Option(names = "--resume", description = "go on with the run in --out where its checkpoint is")
   private boolean resume;
 
-  @Option(
-      names = "--checkpoint-every",
-      paramLabel = "N",
-      description = "steps from one checkpoint to the next (default: ${DEFAULT-VALUE})")
-  private int checkpointEvery = 100;
+  @Mixin private CheckpointOptions checkpointOptions = new CheckpointOptions();
 
   @Option(
       names = "--sample-every",
@@ -57,10 +54,7 @@ final class RunFolderOptions {
   Chosen choose() {
     Chosen chosen =
         new Chosen(
-            out,
-            resume,
-            Flag.positive("--checkpoint-every", checkpointEvery),
-            Flag.positive("--sample-every", sampleEvery));
+            out, resume, checkpointOptions.every(), Flag.positive("--sample-every", sampleEvery));
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new InvalidInputException("--out %s: is a file; expected a folder".formatted(out));
     }
