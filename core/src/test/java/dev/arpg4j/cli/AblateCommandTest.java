@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.judge.ShapesJudge;
-import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.io.BufferedReader;
@@ -14,9 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,59 +27,64 @@ import tools.jackson.databind.json.JsonMapper;
 /** Tables of models of a few thousand parameters, on 20 images of 4x4 cells. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AblateCommandTest {
-  private static final int CELLS = 16;
-  private static final int CODES = 6;
+  /** Models of 100 steps, so that a process can be killed within them. */
+  private static final List<String> ROWS =
+      List.of("--images", "400", "--seeds", "2", "--only", "2+2", "4+0");
+
   private static final int IMAGES = 20;
-  private static final int PATCH = 16 * 16 * 3;
+
+  /** Of the whole table. */
+  @TempDir static Path wholeFolder;
+
+  private static Path whole;
+  private static CommandLineRun wholeRun;
 
   @TempDir Path folder;
   private Path data;
   private Path out;
 
+  @BeforeAll
+  static void run() {
+    whole = wholeFolder.resolve("table");
+    Path data = write(wholeFolder);
+    List<String> flags = begun(data, whole, ROWS);
+    flags.add("--markdown");
+    wholeRun = CommandLineRun.of(ReportFiles.in(wholeFolder).after(flags));
+  }
+
   @BeforeEach
   void data() {
-    data = folder.resolve("data.safetensors");
+    data = write(folder);
     out = folder.resolve("table");
+  }
+
+  private static Path write(Path folder) {
+    Path data = folder.resolve("data.safetensors");
     codes(0).write(data);
-    float[] patches = new float[CODES * PATCH];
-    for (int i = 0; i < patches.length; i++) {
-      patches[i] = i / PATCH / (float) CODES;
-    }
-    new SafetensorsWriter()
-        .floats("codebook", Shape.of(CODES, PATCH), patches)
-        .write(folder.resolve("codebook.safetensors"));
+    SmallData.writeCodebook(folder, 16);
+    return data;
   }
 
   private static SafetensorsWriter codes(int shift) {
-    return new SafetensorsWriter()
-        .metadata("vocab_size", Integer.toString(CODES))
-        .metadata("class_names", String.join(",", ShapesJudge.SIZES.classNames()))
-        .metadata("grid", "4")
-        .ints("train_codes", Shape.of(IMAGES, CELLS), some(IMAGES * CELLS, CODES, shift))
-        .ints("train_labels", Shape.of(IMAGES), some(IMAGES, 10, 0))
-        .ints("validation_codes", Shape.of(2, CELLS), some(2 * CELLS, CODES, 1))
-        .ints("validation_labels", Shape.of(2), some(2, 10, 0));
+    return SmallData.of(ShapesJudge.SIZES.classNames(), IMAGES, 2, shift);
   }
 
-  private static int[] some(int count, int below, int shift) {
-    return IntStream.range(0, count).map(i -> (i * i + shift) % below).toArray();
-  }
-
-  /** The flags of a table of two rows. */
-  private List<String> flags(Path into, String... more) {
+  /** The flags of a table. */
+  private static List<String> flags(Path into, List<String> more) {
     List<String> flags = new ArrayList<>();
     flags.addAll(List.of("ablate", "--out", into.toString()));
-    if (!List.of(more).contains("--images")) {
+    if (!more.contains("--images")) {
       flags.addAll(List.of("--images", "24"));
     }
     flags.addAll(List.of("--batch", "4", "--warm-up", "2", "--dropout", "0.1"));
     flags.addAll(List.of("--dim", "16", "--heads", "2", "--layers", "4"));
     flags.addAll(List.of("--count", "70", "--decode-batch", "2", "--quick", "--threads", "2"));
-    flags.addAll(List.of(more));
+    flags.addAll(more);
     return flags;
   }
 
-  private List<String> begun(Path into, String... more) {
+  /** The same of a table that begins. */
+  private static List<String> begun(Path data, Path into, List<String> more) {
     List<String> flags = flags(into, more);
     flags.addAll(List.of("--data", data.toString()));
     return flags;
@@ -88,28 +93,21 @@ class AblateCommandTest {
   /** What stands in the table stands in the JSON, and there is a row of pictures for each line. */
   @Test
   void textAndJsonSayTheSame() throws IOException {
-    Path json = folder.resolve("table.json");
-    Path svg = folder.resolve("table.svg");
-    CommandLineRun run =
-        CommandLineRun.of(
-            begun(out, "--only", "2+2", "4+0", "--markdown", "--seeds", "2"),
-            "--json",
-            json.toString(),
-            "--svg",
-            svg.toString());
-    assertThat(run.err()).isEmpty();
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.out())
-        .startsWith("ablations: 2 models of 6 steps of 4 images, 4 lines of 140 images judged\n")
-        .contains("2+2: step 0 of 6\n", "4+0: step 0 of 6\n", " for the table\n")
-        .contains("24 images of width-16 models in training, 2 seeds of 70 images judged;")
+    assertThat(wholeRun.err()).isEmpty();
+    assertThat(wholeRun.exitCode()).isZero();
+    assertThat(wholeRun.out())
+        .startsWith("ablations: 2 models of 100 steps of 4 images, 4 lines of 140 images judged\n")
+        .contains("2+2: step 0 of 100\n", "4+0: step 0 of 100\n", " for the table\n")
+        .contains("400 images of width-16 models in training, 2 seeds of 70 images judged;")
         .contains("Real images by the same codebook: distance ");
 
-    JsonNode table = JsonMapper.shared().readTree(json.toFile());
-    assertThat(table.at("/recipe/steps").asInt()).isEqualTo(6);
+    ReportFiles report = ReportFiles.in(wholeFolder);
+    JsonNode table = report.read();
+    assertThat(table.at("/recipe/steps").asInt()).isEqualTo(100);
     assertThat(table.get("count").asInt()).isEqualTo(70);
     List<String[]> lines =
-        run.out()
+        wholeRun
+            .out()
             .lines()
             .filter(line -> line.startsWith("| 2+2") || line.startsWith("| 4+0"))
             .map(line -> line.substring(2).split(" *\\| *", -1))
@@ -134,17 +132,18 @@ class AblateCommandTest {
     assertThat(rows.get(3).at("/published/fid").asDouble()).isEqualTo(90);
     says(lines.get(4)[2].replace("+", ""), table.at("/order/0/distance_here"));
     assertThat(lines.get(4)[3]).isEqualTo(table.at("/order/0/order").asString());
-    assertThat(BenchFiles.words(svg)).contains("2+2 strict", "class share, %", "images a second");
+    assertThat(BenchFiles.words(report.svg()))
+        .contains("2+2 strict", "class share, %", "images a second");
     int side = 64;
-    assertThat(PictureFile.size(out.resolve("ablations.png")).height()).isGreaterThan(4 * side);
-    assertThat(PictureFile.size(out.resolve("2+2/judged-8-chunk.png")))
+    assertThat(PictureFile.size(whole.resolve("ablations.png")).height()).isGreaterThan(4 * side);
+    assertThat(PictureFile.size(whole.resolve("2+2/judged-8-chunk.png")))
         .isEqualTo(new PictureFile.Size(10 * side, side));
   }
 
   /** Every system goes through its own file: written, read back, drawn and measured. */
   @Test
   void theFamilyIsTrainedAndJudged() {
-    CommandLineRun run = CommandLineRun.of(begun(out, "--table", "family"));
+    CommandLineRun run = CommandLineRun.of(begun(data, out, List.of("--table", "family")));
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
     for (String name :
@@ -169,37 +168,32 @@ class AblateCommandTest {
   /** Killed within a model's steps, then between two lines of it: as if nothing had happened. */
   @Test
   void aKilledTableGoesOnToTheSameModelsAndNumbers() throws IOException, InterruptedException {
-    String[] rows = {"--images", "400", "--only", "2+2", "0+4"};
-    Path whole = folder.resolve("whole");
-    Path expected = folder.resolve("whole.json");
-    CommandLineRun run = CommandLineRun.of(begun(whole, rows), "--json", expected.toString());
-    assertThat(run.exitCode()).as(run.err()).isZero();
-
-    List<String> closely = begun(out, rows);
+    List<String> closely = begun(data, out, ROWS);
     closely.addAll(List.of("--checkpoint-every", "1"));
     killAtStep(3, "2+2", closely);
     assertThat(step("2+2")).isBetween(3, 99);
-    assertThat(killAfter("2+2: 16 steps, ", flags(out, rows)))
+    assertThat(killAfter("2+2: 16 steps, ", flags(out, ROWS)))
         .anyMatch(line -> line.matches("2\\+2: step [1-9]\\d* of 100"));
     assertThat(step("2+2")).isEqualTo(100);
     assertThat(out.resolve("2+2/judged-16-chunk.json")).exists();
     assertThat(out.resolve("2+2/judged-8-chunk.json")).doesNotExist();
 
     Path found = folder.resolve("found.json");
-    CommandLineRun last = CommandLineRun.of(flags(out, rows), "--json", found.toString());
+    CommandLineRun last = CommandLineRun.of(flags(out, ROWS), "--json", found.toString());
     assertThat(last.exitCode()).as(last.err()).isZero();
-    for (String row : List.of("2+2", "0+4")) {
+    for (String row : List.of("2+2", "4+0")) {
       for (String file : List.of("model.safetensors", "checkpoint.safetensors", "log.csv")) {
         assertThat(out.resolve(row).resolve(file))
             .hasSameBinaryContentAs(whole.resolve(row).resolve(file));
       }
     }
-    assertThat(judged(found)).isEqualTo(judged(expected)).hasSize(4);
+    List<String> expected = judged(ReportFiles.in(wholeFolder).json());
+    assertThat(judged(found)).isEqualTo(expected).hasSize(4);
     assertThat(out.resolve("ablations.png")).hasSameBinaryContentAs(whole.resolve("ablations.png"));
 
-    CommandLineRun again = CommandLineRun.of(flags(out, rows), "--json", found.toString());
-    assertThat(again.out()).contains("2+2: done before\n0+4: done before\n");
-    assertThat(judged(found)).isEqualTo(judged(expected));
+    CommandLineRun again = CommandLineRun.of(flags(out, ROWS), "--json", found.toString());
+    assertThat(again.out()).contains("2+2: done before\n4+0: done before\n");
+    assertThat(judged(found)).isEqualTo(expected);
   }
 
   /** What every machine says alike. */
@@ -225,22 +219,18 @@ class AblateCommandTest {
     Path checkpoint = out.resolve(row).resolve("checkpoint.safetensors");
     Process process = process(arguments).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     try {
-      while (process.isAlive() && !(Files.exists(checkpoint) && step(row) >= step)) {
-        Thread.sleep(5);
+      boolean ended = false;
+      while (!ended && !(Files.exists(checkpoint) && step(row) >= step)) {
+        ended = process.waitFor(5, TimeUnit.MILLISECONDS);
       }
-      assertThat(process.isAlive()).isTrue();
+      assertThat(ended).isFalse();
     } finally {
       process.destroyForcibly().waitFor();
     }
   }
 
   private static ProcessBuilder process(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules=jdk.incubator.vector", "-XX:-UsePerfData"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(arguments);
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    return CommandProcess.of(arguments).redirectError(ProcessBuilder.Redirect.DISCARD);
   }
 
   /**
@@ -262,15 +252,17 @@ class AblateCommandTest {
 
   @Test
   void anotherBudgetOrAnotherSetIsRefused() throws IOException {
-    assertThat(CommandLineRun.of(begun(out, "--only", "4+0")).exitCode()).isZero();
+    copyBegun();
     String file = out.resolve("ablate.json").toString();
     refused(file + ": count is 70; this table's is 71", "--count", "71");
-    refused(file + ": seeds is 1; this table's is 2", "--seeds", "2");
-    refused(file + ": recipe.steps is 6; this table's is 7", "--images", "28");
-    refused(file + ": recipe.seed is 0; this table's is 1", "--seed", "1");
-    refused(file + ": recipe.model.dim is 16; this table's is 32", "--dim", "32");
+    refused(file + ": seeds is 2; this table's is 1");
+    refused(file + ": recipe.steps is 100; this table's is 6", "--seeds", "2");
+    String[] other = {"--seeds", "2", "--images", "400", "--seed", "1"};
+    refused(file + ": recipe.seed is 0; this table's is 1", other);
+    String[] wider = {"--seeds", "2", "--images", "400", "--dim", "32"};
+    refused(file + ": recipe.model.dim is 16; this table's is 32", wider);
     codes(1).write(data);
-    refused(file + ": data.digest is ", "--data", data.toString());
+    refused(file + ": data.digest is ", "--seeds", "2", "--data", data.toString());
     Files.writeString(out.resolve("ablate.json"), "no");
     refused(file + ": is no JSON");
   }
@@ -291,16 +283,24 @@ class AblateCommandTest {
     codes(0).metadata("class_names", "a,b,c,d,e,f,g,h,i,j").write(data);
     refused("data.safetensors: has 10 classes (a, b, c, d, e, f, g, h, i, j); expected those of");
     codes(0).write(data);
-    new SafetensorsWriter()
-        .floats("codebook", Shape.of(CODES, 12), new float[CODES * 12])
-        .write(folder.resolve("codebook.safetensors"));
+    SmallData.writeCodebook(folder, 2);
     refused("data.safetensors: makes images of 8x8 pixels; expected the 64x64 of shapes10");
     Files.delete(folder.resolve("codebook.safetensors"));
     refused("data.safetensors: has no codebook.safetensors beside it; expected one");
   }
 
+  /** What a table has before it has models. */
+  private void copyBegun() throws IOException {
+    Files.createDirectory(out);
+    try (Stream<Path> files = Files.list(whole)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, out.resolve(file.getFileName()));
+      }
+    }
+  }
+
   private void refused(String message, String... more) throws IOException {
-    List<String> all = flags(out);
+    List<String> all = flags(out, List.of());
     if (!List.of(more).contains("--data") && !Files.exists(out)) {
       all.addAll(List.of("--data", data.toString()));
     }

@@ -6,13 +6,11 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tokenizer.VqFiles;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,7 +107,7 @@ class BadInputTest {
     Path other = folder.resolve("other.safetensors");
     new SafetensorsWriter().ints("x", Shape.of(1), 1).write(other);
     assertRefusedModel(other, "holds tensors of no known model (1 of them, the first 'x')");
-    byte[] whole = Files.readAllBytes(golden());
+    byte[] whole = Files.readAllBytes(GoldenModel.file());
     Path truncated = folder.resolve("truncated.safetensors");
     Files.write(truncated, Arrays.copyOf(whole, whole.length - 1));
     assertRefusedModel(truncated, "truncated.safetensors");
@@ -117,7 +115,7 @@ class BadInputTest {
 
   @Test
   void asksForTheCodebookOrForIds() throws IOException {
-    Path model = Files.copy(golden(), folder.resolve("model.safetensors"));
+    Path model = Files.copy(GoldenModel.file(), folder.resolve("model.safetensors"));
     assertRefusedModel(model, "give --vq FILE (or lay codebook.safetensors beside the model)");
     Path codebook = folder.resolve("codebook.safetensors");
     new SafetensorsWriter().floats("codebook", Shape.of(1, 12), new float[12]).write(codebook);
@@ -133,7 +131,7 @@ class BadInputTest {
     arguments.addAll(List.of("--vq", vq.toString()));
     assertRefused(arguments, vq + ": has 50 codes; expected the 512 of shapes10");
     List<String> swapped = generate("out.png");
-    swapped.addAll(List.of("--vq", golden().toString()));
+    swapped.addAll(List.of("--vq", GoldenModel.file().toString()));
     assertRefused(swapped, "holds an ARPG model (2+2 layers of width 32, 64 codes), expected a VQ");
     assertRefusedModel(
         vq, "holds a VQ tokenizer (encoder, decoder, codebook 50 x 8), expected an ARPG model");
@@ -149,7 +147,7 @@ class BadInputTest {
 
   @Test
   void refusesToWriteOverTheModel() throws IOException {
-    Path model = Files.copy(golden(), folder.resolve("model.safetensors"));
+    Path model = Files.copy(GoldenModel.file(), folder.resolve("model.safetensors"));
     byte[] before = Files.readAllBytes(model);
     Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), model);
     assertRefused(
@@ -208,16 +206,5 @@ class BadInputTest {
 
   private void assertRefused(List<String> arguments, String expected) throws IOException {
     CommandLineRun.assertRefused(folder, expected, arguments.toArray());
-  }
-
-  private static Path golden() {
-    try {
-      return Path.of(
-          Objects.requireNonNull(
-                  BadInputTest.class.getResource("/golden/arpg-micro/model.safetensors"))
-              .toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

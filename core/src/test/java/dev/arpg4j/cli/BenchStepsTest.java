@@ -35,19 +35,8 @@ class BenchStepsTest {
 
   @Test
   void measuresDecodesStepsAndOps() throws Exception {
-    Path json = folder.resolve("steps.json");
-    Path svg = folder.resolve("steps.svg");
-    CommandLineRun run =
-        run(
-            "--batch",
-            "1",
-            "2",
-            "--repeats",
-            "2",
-            "--json",
-            json.toString(),
-            "--svg",
-            svg.toString());
+    ReportFiles files = ReportFiles.in(folder);
+    CommandLineRun run = run(files.after(List.of("--batch", "1", "2", "--repeats", "2")));
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -58,7 +47,7 @@ class BenchStepsTest {
         // A peak is a mark that only rises: ceilings and traces must come after the last.
         .matches("(?s).*1 image.*peak memory.*2 images.*peak memory.*ceilings.*each op timed.*")
         .doesNotMatch("(?s).*ceilings.*peak memory.*");
-    JsonNode result = JsonMapper.shared().readTree(json.toFile());
+    JsonNode result = files.read();
     assertThat(result.at("/ceilings/read_gb_per_s").asDouble()).isPositive();
     assertThat(result.at("/ceilings/fma_gflop_per_s").asDouble()).isPositive();
     assertThat(result.get("pass1").asString()).isEqualTo("chunk");
@@ -79,7 +68,7 @@ class BenchStepsTest {
       assertThat(row.has("peer")).isFalse();
       accountsForAllTime(row.get("profile"));
     }
-    assertThat(BenchFiles.words(svg))
+    assertThat(BenchFiles.words(files.svg()))
         .contains("all together", "batch 2, step 3", "read: ", "multiply-add: ");
   }
 

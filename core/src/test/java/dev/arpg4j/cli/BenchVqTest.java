@@ -11,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class BenchVqTest {
   private static final List<String> COMMAND = List.of("bench", "vq");
@@ -21,21 +20,10 @@ class BenchVqTest {
   @Test
   void measuresBothDirectionsBesideThePeer() throws Exception {
     BenchFiles.Peer peer = BenchFiles.peer(folder);
-    Path json = folder.resolve("vq.json");
-    Path svg = folder.resolve("vq.svg");
+    ReportFiles files = ReportFiles.in(folder);
     CommandLineRun run =
         CommandLineRun.of(
-            COMMAND,
-            "--cells",
-            "1",
-            "--repeats",
-            "1",
-            "--peer",
-            peer.command(),
-            "--json",
-            json.toString(),
-            "--svg",
-            svg.toString());
+            files.after(COMMAND, "--cells", "1", "--repeats", "1", "--peer", peer.command()));
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -43,7 +31,7 @@ class BenchVqTest {
         .contains("decode one image: ", "encode one image: ", "other 1.0000 [1.0000, 1.0000]: ")
         .contains("decoder: conv2d [512, 512, 3, 3] 1x1", "between ops")
         .matches("(?s).*encode one image.*peak memory.*ceilings.*between ops.*");
-    JsonNode result = JsonMapper.shared().readTree(json.toFile());
+    JsonNode result = files.read();
     assertThat(result.get("grid").asString()).isEqualTo("1x1");
     assertThat(result.at("/ceilings/read_gb_per_s").asDouble()).isPositive();
     assertThat(result.at("/decode/of_the_peers_time").asDouble())
@@ -60,7 +48,7 @@ class BenchVqTest {
       assertThat(profile.get("flops").asLong()).isPositive();
       assertThat(profile.at("/steps/ms").size()).isEqualTo(1);
     }
-    assertThat(BenchFiles.words(svg))
+    assertThat(BenchFiles.words(files.svg()))
         .contains("VQ-16, f32 weights", "all together", "decode", "encode");
   }
 

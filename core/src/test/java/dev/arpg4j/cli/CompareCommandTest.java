@@ -14,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class CompareCommandTest {
   private static final List<String> COMPARE = List.of("compare");
@@ -22,27 +21,23 @@ class CompareCommandTest {
   /** One system, in a process of its own, of which the parent has the numbers alone. */
   @Test
   void measuresASystem(@TempDir Path folder) throws IOException {
-    Path json = folder.resolve("rows.json");
-    Path svg = folder.resolve("rows.svg");
+    ReportFiles files = ReportFiles.in(folder);
     CommandLineRun run =
         CommandLineRun.of(
-            COMPARE,
-            "--size",
-            "tiny",
-            "--only",
-            "llamagen",
-            "--batch",
-            "2",
-            "--repeats",
-            "1",
-            "--threads",
-            "1",
-            "--weights",
-            "bf16",
-            "--json",
-            json.toString(),
-            "--svg",
-            svg.toString());
+            files.after(
+                COMPARE,
+                "--size",
+                "tiny",
+                "--only",
+                "llamagen",
+                "--batch",
+                "2",
+                "--repeats",
+                "1",
+                "--threads",
+                "1",
+                "--weights",
+                "bf16"));
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -51,7 +46,7 @@ class CompareCommandTest {
         .contains(
             "of 0 pairs, GFLOP order 0 as the clock does, the roofline 0",
             "not checked: both systems are needed");
-    JsonNode result = JsonMapper.shared().readTree(json.toFile());
+    JsonNode result = files.read();
     assertThat(result.get("batch").asInt()).isEqualTo(2);
     assertThat(result.get("weights").asString()).isEqualTo("bf16");
     assertThat(result.get("threads").asInt()).isEqualTo(1);
@@ -68,24 +63,23 @@ class CompareCommandTest {
     assertThat(row.get("best_seconds_per_image").asDouble()).isPositive();
     // A quotient of two sums of the same numbers, each rounded in its own order.
     assertThat(row.get("memory_share").asDouble()).isBetween(0.0, 1 + 1e-9);
-    assertThat(BenchFiles.words(svg)).contains("LlamaGen-tiny", "images a second", "peak memory");
+    assertThat(BenchFiles.words(files.svg()))
+        .contains("LlamaGen-tiny", "images a second", "peak memory");
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
   }
 
   @Test
   void countsWithoutRunning(@TempDir Path folder) throws IOException {
-    Path json = folder.resolve("rows.json");
-    Path svg = folder.resolve("rows.svg");
-    CommandLineRun run =
-        CommandLineRun.of(COMPARE, "--dry-run", "--json", json.toString(), "--svg", svg.toString());
+    ReportFiles files = ReportFiles.in(folder);
+    CommandLineRun run = CommandLineRun.of(files.after(COMPARE, "--dry-run"));
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
         .contains("L, not run", "LlamaGen-L", "343M", "169.7", "24.0", "DiT-L/2 (by formula)")
         .doesNotContain("images/s", "ceilings");
-    JsonNode result = JsonMapper.shared().readTree(json.toFile());
+    JsonNode result = files.read();
     assertThat(result.at("/rows/0").has("images_per_second")).isFalse();
     assertThat(result.has("device")).isFalse();
-    assertThat(BenchFiles.words(svg)).contains("GFLOP an image", "KV MiB, bf16", "DiT-L/2");
+    assertThat(BenchFiles.words(files.svg())).contains("GFLOP an image", "KV MiB, bf16", "DiT-L/2");
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +40,7 @@ class ConvertInterruptTest {
   @Test
   void aSignal() throws IOException, InterruptedException {
     int signal = InterruptTest.effectiveInterrupt();
-    Process convert = start(List.of(), "-Xlog:class+load:stdout");
+    Process convert = CommandProcess.with(List.of("-Xlog:class+load:stdout"), convert()).start();
     try (BufferedReader loaded = convert.inputReader()) {
       // Loaded when the first values are written.
       assertThat(loaded.lines().anyMatch(line -> line.contains("dev.arpg4j.tensor.io.Narrowing ")))
@@ -61,7 +60,7 @@ class ConvertInterruptTest {
   /** The system stops a file at a megabyte, as a full disk would. */
   @Test
   void noSpace() throws IOException, InterruptedException {
-    Process convert = start(List.of("sh", "-c", "ulimit -f 2048; exec \"$@\"", "sh"));
+    Process convert = CommandProcess.limited(2048, convert()).start();
     try (BufferedReader errors = convert.errorReader()) {
       assertThat(errors.lines().filter(line -> !line.startsWith("WARNING: ")))
           .singleElement()
@@ -75,18 +74,8 @@ class ConvertInterruptTest {
     assertUntouched();
   }
 
-  private Process start(List<String> under, String... javaFlags) throws IOException {
-    List<String> command = new ArrayList<>(under);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("-XX:-UsePerfData");
-    command.addAll(List.of(javaFlags));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.addAll(List.of("convert", in.toString(), out.toString(), "--dtype", "bf16"));
-    ProcessBuilder convert = new ProcessBuilder(command);
-    // What the system says of a full disk is said in its user's language.
-    convert.environment().put("LC_ALL", "C");
-    return convert.start();
+  private List<String> convert() {
+    return List.of("convert", in.toString(), out.toString(), "--dtype", "bf16");
   }
 
   private void assertUntouched() throws IOException {

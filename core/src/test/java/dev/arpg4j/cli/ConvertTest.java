@@ -3,52 +3,42 @@ package dev.arpg4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.model.Checkpoint;
-import dev.arpg4j.model.HollowFile;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.TorchSave;
-import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.Bf16;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.ElementType;
-import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.VqCheckpoint;
 import dev.arpg4j.tokenizer.VqConfig;
-import dev.arpg4j.tokenizer.VqFiles;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@code convert} writes, what it keeps, and what it refuses. */
-class ConvertTest {
-  @TempDir Path folder;
-
+/** What {@code convert} writes, and what it keeps. */
+class ConvertTest extends ConvertFixture {
   @ParameterizedTest
   @EnumSource(names = {"F32", "F16", "BF16"})
   void roundsMatricesAndKeepsScales(ElementType type) throws IOException {
     Path out =
-        convert(golden(), "out.safetensors", "--dtype", type.name().toLowerCase(Locale.ROOT));
-    TensorFile before = TensorFile.open(golden());
+        convert(
+            GoldenModel.file(), "out.safetensors", "--dtype", type.name().toLowerCase(Locale.ROOT));
+    TensorFile before = TensorFile.open(GoldenModel.file());
     TensorFile after = TensorFile.open(out);
     assertThat(after.tensors().keySet())
         .containsExactlyInAnyOrderElementsOf(before.tensors().keySet());
@@ -61,7 +51,8 @@ class ConvertTest {
       assertThat(tensor.type()).isEqualTo(scale ? ElementType.F32 : type);
       assertThat(tensor.readFloats()).as(tensor.name()).isEqualTo(values);
     }
-    assertThat(Checkpoint.read(out).config()).isEqualTo(Checkpoint.read(golden()).config());
+    assertThat(Checkpoint.read(out).config())
+        .isEqualTo(Checkpoint.read(GoldenModel.file()).config());
   }
 
   private static float rounded(ElementType type, float value) {
@@ -74,7 +65,7 @@ class ConvertTest {
 
   @Test
   void keepsEveryTypeUnlessAskedOtherwise() throws IOException {
-    Path narrow = convert(golden(), "narrow.safetensors", "--dtype", "f16");
+    Path narrow = convert(GoldenModel.file(), "narrow.safetensors", "--dtype", "f16");
     Path again = convert(narrow, "again.safetensors");
     assertThat(again).hasSameBinaryContentAs(narrow);
     assertThat(convert(narrow, "same.safetensors", "--dtype", "f16"))
@@ -85,7 +76,7 @@ class ConvertTest {
   void keepsMetadataAndClassNames() throws IOException {
     Path source =
         changed(
-            golden(),
+            GoldenModel.file(),
             values -> values,
             Map.of("class_names", "a,b,c,d,e,f,g", "note", "as it was"));
     Path out = convert(source, "out.safetensors", "--dtype", "bf16");
@@ -109,10 +100,10 @@ class ConvertTest {
   @ParameterizedTest
   @CsvSource({"bf16, bf16", "bf16, f32"})
   void drawsWhatTheOriginalDrawsAtThatType(String dtype, String held) throws IOException {
-    Path out = convert(golden(), "out.safetensors", "--dtype", dtype);
-    int[] original = draw(golden(), "--weights", dtype);
+    Path out = convert(GoldenModel.file(), "out.safetensors", "--dtype", dtype);
+    int[] original = draw(GoldenModel.file(), "--weights", dtype);
     assertThat(draw(out, "--weights", held)).isEqualTo(original);
-    assertThat(draw(golden(), "--weights", "f32")).isNotEqualTo(original);
+    assertThat(draw(GoldenModel.file(), "--weights", "f32")).isNotEqualTo(original);
   }
 
   private int[] draw(Path model, String... flags) {
@@ -173,7 +164,8 @@ class ConvertTest {
   void saysWhatItWroteAndHowFarValuesMoved() {
     Path out = folder.resolve("out.safetensors");
     CommandLineRun run =
-        CommandLineRun.of("convert", golden().toString(), out.toString(), "--dtype", "bf16");
+        CommandLineRun.of(
+            "convert", GoldenModel.file().toString(), out.toString(), "--dtype", "bf16");
     assertThat(run.out())
         .matches(
             "\\Q"
@@ -182,31 +174,8 @@ class ConvertTest {
                 + " MB from 0\\.2 MB, values moved by at most 0\\.0[0-9]+ \\(.*\\.weight\\), peak"
                 + " memory [0-9]+ MiB \\(.+\\)\\R");
     assertThat(run.err()).isEmpty();
-    assertThat(CommandLineRun.of("convert", golden().toString(), out.toString()).out())
+    assertThat(CommandLineRun.of("convert", GoldenModel.file().toString(), out.toString()).out())
         .contains(", 55,936 parameters, float32; ", ", every value kept, ");
-  }
-
-  @Test
-  void refusesByNameWhatIsTooLargeForFloat16() throws IOException {
-    Path large =
-        changed(
-            golden(),
-            values -> {
-              values[3] = 70_000;
-              return values;
-            },
-            Map.of());
-    Path out = Files.writeString(folder.resolve("out.safetensors"), "was here before");
-    assertRefused(
-        large
-            + ": tensor embeddings.weight holds 70000.0, beyond float16 (65504.0); --dtype bf16 or"
-            + " f32 hold it",
-        large.toString(),
-        out.toString(),
-        "--dtype",
-        "f16");
-    assertThat(out).hasContent("was here before");
-    convert(large, "wide.safetensors", "--dtype", "bf16");
   }
 
   /**
@@ -236,63 +205,16 @@ class ConvertTest {
     }
   }
 
-  @Test
-  void refusesByNameWhatIsTooLargeForAnyFloat() throws IOException {
-    String large = float64(-1e300).toString();
-    String out = folder.resolve("out.safetensors").toString();
-    Map<String, String> types =
-        Map.of(
-            "f32",
-            "float32 (3.4028235E38)",
-            "f16",
-            "float16 (65504.0)",
-            "bf16",
-            "bf16 (3.3895314E38)");
-    for (String dtype : types.keySet()) {
-      assertRefused(
-          large
-              + ": tensor embeddings.weight holds -1.0E300, beyond "
-              + types.get(dtype)
-              + "; without --dtype it stays float64",
-          large,
-          out,
-          "--dtype",
-          dtype);
-    }
-    convert(float64(Double.NEGATIVE_INFINITY), "infinite.safetensors", "--dtype", "f32");
-    assertThat(
-            TensorFile.open(folder.resolve("infinite.safetensors"))
-                .tensor("embeddings.weight")
-                .readFloats())
-        .startsWith(Float.NEGATIVE_INFINITY);
-  }
-
   private CommandLineRun convertTo(String out, Path in, String... flags) {
     return CommandLineRun.of(
         List.of("convert", in.toString(), folder.resolve(out).toString()), flags);
-  }
-
-  /** The golden model in float64, with that first value. */
-  private Path float64(double first) {
-    TensorFile file = TensorFile.open(golden());
-    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
-    for (StoredTensor tensor : file.tensors().values()) {
-      double[] values = tensor.readDoubles();
-      if (tensor.name().equals("embeddings.weight")) {
-        values[0] = first;
-      }
-      writer.doubles(tensor.name(), tensor.shape(), values);
-    }
-    Path copy = folder.resolve("float64.safetensors");
-    writer.write(copy);
-    return copy;
   }
 
   @Test
   void keepsWhatIsNoNumber() throws IOException {
     Path odd =
         changed(
-            golden(),
+            GoldenModel.file(),
             values -> {
               values[0] = Float.NaN;
               values[1] = Float.NEGATIVE_INFINITY;
@@ -306,127 +228,17 @@ class ConvertTest {
     }
   }
 
-  /** A whole number would pass for a weight, and what is behind its point would be gone. */
-  @Test
-  void refusesWeightsThatAreIntegers() throws IOException {
-    TensorFile file = TensorFile.open(golden());
-    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
-    for (StoredTensor tensor : file.tensors().values()) {
-      if (tensor.name().equals("norm.weight")) {
-        writer.ints(tensor.name(), tensor.shape(), new int[(int) tensor.shape().size()]);
-      } else {
-        writer.add(tensor, tensor.type());
-      }
-    }
-    Path whole = folder.resolve("whole.safetensors");
-    writer.write(whole);
-    assertRefused(
-        "mis-typed norm.weight int32 (expected float64 or float32 or float16 or bf16)",
-        whole.toString(),
-        folder.resolve("out.safetensors").toString());
-  }
-
-  @Test
-  void refusesATokenizerUnderTheNameOfAModel() throws IOException {
-    Path vq = VqFiles.write(folder.resolve("vq.safetensors"), 50);
-    assertRefused(
-        "codebook 50 x 8; expected ARPG-L, which is published under this file name",
-        vq.toString(),
-        folder.resolve("arpg_300m.safetensors").toString());
-  }
-
-  @Test
-  void refusesBadPlaces() throws IOException {
-    Path in = Files.copy(golden(), folder.resolve("in.safetensors"));
-    Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), in);
-    Path hard = Files.createLink(folder.resolve("hard.safetensors"), in);
-    for (Path same : List.of(in, link, hard)) {
-      assertRefused(
-          same + ": is the file to convert; expected another", in.toString(), same.toString());
-    }
-    assertThat(in).hasSameBinaryContentAs(golden());
-    assertRefused("expected a name that ends in .safetensors", in.toString(), "out.pt");
-    assertRefused(
-        "absent does not exist", in.toString(), folder.resolve("absent/a.safetensors").toString());
-    assertRefused(
-        "absent.pt: no such file",
-        folder.resolve("absent.pt").toString(),
-        folder.resolve("a.safetensors").toString());
-    assertRefused(
-        "--dtype 'f64': expected f32 or f16 or bf16",
-        in.toString(),
-        folder.resolve("a.safetensors").toString(),
-        "--dtype",
-        "f64");
-    assertRefused(
-        "holds 2+2-layer ARPG of width 32; expected ARPG-L, which is published under this file",
-        in.toString(),
-        folder.resolve("arpg_300m.safetensors").toString());
-  }
-
-  @Test
-  void refusesWhatIsNoModel() throws IOException {
-    Path page = Files.writeString(folder.resolve("arpg_300m.pt"), "<!DOCTYPE html>\n<html></html>");
-    Path out = folder.resolve("out.safetensors");
-    assertRefused("is a web page that begins with", page.toString(), out.toString());
-    List<WeightSource> weights =
-        new ArrayList<>(HollowFile.outlines(Zoo.named("ARPG-L").orElseThrow()));
-    weights.removeIf(weight -> weight.name().equals("norm.weight"));
-    Path partial = HollowFile.torch(folder.resolve("a.pt"), ElementType.F32, weights);
-    assertRefused("missing norm.weight", partial.toString(), out.toString());
-  }
-
   @Test
   void replacesAnOlderFile() throws IOException {
     Path out = Files.writeString(folder.resolve("out.safetensors"), "was here before");
-    convert(golden(), "out.safetensors");
+    convert(GoldenModel.file(), "out.safetensors");
     assertThat(TensorFile.open(out).tensors()).isNotEmpty();
     assertThat(names()).containsExactly("out.safetensors");
-  }
-
-  private Path convert(Path in, String out, String... flags) {
-    Path target = folder.resolve(out);
-    CommandLineRun run =
-        CommandLineRun.of(List.of("convert", in.toString(), target.toString()), flags);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    return target;
-  }
-
-  private void assertRefused(String expected, String... arguments) throws IOException {
-    Object[] all = Stream.concat(Stream.of("convert"), Arrays.stream(arguments)).toArray();
-    CommandLineRun.assertRefused(folder, expected, all);
   }
 
   private List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(path -> path.getFileName().toString()).sorted().toList();
-    }
-  }
-
-  /** A copy with the embeddings changed and more metadata. */
-  private Path changed(Path source, UnaryOperator<float[]> change, Map<String, String> more) {
-    TensorFile file = TensorFile.open(source);
-    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata()).metadata(more);
-    for (StoredTensor tensor : file.tensors().values()) {
-      float[] values = tensor.readFloats();
-      writer.floats(
-          tensor.name(),
-          tensor.shape(),
-          tensor.name().equals("embeddings.weight") ? change.apply(values) : values);
-    }
-    Path copy = folder.resolve("changed.safetensors");
-    writer.write(copy);
-    return copy;
-  }
-
-  private static Path golden() {
-    try {
-      return Path.of(
-          Objects.requireNonNull(
-                  ConvertTest.class.getResource("/golden/arpg-micro/model.safetensors"))
-              .toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

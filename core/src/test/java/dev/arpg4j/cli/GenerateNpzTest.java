@@ -177,14 +177,10 @@ class GenerateNpzTest {
 
   /** A run in batches of one, in a process of its own that may not write long files. */
   private Process limited(String... flags) throws IOException {
-    List<String> words = new ArrayList<>(List.of("sh", "-c", "ulimit -f 4; exec \"$@\"", "sh"));
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("--add-modules=jdk.incubator.vector", "-XX:-UsePerfData"));
-    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    words.addAll(FAST);
+    List<String> words = new ArrayList<>(FAST);
     words.addAll(List.of("--batch", "1", "--npz", npz.toString()));
     words.addAll(List.of(flags));
-    return new ProcessBuilder(words).redirectErrorStream(true).start();
+    return CommandProcess.limited(4, words).redirectErrorStream(true).start();
   }
 
   /**

@@ -7,21 +7,15 @@ import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.DType;
-import dev.arpg4j.tensor.io.SafetensorsWriter;
-import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.tokenizer.VqCheckpoint;
 import dev.arpg4j.tokenizer.VqFiles;
 import dev.arpg4j.tokenizer.VqTokenizer;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -31,17 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What {@code generate} makes, and that every flag changes what it should and nothing else. */
-class GenerateTest {
-  private static final List<String> FAST = List.of("--steps", "4", "--count", "2");
-
+class GenerateTest extends GenerateFixture {
   /** The ids of a fast run with no other flag. */
   private static int[] usual;
-
-  @TempDir Path folder;
 
   @BeforeAll
   static void decodeTheUsual(@TempDir Path once) {
@@ -171,7 +159,7 @@ class GenerateTest {
 
   @Test
   void narrowWeightsAreRounded() throws IOException {
-    Path model = golden();
+    Path model = GoldenModel.file();
     int[][] drawn = new int[2][];
     for (String weights : List.of("f32", "bf16")) {
       generate(weights, "--weights", weights);
@@ -214,137 +202,6 @@ class GenerateTest {
   }
 
   @Test
-  void reportsWhichDeviceComputedInWhichType() throws IOException {
-    generate("narrow", "--count", "1", "--steps", "2", "--backend", "emulated", "--device", "1");
-    assertThat(json("narrow").at("/backend/compute_type").asString()).isEqualTo("f32");
-    assertThat(json("narrow").at("/backend/weights").asString()).isEqualTo("f32");
-    generate(
-        "narrow",
-        "--count",
-        "1",
-        "--steps",
-        "2",
-        "--backend",
-        "emulated",
-        "--device",
-        "1",
-        "--compute",
-        "bf16");
-    JsonNode backend = json("narrow").get("backend");
-    assertThat(backend.get("name").asString()).isEqualTo("emulated");
-    assertThat(backend.get("device").asString()).isEqualTo("emulated device 1");
-    assertThat(backend.get("device_index").asInt()).isEqualTo(1);
-    assertThat(backend.get("compute_type").asString()).isEqualTo("bf16");
-    assertThat(backend.get("weights").asString()).isEqualTo("bf16");
-  }
-
-  /** Fifty MiB are free: half of them hold a few images of the embedded model, not thirty. */
-  @Test
-  void aDeviceDecodesTogetherWhatItsMemoryHolds() throws IOException {
-    generate("device", "--count", "30", "--steps", "1", "--backend", "emulated");
-    generate("host", "--count", "30", "--steps", "1");
-    assertThat(json("device").at("/settings/batch").asInt()).isBetween(1, 29);
-    assertThat(json("host").at("/settings/batch").asInt()).isEqualTo(30);
-  }
-
-  @Test
-  void reportsEverySettingDefaultsIncluded() throws IOException {
-    generate("a");
-    JsonNode report = json("a");
-    JsonNode settings = report.get("settings");
-    assertThat(settings.propertyNames())
-        .containsExactlyInAnyOrder(
-            "class",
-            "count",
-            "first_image",
-            "batch",
-            "steps",
-            "schedule",
-            "cfg",
-            "cfg_schedule",
-            "temperature",
-            "top_k",
-            "top_p",
-            "order",
-            "pass1",
-            "seed",
-            "out",
-            "tokens");
-    assertThat(settings.get("schedule").asString()).isEqualTo("cosine");
-    assertThat(settings.get("cfg").asDouble()).isEqualTo(1.75);
-    assertThat(settings.get("cfg_schedule").asString()).isEqualTo("constant");
-    assertThat(settings.get("pass1").asString()).isEqualTo("strict");
-    assertThat(settings.get("order").asString()).isEqualTo("image");
-    assertThat(settings.get("class")).hasSize(10);
-    assertThat(report.get("plan").valueStream().mapToInt(JsonNode::asInt).sum()).isEqualTo(256);
-    assertThat(report.get("backend").propertyNames())
-        .containsExactlyInAnyOrder(
-            "name", "device", "device_index", "compute_type", "weights", "threads");
-    assertThat(report.at("/times/steps_ms/0")).hasSize(4);
-    assertThat(report.get("version").asString()).isEqualTo(Version.current());
-    assertThat(report.at("/machine/jdk").asString()).contains(Runtime.version().toString());
-  }
-
-  @Test
-  void modelsWithoutCodebookGiveIds() throws IOException {
-    Path ids = folder.resolve("ids.safetensors");
-    CommandLineRun run =
-        CommandLineRun.of(
-            "generate", "--model", golden().toString(), "--steps", "3", "--tokens", ids.toString());
-    assertThat(run.err())
-        .isEqualTo(
-            "model.safetensors: 2+2-layer ARPG of width 32, 55,936 parameters, float32"
-                + System.lineSeparator());
-    assertThat(names()).containsExactly("ids.json", "ids.safetensors");
-    assertThat(TensorFile.open(ids).metadata())
-        .containsEntry("steps", "3")
-        .containsEntry("seed", "0");
-  }
-
-  @Test
-  void saysWhenWeightsAreHeldWider() {
-    Path narrow = folder.resolve("narrow.safetensors");
-    CommandLineRun.of("convert", golden().toString(), narrow.toString(), "--dtype", "bf16");
-    List<String> arguments =
-        List.of(
-            "generate",
-            "--model",
-            narrow.toString(),
-            "--count",
-            "1",
-            "--tokens",
-            folder.resolve("ids.safetensors").toString());
-    assertThat(CommandLineRun.of(arguments).err())
-        .contains("bf16 and float32; held as float32 (--weights bf16 halves that)");
-    assertThat(CommandLineRun.of(arguments, "--weights", "bf16").err())
-        .contains("bf16 and float32")
-        .doesNotContain("held as");
-  }
-
-  @Test
-  void refusesWeightsThatAreNoNumbers() {
-    TensorFile file = TensorFile.open(golden());
-    SafetensorsWriter writer = new SafetensorsWriter().metadata(file.metadata());
-    for (StoredTensor tensor : file.tensors().values()) {
-      float[] values = tensor.readFloats();
-      values[1] = tensor.name().equals("head.weight") ? Float.NaN : values[1];
-      writer.floats(tensor.name(), tensor.shape(), values);
-    }
-    Path odd = folder.resolve("odd.safetensors");
-    writer.write(odd);
-    CommandLineRun run =
-        CommandLineRun.of(
-            "generate",
-            "--model",
-            odd.toString(),
-            "--tokens",
-            folder.resolve("ids.safetensors").toString());
-    assertThat(run.err())
-        .contains("arpg: " + odd + ": tensor head.weight holds NaN at [0, 1]; expected a number");
-    assertThat(run.exitCode()).isEqualTo(2);
-  }
-
-  @Test
   void theOptionsOfTheContractExist() {
     assertThat(CommandLineRun.of("generate", "--help").out())
         .contains(
@@ -371,47 +228,5 @@ class GenerateTest {
             "--tokens",
             "--vq",
             "--stacktrace");
-  }
-
-  /** A fast run that writes NAME.png, NAME.json and NAME.safetensors; later flags lead. */
-  private CommandLineRun generate(String name, String... flags) {
-    List<String> given = List.of(flags);
-    List<String> arguments = new ArrayList<>(List.of("generate"));
-    for (int i = 0; i < FAST.size(); i += 2) {
-      if (!given.contains(FAST.get(i))) {
-        arguments.addAll(FAST.subList(i, i + 2));
-      }
-    }
-    arguments.addAll(given);
-    arguments.addAll(List.of("--out", folder.resolve(name + ".png").toString()));
-    arguments.addAll(List.of("--tokens", folder.resolve(name + ".safetensors").toString()));
-    CommandLineRun run = CommandLineRun.of(arguments);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    return run;
-  }
-
-  private int[] ids(String name) {
-    return TensorFile.open(folder.resolve(name + ".safetensors")).tensor("tokens").readInts();
-  }
-
-  private JsonNode json(String name) {
-    return JsonMapper.shared().readTree(folder.resolve(name + ".json").toFile());
-  }
-
-  private List<String> names() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(path -> path.getFileName().toString()).sorted().toList();
-    }
-  }
-
-  private static Path golden() {
-    try {
-      return Path.of(
-          Objects.requireNonNull(
-                  GenerateTest.class.getResource("/golden/arpg-micro/model.safetensors"))
-              .toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

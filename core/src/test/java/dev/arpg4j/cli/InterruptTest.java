@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,26 +20,18 @@ class InterruptTest {
 
   @TempDir Path folder;
 
+  private List<String> arguments() {
+    List<String> arguments = new ArrayList<>(List.of("generate", "--backend", "oracle"));
+    arguments.addAll(List.of("--steps", "256", "--count", "1000"));
+    arguments.addAll(List.of("--out", folder.resolve("image.png").toString()));
+    return arguments;
+  }
+
   @Test
   void anInterruptedGenerateLeavesNothingBehind() throws IOException, InterruptedException {
+    List<String> logged = List.of("-Djava.io.tmpdir=" + folder, "-Xlog:class+load:stdout");
     Process generate =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "-Djava.io.tmpdir=" + folder,
-                "-Xlog:class+load:stdout",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "generate",
-                "--backend",
-                "oracle",
-                "--steps",
-                "256",
-                "--count",
-                "1000",
-                "--out",
-                folder.resolve("image.png").toString())
+        CommandProcess.with(logged, arguments())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (BufferedReader loaded = generate.inputReader()) {
