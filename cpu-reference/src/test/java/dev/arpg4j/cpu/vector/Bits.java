@@ -12,15 +12,20 @@ import java.util.List;
 
 /** Results as bits, so that −0 and 0 differ and NaN equals itself. */
 final class Bits {
-  /** An emulated width is so slow that its large cases wait for the thorough round. */
-  static final boolean EMULATED_BRIEFLY =
-      Lanes.bits() > Lanes.machineBits() && !Boolean.getBoolean("arpg4j.thorough");
+  private static final boolean THOROUGH = Boolean.getBoolean("arpg4j.thorough");
+
+  /** An emulated width is slow: there the thorough round alone is patient. */
+  static final boolean EMULATED_BRIEFLY = Lanes.bits() > Lanes.machineBits() && !THOROUGH;
+
+  /** At widths other than the machine's own, large cases wait for the thorough round. */
+  private static final boolean SMALL_ALONE =
+      (EMULATED_BRIEFLY || Boolean.getBoolean("arpg4j.again")) && !THOROUGH;
 
   private Bits() {}
 
   /** The op cases that tests at this width go through. */
   static List<OpCase> cases() {
-    return EMULATED_BRIEFLY ? OpCases.small() : OpCases.all();
+    return SMALL_ALONE ? OpCases.small() : OpCases.all();
   }
 
   static int[] of(Tensor tensor) {

@@ -81,11 +81,11 @@ class DecodeOnCudaTest {
     Decoder decoder = new Decoder(model, SETTINGS);
     Weight table = model.weight("embeddings.weight");
     try (DecodeSession session = decoder.session(batch)) {
-      for (int turn = 0; turn < 3; turn++) {
+      for (int turn = 0; turn < 2; turn++) {
+        List<Double> alone = new ArrayList<>();
+        decoder.decode(batch, (_, logits, _) -> add(alone, logits.get()));
         for (int i = 0; i < 3; i++) {
-          List<Double> alone = new ArrayList<>();
           List<Double> among = new ArrayList<>();
-          decoder.decode(batch, (_, logits, _) -> add(alone, logits.get()));
           session.decode(batch, (_, logits, _) -> add(among, logits.get()));
           assertThat(among).as("turn %d, batch %d", turn, i).isEqualTo(alone);
         }
