@@ -23,7 +23,7 @@ final class DecodeOptions {
   @Option(
       names = "--steps",
       paramLabel = "S",
-      description = "decoding steps, 1 to the cells of the grid" + MODEL_DEFAULT)
+      description = "decoding steps, 1 to the cells that are decoded" + MODEL_DEFAULT)
   private @Nullable Integer steps;
 
   @Option(
@@ -102,12 +102,27 @@ final class DecodeOptions {
    * @throws InvalidInputException if one is out of its range, or asks for what the model cannot do
    */
   Chosen choose(Recommended best) {
+    return choose(best, IntStream.range(0, best.architecture().places()).toArray());
+  }
+
+  /** Whether a weight of guidance is given. */
+  boolean guided() {
+    return guidance != null;
+  }
+
+  /**
+   * The same where only some cells are to be decoded.
+   *
+   * @param cells those, ascending
+   */
+  Chosen choose(Recommended best, int[] cells) {
     DecodeSettings usual = best.settings();
-    int places = best.architecture().places();
-    int chosenSteps = steps == null ? best.steps() : steps;
-    if (chosenSteps < 1 || chosenSteps > places) {
+    int chosenSteps = steps == null ? Math.min(best.steps(), cells.length) : steps;
+    if (chosenSteps < 1 || chosenSteps > cells.length) {
+      boolean all = cells.length == best.architecture().places();
       throw new InvalidInputException(
-          "--steps %d: expected 1 .. %d, the cells of the grid".formatted(chosenSteps, places));
+          "--steps %d: expected 1 .. %d, the cells %s"
+              .formatted(chosenSteps, cells.length, all ? "of the grid" : "to make"));
     }
     AskedSettings asked = new AskedSettings(best);
     StepSchedule chosenSchedule = given("--schedule", Choice.SCHEDULES, schedule, usual.schedule());
@@ -136,7 +151,7 @@ final class DecodeOptions {
             chosenOrder,
             mask,
             seed);
-    requirePossible(best.architecture(), chosen);
+    requirePossible(best.architecture(), chosen, cells);
     return new Chosen(chosen, names(best, asked, chosen));
   }
 
@@ -159,9 +174,10 @@ final class DecodeOptions {
   }
 
   /** What a system cannot do it refuses when it lays out a decode; better before it is loaded. */
-  private static void requirePossible(Architecture architecture, DecodeSettings chosen) {
-    int[] cells = IntStream.range(0, architecture.places()).toArray();
-    architecture.layout(chosen, architecture.plan(chosen, cells), 0);
+  private static void requirePossible(
+      Architecture architecture, DecodeSettings chosen, int[] cells) {
+    int known = architecture.places() - cells.length;
+    architecture.layout(chosen, architecture.plan(chosen, cells), known);
   }
 
   private static void require(

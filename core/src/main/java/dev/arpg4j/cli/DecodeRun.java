@@ -4,6 +4,7 @@ import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.Feed;
+import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Plan;
@@ -43,7 +44,11 @@ record DecodeRun(
 
   /** The images {@code firstImage ..} of a request, one for each label. */
   static DecodeRun of(Decoder decoder, int firstImage, int[] labels, int batch) {
-    List<DecodeBatch> batches = batches(firstImage, labels, batch);
+    return of(decoder, batches(firstImage, labels, batch));
+  }
+
+  /** Batches of equal size, but for the last, which may be smaller. */
+  static DecodeRun of(Decoder decoder, List<DecodeBatch> batches) {
     long steps = decoder.plan(batches.getFirst()).steps().size();
     List<DecodedBatch> decoded = new ArrayList<>();
     long start = System.nanoTime();
@@ -99,16 +104,26 @@ record DecodeRun(
       DecodeSettings settings,
       int images,
       int weightBytes) {
-    Backend backend = network.backend();
     int[] cells = IntStream.range(0, architecture.places()).toArray();
     Layout layout = architecture.layout(settings, architecture.plan(settings, cells), 0);
+    return fittingBatch(network, architecture, settings.guidance(), layout, images, weightBytes);
+  }
+
+  /** The same for decodes of that layout. */
+  static int fittingBatch(
+      Network network,
+      Architecture architecture,
+      Guidance guidance,
+      Layout layout,
+      int images,
+      int weightBytes) {
+    Backend backend = network.backend();
     KvShape kv = network.kvShape();
     long dim = (long) kv.heads() * kv.headDim();
     long cached = 2L * kv.layers() * layout.capacity() * dim;
     long rows = widest(layout, feed -> feed.rows().size()) * (3L * inner(architecture) + 8 * dim);
     long logits = widest(layout, feed -> feed.targets().length) * 4L * network.vocabulary();
-    long image =
-        backend.computeType().bytes() * settings.guidance().branches() * (cached + rows + logits);
+    long image = backend.computeType().bytes() * guidance.branches() * (cached + rows + logits);
     Optional<DeviceMemory> device = backend.deviceMemory();
     long free =
         device

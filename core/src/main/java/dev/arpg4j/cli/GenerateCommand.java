@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "Makes images of classes with a model of any variant that 'arpg models' lists.",
       "Without arguments: one image of each class of the embedded model at its best settings,"
           + " written to ./arpg.png.",
+      "Without --class: all classes of the model, up to ten; of an npz file, all.",
       "Settings not given are the model's best, as 'arpg models' lists them."
     })
 final class GenerateCommand implements Callable<Integer> {
@@ -114,7 +115,9 @@ final class GenerateCommand implements Callable<Integer> {
     BackendOptions.Chosen backend = backendOptions.choose();
     LocalModel model = LocalModel.named(modelName);
     Optional<LocalTokenizer> tokenizer = model.tokenizer(vq);
-    ImageOptions.Chosen images = imageOptions.choose(model, outputOptions.streamed());
+    ImageOptions.Chosen images =
+        imageOptions.choose(
+            model, outputOptions.streamed() ? ImageOptions.all(model) : ImageOptions.first(model));
     if (!outputOptions.streamed()) {
       tokenizer.ifPresent(found -> requireDrawable(found, model, images));
     }
@@ -230,18 +233,13 @@ final class GenerateCommand implements Callable<Integer> {
 
   private static SafetensorsWriter tokens(Request request, DecodeRun run) {
     ImageOptions.Chosen images = request.images();
-    Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put(TokenFile.MODEL, request.model().checkpoint().name());
-    metadata.put(
-        TokenFile.CODES,
-        Integer.toString(request.model().checkpoint().architecture().vocabulary()));
-    request.decode().names().forEach((name, value) -> metadata.put(name, value.toString()));
-    return new TokenFile(
+    return TokenFile.decoded(
+            request.model(),
+            request.decode(),
             request.model().grid(),
             run.tokens(),
             images.labels(0, images.count()),
-            images.firstImage(),
-            metadata)
+            images.firstImage())
         .writer();
   }
 }

@@ -16,10 +16,7 @@ final class ImageOptions {
       paramLabel = "CLASS",
       arity = "1..*",
       split = ",",
-      description =
-          "classes by name or number, used in turn (default: all, up to "
-              + CLASSES_BY_DEFAULT
-              + "; of an npz file, all)")
+      description = "classes by name or number, used in turn (default: see above)")
   private List<String> classes = new ArrayList<>();
 
   @Option(
@@ -57,21 +54,35 @@ final class ImageOptions {
     }
   }
 
+  /** Whether classes are named. */
+  boolean classesGiven() {
+    return !classes.isEmpty();
+  }
+
+  /** The first classes of a model, as many as fit on a sheet. */
+  static List<Integer> first(LocalModel model) {
+    return all(model)
+        .subList(0, Math.min(CLASSES_BY_DEFAULT, model.checkpoint().architecture().classes()));
+  }
+
+  /** All classes of a model. */
+  static List<Integer> all(LocalModel model) {
+    return IntStream.range(0, model.checkpoint().architecture().classes()).boxed().toList();
+  }
+
   /**
    * The images for a model.
    *
-   * @param balanced whether all classes are meant where none is given
+   * @param usual the classes where none is given
    * @throws InvalidInputException if a class is unknown or a number out of its range
    */
-  Chosen choose(LocalModel model, boolean balanced) {
+  Chosen choose(LocalModel model, List<Integer> usual) {
     List<Integer> labels = new ArrayList<>();
     for (String name : classes) {
       labels.add(model.label("--class", name.strip()));
     }
     if (labels.isEmpty()) {
-      int all = model.checkpoint().architecture().classes();
-      int used = balanced ? all : Math.min(all, CLASSES_BY_DEFAULT);
-      IntStream.range(0, used).forEach(labels::add);
+      labels.addAll(usual);
     }
     int images = Flag.positive("--count", count == null ? labels.size() : count);
     if (firstImage < 0 || firstImage > Integer.MAX_VALUE - images) {

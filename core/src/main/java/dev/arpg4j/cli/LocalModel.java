@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.decode.Network;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.EmbeddedModel;
@@ -165,8 +166,20 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
                     "%s '%s': expected %s0 .. %d".formatted(flag, text, names(), classes - 1)));
   }
 
+  /**
+   * The same model on another grid.
+   *
+   * @throws InvalidInputException if its system knows positions of its own alone
+   */
+  LocalModel on(TokenGrid grid) {
+    return grid.equals(grid()) ? this : new LocalModel(checkpoint.on(grid), file);
+  }
+
   /** What a class is called. */
   String className(int label) {
+    if (label == Network.NO_CLASS) {
+      return "no class";
+    }
     return checkpoint.classNames().isEmpty()
         ? "class " + label
         : checkpoint.classNames().get(label);

@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.data.ImageEncoder;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.model.EmbeddedModel;
@@ -48,6 +49,9 @@ sealed interface LocalTokenizer {
    */
   void use(
       BackendOptions.Chosen backend, DType kernels, CommandReport report, Consumer<Tokenizer> work);
+
+  /** The same with what encodes. */
+  void encoding(BackendOptions.Chosen backend, CommandReport report, Consumer<ImageEncoder> work);
 
   /**
    * The VQ tokenizer in a file, of which the sizes are read.
@@ -159,6 +163,12 @@ sealed interface LocalTokenizer {
         Consumer<Tokenizer> work) {
       work.accept(codebook);
     }
+
+    @Override
+    public void encoding(
+        BackendOptions.Chosen backend, CommandReport report, Consumer<ImageEncoder> work) {
+      work.accept(ImageEncoder.of(codebook));
+    }
   }
 
   /** A VQ tokenizer in a file. */
@@ -197,6 +207,12 @@ sealed interface LocalTokenizer {
         CommandReport report,
         Consumer<Tokenizer> work) {
       load(backend, kernels, report, VqTokenizer::loadDecoder, work::accept);
+    }
+
+    @Override
+    public void encoding(
+        BackendOptions.Chosen backend, CommandReport report, Consumer<ImageEncoder> work) {
+      encode(backend, report, loaded -> work.accept(ImageEncoder.of(loaded)));
     }
 
     /** Does work with what encodes, on a backend of its own that is closed afterwards. */

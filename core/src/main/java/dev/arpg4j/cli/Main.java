@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     // In the order in which a newcomer needs them.
     subcommands = {
       GenerateCommand.class,
+      EditCommand.class,
       TrainCommand.class,
       JudgeCommand.class,
       AblateCommand.class,

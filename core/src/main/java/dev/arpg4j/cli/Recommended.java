@@ -37,6 +37,11 @@ record Recommended(Variant variant, Architecture architecture, DecodeSettings se
     return new Recommended(arpg.variant(), arpg.architecture(), PUBLISHED);
   }
 
+  /** With other settings. */
+  Recommended with(DecodeSettings other) {
+    return new Recommended(variant, architecture, other);
+  }
+
   int steps() {
     return Math.min(settings.steps(), architecture.places());
   }

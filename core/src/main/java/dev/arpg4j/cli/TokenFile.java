@@ -9,6 +9,7 @@ import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,21 @@ record TokenFile(
 
   TokenFile {
     metadata = Map.copyOf(metadata);
+  }
+
+  /** Ids that a model decoded, by these settings. */
+  static TokenFile decoded(
+      LocalModel model,
+      DecodeOptions.Chosen decode,
+      TokenGrid grid,
+      int[][] tokens,
+      int[] classes,
+      int firstImage) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(MODEL, model.checkpoint().name());
+    metadata.put(CODES, Integer.toString(model.checkpoint().architecture().vocabulary()));
+    decode.names().forEach((name, value) -> metadata.put(name, value.toString()));
+    return new TokenFile(grid, tokens, classes, firstImage, metadata);
   }
 
   /**

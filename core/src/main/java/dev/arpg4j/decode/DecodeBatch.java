@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param firstImage the place of the first in the whole request: what makes an image the same
  *     whatever its batch or shard
- * @param classes [I], class labels
+ * @param classes [I], class labels, or {@link Network#NO_CLASS}
  * @param known cells given beforehand
  */
 public record DecodeBatch(int firstImage, int[] classes, KnownCells known) {

@@ -97,13 +97,9 @@ public final class Decoder {
   }
 
   /** What draws as the settings say, for this batch and others like it. */
-  public Sampler sampler(Backend backend, DecodeBatch like) {
-    return new Sampler(
-        backend,
-        settings.sampling(),
-        settings.seed(),
-        like.images(),
-        decoding.redraws() ? plan(like).steps().size() : 1);
+  public TokenChooser sampler(Backend backend, DecodeBatch like) {
+    int draws = decoding.redraws() ? plan(like).steps().size() : 1;
+    return decoding.chooser(backend, settings, like.images(), draws);
   }
 
   /** The steps in which a batch is decoded. */

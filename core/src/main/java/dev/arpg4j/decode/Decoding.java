@@ -42,6 +42,16 @@ public interface Decoding {
    */
   Layout layout(DecodeSettings settings, Plan plan, int known);
 
+  /**
+   * What draws as the settings say, for decodes of that many images; its constants live in the
+   * innermost scope.
+   *
+   * @param draws how many numbers a cell has, as {@link Uniforms} counts them
+   */
+  default TokenChooser chooser(Backend backend, DecodeSettings settings, int images, int draws) {
+    return new Sampler(backend, settings.sampling(), settings.seed(), images, draws);
+  }
+
   /** What becomes of the ids chosen, for decodes of that many images. */
   default Commit commit(Backend backend, Layout layout, DecodeSettings settings, int images) {
     return Commit.ALL;

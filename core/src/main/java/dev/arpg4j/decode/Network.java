@@ -15,6 +15,9 @@ import java.util.List;
  * the one-shot forward and the tests know models by this alone.
  */
 public interface Network {
+  /** The label of an image that may show anything: the conditional branch is fed the null class. */
+  int NO_CLASS = -1;
+
   /** Where the model's weights are, and what listens to it. */
   Backend backend();
 
@@ -90,6 +93,19 @@ public interface Network {
 
     @Override
     default void close() {}
+  }
+
+  /**
+   * The id that an image's condition is embedded by.
+   *
+   * @param label of a class, or {@link #NO_CLASS}
+   */
+  default int conditionId(int label) {
+    if (label == NO_CLASS) {
+      return nullClassId();
+    }
+    checkClass(label);
+    return classId(label);
   }
 
   /** Refuses a label that the model does not know. */

@@ -65,8 +65,7 @@ final class SessionInputs {
   void assign(DecodeBatch batch, int[][] orders) {
     int[] ids = Rows.repeat(network.nullClassId(), branches * images);
     for (int i = 0; i < images; i++) {
-      network.checkClass(batch.classes()[i]);
-      ids[i] = network.classId(batch.classes()[i]);
+      ids[i] = network.conditionId(batch.classes()[i]);
     }
     backend.assign(conditions, ids);
     int[] known = batch.known().cells();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -32,10 +33,6 @@ public final class OrderAnimation {
   private static final int SLOWEST = 50;
   private static final int HELD = 250;
 
-  private static final int GROUND = 0xE4E4E4;
-  private static final int HATCH = 0xC8C8C8;
-  private static final int HATCH_PITCH = 4;
-
   private final ContactSheet sheet;
   private final TokenGrid grid;
   private final Plan plan;
@@ -45,7 +42,7 @@ public final class OrderAnimation {
    * The animation of a decode.
    *
    * @param sheet how the images are laid out
-   * @param orders [I][N], the cells of each image in decoding order
+   * @param orders [I][N'], the cells of each image in decoding order; others were known
    */
   public OrderAnimation(ContactSheet sheet, TokenGrid grid, Plan plan, int[][] orders) {
     this.sheet = sheet;
@@ -58,7 +55,12 @@ public final class OrderAnimation {
   public void write(List<BufferedImage> images, OutputStream out) throws IOException {
     BufferedImage finished = sheet.draw(images);
     int[] after = pixels(finished);
-    int[] before = pixels(sheet.draw(images.stream().map(OrderAnimation::hatched).toList()));
+    int[] before =
+        pixels(
+            sheet.draw(
+                IntStream.range(0, orders.length)
+                    .mapToObj(i -> hatched(images.get(i), orders[i]))
+                    .toList()));
     Palette palette = Palette.of(before, after);
     int width = finished.getWidth();
     Frames frames = new Frames(palette.colourModel(), width, finished.getHeight());
@@ -107,15 +109,15 @@ public final class OrderAnimation {
     }
   }
 
-  private static BufferedImage hatched(BufferedImage like) {
-    BufferedImage image =
-        new BufferedImage(like.getWidth(), like.getHeight(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < image.getHeight(); y++) {
-      for (int x = 0; x < image.getWidth(); x++) {
-        image.setRGB(x, y, (x + y) % HATCH_PITCH == 0 ? HATCH : GROUND);
-      }
-    }
-    return image;
+  /** An image before its cells are decoded; those that are not were known. */
+  private BufferedImage hatched(BufferedImage finished, int... decoded) {
+    int[] sorted = Arrays.stream(decoded).sorted().toArray();
+    int[] known =
+        IntStream.range(0, grid.cells())
+            .filter(cell -> Arrays.binarySearch(sorted, cell) < 0)
+            .toArray();
+    PictureFile.Size size = new PictureFile.Size(finished.getWidth(), finished.getHeight());
+    return CellPictures.pasted(finished, CellPictures.hatched(size), grid, known);
   }
 
   private static int[] pixels(BufferedImage image) {

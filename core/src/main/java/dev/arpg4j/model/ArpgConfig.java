@@ -133,6 +133,23 @@ public record ArpgConfig(
         readout);
   }
 
+  /** This model on another grid. */
+  public ArpgConfig withGrid(TokenGrid newGrid) {
+    return new ArpgConfig(
+        dim,
+        heads,
+        selfLayers,
+        crossLayers,
+        newGrid,
+        vocabulary,
+        classes,
+        multipleOf,
+        ropeBase,
+        normEpsilon,
+        kvSharing,
+        readout);
+  }
+
   /** d. */
   public int headDim() {
     return dim / heads;

@@ -9,6 +9,7 @@ import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
+import dev.arpg4j.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,16 @@ public interface Architecture extends Decoding {
   /** How many places an image has: N, but for tokens of several scales. */
   default int places() {
     return grid().cells();
+  }
+
+  /**
+   * The same system on another grid, its parameters as they are.
+   *
+   * @throws InvalidInputException if it knows positions of its own grid alone
+   */
+  default Architecture on(TokenGrid other) {
+    throw new InvalidInputException(
+        "grid %s: this system knows positions of its own %s alone".formatted(other, grid()));
   }
 
   /** V. */

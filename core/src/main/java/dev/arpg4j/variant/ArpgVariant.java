@@ -19,6 +19,7 @@ import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.KvSharing;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.Readout;
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.variant.Contract.Claim;
@@ -204,6 +205,12 @@ public abstract class ArpgVariant implements Variant {
     @Override
     public Map<String, String> metadata() {
       return ArpgMetadata.of(config, List.of());
+    }
+
+    /** The angles of the positions simply continue (VARIANTS.md 1.9). */
+    @Override
+    public Sized on(TokenGrid other) {
+      return new Sized(config.withGrid(other), mask);
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.Readout;
 import dev.arpg4j.model.Recognition;
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.ElementType;
@@ -248,6 +249,20 @@ public record VariantCheckpoint(
    */
   public void requireFileName(Path path) {
     Zoo.requireFileName(path, title(), arpg().map(Checkpoint::config));
+  }
+
+  /**
+   * The same model on another grid.
+   *
+   * @throws InvalidInputException naming the system, if it cannot be
+   */
+  public VariantCheckpoint on(TokenGrid grid) {
+    try {
+      return new VariantCheckpoint(
+          name, variant, architecture.on(grid), weights, classNames, trained, recognised);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("%s: %s".formatted(variant.title(), e.getMessage()), e);
+    }
   }
 
   /** As the reader of ARPG has it, if it is one as released. */

@@ -94,9 +94,9 @@ class GenerateNpzTest {
   void isBalancedOverAllClasses() {
     Checkpoint large = Checkpoint.random("l", Zoo.named("ARPG-L").orElseThrow(), 0, 1);
     LocalModel model = new LocalModel(VariantCheckpoint.of(large), null);
-    assertThat(new ImageOptions().choose(model, true).labels(998, 1002))
+    assertThat(new ImageOptions().choose(model, ImageOptions.all(model)).labels(998, 1002))
         .containsExactly(998, 999, 0, 1);
-    assertThat(new ImageOptions().choose(model, false).cycle()).hasSize(10);
+    assertThat(new ImageOptions().choose(model, ImageOptions.first(model)).cycle()).hasSize(10);
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.GivenTokens;
 import dev.arpg4j.decode.Plan;
-import dev.arpg4j.decode.Sampler;
 import dev.arpg4j.decode.TokenChooser;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.tensor.Backend;
@@ -67,7 +66,7 @@ final class DecodeStep implements AutoCloseable {
   /** Draws in the step itself, and repeats the tokens elsewhere. */
   private TokenChooser chooser(
       Decoder decoder, Backend backend, DecodeBatch batch, int[][] tokens) {
-    Sampler sampler = decoder.sampler(backend, batch);
+    TokenChooser sampler = decoder.sampler(backend, batch);
     sampler.begin(batch);
     GivenTokens given = new GivenTokens(backend, tokens);
     return (said, logits, guidance, cells) ->

@@ -1,0 +1,225 @@
+package dev.arpg4j.cli;
+
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.GenerationOrder;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Pass1Mask;
+import dev.arpg4j.edit.HiddenPixels;
+import dev.arpg4j.edit.KnownPicture;
+import dev.arpg4j.edit.Original;
+import dev.arpg4j.edit.Window;
+import dev.arpg4j.image.PictureFile;
+import dev.arpg4j.model.EmbeddedModel;
+import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.InvalidInputException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The flags that all edits have. */
+final class EditOptions {
+  private static final List<Choice<GenerationOrder>> KNOWN_ORDERS =
+      List.of(
+          new Choice<>("raster", GenerationOrder.RASTER),
+          new Choice<>("random", GenerationOrder.SHARED));
+
+  private static final List<Choice<BiFunction<Original, PictureFile.Size, Original>>> FITS =
+      List.of(new Choice<>("crop", Original::cropped), new Choice<>("resize", Original::resized));
+
+  @Parameters(paramLabel = "IMAGE", description = "a PNG or JPEG file")
+  private Path image = Path.of("");
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "shapes10 (embedded, the default), or a safetensors or PyTorch file")
+  private String modelName = EmbeddedModel.NAME;
+
+  @Option(
+      names = LocalTokenizer.FLAG,
+      paramLabel = "FILE",
+      description =
+          "what makes ids of pictures and pictures of ids: a codebook of patches or a VQ tokenizer"
+              + " (default: codebook.safetensors beside the model)")
+  private @Nullable Path vq;
+
+  @Option(
+      names = "--fit",
+      paramLabel = "HOW",
+      description =
+          "what becomes of a picture, and its mask, of a size that does not fit: crop (its middle) or"
+              + " resize (default: it is refused)")
+  private @Nullable String fit;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "K",
+      description = "all images once for each of so many seeds, from --seed on (default: 1)")
+  private int seeds = 1;
+
+  @Option(
+      names = "--known-order",
+      paramLabel = "NAME",
+      description =
+          "order in which kept cells are fed: raster or random, by the seed"
+              + " (default: ${DEFAULT-VALUE})")
+  private String knownOrder = "raster";
+
+  @Mixin private ImageOptions imageOptions = new ImageOptions();
+  @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
+  @Mixin private BackendOptions backendOptions = new BackendOptions();
+  @Mixin private EditOutputOptions outputOptions = new EditOutputOptions();
+
+  /** A model, what makes ids and pictures for it, and the size of the picture to edit. */
+  record Opened(
+      LocalModel model,
+      LocalTokenizer tokenizer,
+      BackendOptions.Chosen backend,
+      Path image,
+      PictureFile.Size size) {
+    /** The size of the model's own pictures. */
+    PictureFile.Size modelSize() {
+      return size(model.grid());
+    }
+
+    /** The size of pictures of a grid. */
+    PictureFile.Size size(TokenGrid grid) {
+      return new PictureFile.Size(
+          Math.toIntExact(tokenizer.width(grid)), Math.toIntExact(tokenizer.height(grid)));
+    }
+
+    /** The picture, with what of it is hidden. */
+    Original read(HiddenPixels hidden) {
+      return new Original(PictureFile.read(image), hidden);
+    }
+  }
+
+  /**
+   * Looks at the files, by their headers.
+   *
+   * @throws InvalidInputException if one cannot be used
+   */
+  Opened open() {
+    BackendOptions.Chosen backend = backendOptions.choose();
+    LocalModel model = LocalModel.named(modelName);
+    LocalTokenizer tokenizer =
+        model.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(model, ""));
+    return new Opened(model, tokenizer, backend, image, PictureFile.size(image));
+  }
+
+  /**
+   * A picture in the size that is needed.
+   *
+   * @throws InvalidInputException if it has another, and nothing is said of that
+   */
+  Original fitted(Original original, PictureFile.Size size) {
+    if (original.size().equals(size)) {
+      return original;
+    }
+    if (fit == null) {
+      throw new InvalidInputException(
+          "%s: %s pixels, expected %s; --fit crop takes its middle, --fit resize all of it"
+              .formatted(image, original.size(), size));
+    }
+    try {
+      return Choice.named("--fit", FITS, fit).value().apply(original, size);
+    } catch (InvalidInputException e) {
+      throw new InvalidInputException("%s: %s".formatted(image, e.getMessage()), e);
+    }
+  }
+
+  /** Whether a picture of a size is to be made one of another. */
+  boolean fits() {
+    return fit != null;
+  }
+
+  /** Whether a class is named. */
+  boolean classesGiven() {
+    return imageOptions.classesGiven();
+  }
+
+  /**
+   * All that is asked for.
+   *
+   * @param target the model on the grid that it decodes, which windows may slide over
+   * @param asked what the command itself was asked for
+   * @param notes is told what the user may not expect
+   */
+  EditRequest request(
+      Opened opened,
+      LocalModel target,
+      Original original,
+      Map<String, Object> asked,
+      List<Path> inputs,
+      PrintWriter notes) {
+    KnownPicture picture = new KnownPicture(original, opened.tokenizer().cellSide());
+    int[] known = picture.known();
+    List<Window> windows = Window.sliding(picture.grid(), target.grid(), known);
+    int[] most =
+        windows.stream()
+            .map(Window::unknown)
+            .max(Comparator.comparingInt(cells -> cells.length))
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: nothing is hidden; expected one pixel or more to make anew"
+                            .formatted(image)));
+    if (known.length == 0) {
+      notes.println("%s: no cell of it is kept: this is plain generation".formatted(image));
+    }
+    ImageOptions.Chosen images = imageOptions.choose(target, List.of(Network.NO_CLASS));
+    DecodeOptions.Chosen decode = decodeOptions.choose(recommended(target), most);
+    Map<String, Object> all = new LinkedHashMap<>(asked);
+    all.put("fit", fit == null ? "none" : fit);
+    List<Path> files = new ArrayList<>(opened.model().files());
+    files.add(image);
+    files.addAll(inputs);
+    Path tokenizerFile = opened.tokenizer().file();
+    if (tokenizerFile != null) {
+      files.add(tokenizerFile);
+    }
+    opened.tokenizer().requirePossible(picture.grid(), image.toString());
+    int pictures = Math.multiplyExact(images.count(), Flag.positive("--seeds", seeds));
+    return new EditRequest(
+        image,
+        target,
+        opened.tokenizer(),
+        opened.backend(),
+        images,
+        seeds,
+        Choice.named("--known-order", KNOWN_ORDERS, knownOrder),
+        decode,
+        picture,
+        windows,
+        outputOptions.choose(pictures, original.size(), files),
+        all);
+  }
+
+  /** The model's settings, as edits use them. */
+  private Recommended recommended(LocalModel model) {
+    Recommended best = model.recommended();
+    DecodeSettings strict = best.settings().withPass1(Pass1Mask.STRICT);
+    if (imageOptions.classesGiven()) {
+      return best.with(strict);
+    }
+    if (!best.architecture().hasNullClass()) {
+      throw new InvalidInputException(
+          "--class: expected one; %s has no null class".formatted(best.variant().title()));
+    }
+    if (decodeOptions.guided()) {
+      throw new InvalidInputException(
+          "--cfg: without a class there is nothing to guide towards; expected --class");
+    }
+    return best.with(strict.withGuidance(Guidance.NONE));
+  }
+}
