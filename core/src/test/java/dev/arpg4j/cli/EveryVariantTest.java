@@ -147,6 +147,42 @@ class EveryVariantTest {
     assertThat(png).isNotEmptyFile();
   }
 
+  /** A system that can be told cells edits pictures, be it ARPG or not. */
+  @ParameterizedTest
+  @CsvSource({"arpg", "arpg-strict", "randar", "maskgit"})
+  void systemsOfKnownCellsEdit(String name) throws IOException {
+    Path model = write(Family.named(name), "model");
+    CommandLineRun run = CommandLineRun.of(edit(model, "inpaint --class 1 --rect 0,0,4,4"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("12 of 16 cells kept");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "llamagen | inpaint --rect 0,0,2,2 | known cells: LlamaGen decodes one cell a step",
+        "maskgit | inpaint --rect 0,0,2,2 | --class: expected one; MaskGIT has no null class",
+        "randar | expand --to 12x8 | --by rope: RandAR: grid 4x6: this system knows positions of its"
+            + " own 4x4 alone"
+      })
+  void systemsThatCannotEditSaySo(String name, String command, String expected) throws IOException {
+    Path model = write(Family.named(name), "model");
+    CommandLineRun.assertRefused(folder, expected, edit(model, command).toArray());
+  }
+
+  /** An edit of a picture of 4x4 cells of 2x2 pixels. */
+  private List<String> edit(Path model, String command) {
+    new PatchCodebook(new float[CODES][12]).write(folder.resolve("codebook.safetensors"));
+    Path picture = EditFiles.write(folder.resolve("in.png"), EditFiles.plain(8, 8, 0));
+    List<String> words = new ArrayList<>(List.of("edit"));
+    words.addAll(List.of(command.split(" ")));
+    words.addAll(List.of("--model", model.toString()));
+    words.addAll(List.of("--out", folder.resolve("out.png").toString()));
+    words.add(picture.toString());
+    return words;
+  }
+
   @Test
   void aCodebookBesideAPyramidOfScalesIsPassedOver() {
     Path model = write(Family.named("var"), "model");

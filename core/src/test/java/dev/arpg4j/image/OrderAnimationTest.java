@@ -49,6 +49,23 @@ class OrderAnimationTest {
     assertThat(middles.get(2)).containsExactly(RED, BLUE);
   }
 
+  /** Cells that are not decoded were known: they are there from the start. */
+  @Test
+  void knownCellsAreThereFromTheStart() throws IOException {
+    PatchCodebook codebook = new PatchCodebook(new float[][] {{1, 0, 0}, {0, 0, 1}});
+    TokenGrid grid = new TokenGrid(1, 2);
+    BufferedImage image = codebook.decode(grid, new int[] {0, 1});
+    ContactSheet sheet = new ContactSheet(List.of("a label"), 1, 2, 1, 64);
+    ByteArrayOutputStream gif = new ByteArrayOutputStream();
+    new OrderAnimation(sheet, grid, Plan.ones(1), new int[][] {{1}}).write(List.of(image), gif);
+    ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+    reader.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(gif.toByteArray())));
+    assertThat(reader.getNumImages(true)).isEqualTo(2);
+    BufferedImage first = reader.read(0);
+    assertThat(first.getRGB(sheet.left(0) + 16, sheet.top(0) + 16)).isEqualTo(RED);
+    assertThat(first.getRGB(sheet.left(0) + 48, sheet.top(0) + 16)).isNotEqualTo(BLUE);
+  }
+
   @Test
   void fewColoursStayWhatTheyAre() {
     int[] image = {0x010203, 0x000000, 0xFFFFFF, 0x010204};
