@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 
 /** The flags that all edits have. */
 final class EditOptions {
-  private static final List<Choice<GenerationOrder>> KNOWN_ORDERS =
+  static final List<Choice<GenerationOrder>> KNOWN_ORDERS =
       List.of(
           new Choice<>("raster", GenerationOrder.RASTER),
           new Choice<>("random", GenerationOrder.SHARED));

@@ -122,16 +122,20 @@ final class JudgeReport {
 
   /** Adds both numbers, with their intervals and those of each seed. */
   static void put(Map<String, Object> values, Scores scores) {
-    values.put("distance", scores.distanceByImages().value());
-    values.put("distance_by_images", ends(scores.distanceByImages()));
-    values.put("class_share", scores.shareByImages().value());
-    values.put("class_share_by_images", ends(scores.shareByImages()));
+    put(values, "distance", scores.distanceByImages());
+    put(values, "class_share", scores.shareByImages());
     if (scores.each().size() > 1) {
       values.put("distance_by_seeds", ends(scores.distanceBySeeds()));
       values.put("class_share_by_seeds", ends(scores.shareBySeeds()));
     }
     values.put("distance_of_seeds", scores.each().stream().map(Score::distance).toList());
     values.put("class_share_of_seeds", scores.each().stream().map(Score::classShare).toList());
+  }
+
+  /** Adds a number and its interval. */
+  static void put(Map<String, Object> values, String key, Estimate estimate) {
+    values.put(key, estimate.value());
+    values.put(key + "_by_images", ends(estimate));
   }
 
   private static List<Double> ends(Estimate estimate) {

@@ -97,11 +97,17 @@ final class PictureSource {
     if (labels.length == 0) {
       return;
     }
+    draw(settings, DecodeRun.batches(firstImage, labels, batch), progress, sink);
+  }
+
+  /**
+   * Makes the images of batches of equal size, but for the last, which may be smaller; those may
+   * know cells beforehand.
+   */
+  void draw(DecodeSettings settings, List<DecodeBatch> batches, Progress progress, Sink sink) {
     TokenGrid grid = architecture.grid();
-    Decoder decoder = new Decoder(network, architecture, settings);
-    List<DecodeBatch> batches = DecodeRun.batches(firstImage, labels, batch);
     DecodedBatch.forEach(
-        decoder,
+        new Decoder(network, architecture, settings),
         batches,
         progress,
         decoded -> {

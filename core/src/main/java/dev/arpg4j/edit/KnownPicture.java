@@ -67,7 +67,7 @@ public final class KnownPicture {
   }
 
   /** Whether a cell is known. */
-  boolean isKnown(int cell) {
+  public boolean isKnown(int cell) {
     return Arrays.binarySearch(known, cell) >= 0;
   }
 

@@ -27,12 +27,23 @@ public record Estimate(double value, double low, double high) {
   }
 
   /**
+   * A mean, with the interval of the normal distribution that means of many values have.
+   *
+   * @param values 1 or more; of one alone the interval is empty
+   */
+  public static Estimate mean(double... values) {
+    Spread spread = Spread.of(values);
+    double reach = NORMAL_QUANTILE * spread.deviation() / Math.sqrt(values.length);
+    return new Estimate(spread.mean(), spread.mean() - reach, spread.mean() + reach);
+  }
+
+  /**
    * A share, with Wilson's score interval (Wilson, JASA 1927): unlike resampling, it knows that 20
    * of 20 may be less than all.
    *
    * @param of 1 or more
    */
-  static Estimate share(int hits, int of) {
+  public static Estimate share(int hits, int of) {
     double z = NORMAL_QUANTILE;
     double share = (double) hits / of;
     double centre = share + z * z / (2 * of);

@@ -88,7 +88,7 @@ public final class ShapesJudge {
    * @param seen what becomes of a picture before it is judged, for instance a tokenizer's loss
    */
   public Scores real(int count, int seeds, UnaryOperator<BufferedImage> seen) {
-    ImageSet set = new ProceduralImages(HELD_OUT_SEED, Integer.MAX_VALUE);
+    ImageSet set = heldOut();
     int[] indices = inTurn(set, Math.multiplyExact(count, seeds));
     List<Score> scores = new ArrayList<>();
     for (int seed = 0; seed < seeds; seed++) {
@@ -99,9 +99,18 @@ public final class ShapesJudge {
     return new Scores(scores);
   }
 
-  /** Images of all classes in turn, as samples are: chance proportions would add to a distance. */
-  private int[] inTurn(ImageSet set, int count) {
-    int classes = classifier.sizes().classes();
+  /** Images that nobody trains on, as many as anyone asks for. */
+  public static ImageSet heldOut() {
+    return new ProceduralImages(HELD_OUT_SEED, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Images of all classes in turn, as samples are: chance proportions would add to a distance.
+   *
+   * @return their indices in the set, [count]
+   */
+  public static int[] inTurn(ImageSet set, int count) {
+    int classes = set.classNames().size();
     int[] next = new int[classes];
     int[] indices = new int[count];
     for (int i = 0; i < count; i++) {
