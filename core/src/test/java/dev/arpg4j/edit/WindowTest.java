@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeObserver;
+import dev.arpg4j.decode.DecodeSession;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.KnownCells;
 import dev.arpg4j.decode.Pass1Mask;
+import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.TwoPass;
 import dev.arpg4j.decode.TwoPassDecoding;
 import dev.arpg4j.model.Arpg;
@@ -158,6 +160,63 @@ class WindowTest {
     assertThat(drawn[1]).isNotEqualTo(drawn[0]);
     for (int row = 0; row < 4; row++) {
       assertThat(drawn[1][4 * row]).isEqualTo(drawn[0][4 * row + 3]);
+    }
+  }
+
+  /**
+   * Re-basing changes no logit (VARIANTS.md 1.8, translation invariance): the same cells asked for
+   * in the same steps on the whole grid, nothing known there but what the window knows, are drawn
+   * the same. In float64, where rounding of angles cannot decide a draw.
+   */
+  @Test
+  void aWindowIsTheWholeGridOfWhichNothingElseIsKnown() {
+    Window window = new Window(WHOLE, CONFIG.grid(), 1, 2, List.of(9, 10, 18, 25, 33));
+    int[] made = window.made();
+    int[][] tokens = tokens(2, 35);
+    DecodeSettings settings = SETTINGS.withOrder(GenerationOrder.SHARED);
+    DecodeBatch inside = window.batch(4, new int[] {1, 3}, tokens, GenerationOrder.RASTER, 0);
+    int[] order =
+        window.outer(window.settings(settings).order().order(0, WHOLE, 4, window.unknown()));
+    int[] known = window.known().stream().mapToInt(Integer::intValue).toArray();
+    int[] all =
+        IntStream.concat(
+                IntStream.of(order),
+                IntStream.range(0, 35)
+                    .filter(
+                        cell ->
+                            Arrays.binarySearch(known, cell) < 0
+                                && Arrays.binarySearch(made, cell) < 0))
+            .toArray();
+    try (Backend oracle = BackendProvider.named("oracle").open(Settings.ofThreads(1))) {
+      Arpg model = Arpg.load(oracle, CONFIG, new RandomWeights(CONFIG, 3, 0.3), DType.F32);
+      Decoder small =
+          new Decoder(
+              new TwoPass(model),
+              new WindowDecoding(new TwoPassDecoding(CONFIG.readout()), window),
+              window.settings(settings));
+      window.fill(small.decode(inside, DecodeObserver.NONE), tokens);
+      int[] sizes = Arrays.copyOf(small.plan(inside).sizes(), 4);
+      sizes[3] = all.length - made.length;
+      int[][] ids =
+          Arrays.stream(tokens)
+              .map(row -> IntStream.of(known).map(cell -> row[cell]).toArray())
+              .toArray(int[][]::new);
+      DecodeBatch outside = new DecodeBatch(4, new int[] {1, 3}, new KnownCells(known, ids));
+      Decoder large =
+          new Decoder(
+              new TwoPass(model, WHOLE),
+              new TwoPassDecoding(CONFIG.readout()),
+              settings.withOrder(GenerationOrder.given(all)));
+      int[][] whole;
+      try (DecodeSession session =
+          large.session(outside, Plan.ofSizes(sizes), backend -> large.sampler(backend, outside))) {
+        whole = session.decode(outside, DecodeObserver.NONE);
+      }
+      for (int image = 0; image < 2; image++) {
+        for (int cell : made) {
+          assertThat(whole[image][cell]).isEqualTo(tokens[image][cell]);
+        }
+      }
     }
   }
 }
