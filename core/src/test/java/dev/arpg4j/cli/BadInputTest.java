@@ -46,7 +46,7 @@ class BadInputTest {
         bad("--count 0", "--count 0: expected 1 or more"),
         bad("--first-image -1", "--first-image -1: expected 0 .. "),
         bad("--first-image 2147483647", "--first-image 2147483647: expected 0 .. "),
-        bad("--order zigzag", "--order 'zigzag': expected image or shared or raster"),
+        bad("--order zigzag", "--order 'zigzag': expected corners or image or shared or raster"),
         bad("--pass1 loose", "--pass1 'loose': expected strict or chunk"),
         bad("--backend abacus", "--backend: backend 'abacus' is not known; known are"),
         bad("--backend cuda", "--backend cuda: not available here: "),
