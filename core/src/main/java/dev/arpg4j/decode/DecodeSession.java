@@ -7,6 +7,7 @@ import dev.arpg4j.tensor.Routine;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ public final class DecodeSession implements AutoCloseable {
   private final TokenChooser chooser;
   private final Commit commit;
   private final SessionInputs inputs;
+  private final @Nullable ConditionInputs conditions;
   private final Network.Passes passes;
   private final KvMemory.Cached memory;
   private final List<Routine<?>> routines = new ArrayList<>();
@@ -93,9 +95,14 @@ public final class DecodeSession implements AutoCloseable {
     }
   }
 
-  /** How a session decodes, beside the network and the layout. */
+  /**
+   * How a session decodes, beside the network and the layout.
+   *
+   * @param conditioned whether its batches have conditions of their own
+   */
   record Parts(
       Guidance guidance,
+      boolean conditioned,
       Gives gives,
       Function<DecodeBatch, int[][]> orders,
       Function<Backend, TokenChooser> choosers,
@@ -106,17 +113,22 @@ public final class DecodeSession implements AutoCloseable {
    *
    * @param images I, the images of a batch
    */
-  DecodeSession(Network network, Layout layout, int images, Parts parts) {
-    this.network = network;
-    this.backend = network.backend();
+  DecodeSession(Network of, Layout layout, int images, Parts parts) {
+    this.backend = of.backend();
     this.layout = layout;
     this.images = images;
     this.gives = parts.gives();
     this.orders = parts.orders();
     this.scope = backend.scope();
-    int sequences = parts.guidance().branches() * images;
+    int branches = parts.guidance().branches();
+    int sequences = branches * images;
     Network.@Nullable Passes opened = null;
     try {
+      this.conditions =
+          parts.conditioned()
+              ? new ConditionInputs(of, images, branches, parts.guidance().conditioned())
+              : null;
+      this.network = conditions == null ? of : of.under(conditions);
       this.chooser = parts.choosers().apply(backend);
       this.commit = parts.commits().apply(backend);
       this.inputs = new SessionInputs(network, layout, parts.guidance(), images);
@@ -169,6 +181,9 @@ public final class DecodeSession implements AutoCloseable {
     check(batch);
     int[][] order = orders.apply(batch);
     inputs.assign(batch, order);
+    if (conditions != null) {
+      conditions.assign(batch.conditions());
+    }
     chooser.begin(batch);
     commit.begin(batch);
     memory.truncate(0);
@@ -189,6 +204,9 @@ public final class DecodeSession implements AutoCloseable {
       throw new IllegalArgumentException(
           "%d images with %d known cells in a session of %d with %d"
               .formatted(batch.images(), known, images, layout.known()));
+    }
+    if (conditions == null && batch.conditions().any()) {
+      throw new IllegalArgumentException("conditions in a session of none");
     }
     TokenIds.check("known tokens", batch.known().tokens(), network);
   }
@@ -286,7 +304,12 @@ public final class DecodeSession implements AutoCloseable {
 
     private Tensor branched(Tensor each) {
       int branches = feed.conditions().shape().dim(0) / images;
-      return branches == 1 ? each : backend.concat(0, each, each);
+      if (branches == 1) {
+        return each;
+      }
+      Tensor[] all = new Tensor[branches];
+      Arrays.fill(all, each);
+      return backend.concat(0, all);
     }
   }
 

@@ -90,6 +90,7 @@ public final class Decoder {
         images,
         new DecodeSession.Parts(
             settings.guidance(),
+            like.conditions().any(),
             gives,
             this::orders,
             choosers,

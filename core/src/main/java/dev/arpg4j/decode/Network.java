@@ -1,5 +1,6 @@
 package dev.arpg4j.decode;
 
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
 import dev.arpg4j.model.Learned;
@@ -60,6 +61,20 @@ public interface Network {
 
   /** The same weights under another listener, for instance one that checks or times. */
   Network on(Backend listener);
+
+  /** What a cell can be conditioned by beside its image's class (VARIANTS.md 1.10). */
+  default ControlSizes control() {
+    return ControlSizes.NONE;
+  }
+
+  /**
+   * The same weights, whose queries carry the conditions of their cells.
+   *
+   * @throws InvalidInputException if cells cannot be conditioned
+   */
+  default Network under(ConditionInputs conditions) {
+    throw new InvalidInputException("control: the model has no path for conditions of its cells");
+  }
 
   /** Which part of which published parameter each weight is: what a trained model is written by. */
   List<Learned> learned();

@@ -46,8 +46,7 @@ final class SessionInputs {
     List<OfStep> ofSteps = new ArrayList<>();
     for (Plan.Step step : layout.plan().steps()) {
       Feed feed = layout.steps().get(step.index());
-      double[] weights =
-          branches == 1 ? new double[0] : new double[] {guidance.weight(step, layout.plan())};
+      double[] weights = guidance.weights(step, layout.plan());
       ofSteps.add(
           new OfStep(
               FeedInputs.of(network, feed, conditions, images),

@@ -1,10 +1,12 @@
 package dev.arpg4j.decode;
 
 import dev.arpg4j.model.Arpg;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
 import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.Queries;
+import dev.arpg4j.model.QuerySource;
 import dev.arpg4j.model.Readout;
 import dev.arpg4j.model.Rope;
 import dev.arpg4j.model.TokenGrid;
@@ -19,10 +21,28 @@ import org.jspecify.annotations.Nullable;
  * through pass 2 (VARIANTS.md 1.5).
  *
  * @param grid the cells that tokens stand in; the model's own or a larger one
+ * @param source what content queries carry
  */
-public record TwoPass(Arpg model, TokenGrid grid) implements Network {
+public record TwoPass(Arpg model, TokenGrid grid, QuerySource source) implements Network {
+  /** With queries of [MASK]. */
+  public TwoPass(Arpg model, TokenGrid grid) {
+    this(model, grid, new QuerySource.MaskQuery());
+  }
+
   public TwoPass(Arpg model) {
     this(model, model.config().grid());
+  }
+
+  @Override
+  public ControlSizes control() {
+    return model.config().control();
+  }
+
+  @Override
+  public Network under(ConditionInputs conditions) {
+    return control().present()
+        ? new TwoPass(model, grid, model.conditioned(conditions.values(), conditions.given()))
+        : Network.super.under(conditions);
   }
 
   @Override
@@ -62,7 +82,7 @@ public record TwoPass(Arpg model, TokenGrid grid) implements Network {
 
   @Override
   public Network on(Backend listener) {
-    return new TwoPass(model.on(listener), grid);
+    return new TwoPass(model.on(listener), grid, source);
   }
 
   @Override
@@ -74,40 +94,42 @@ public record TwoPass(Arpg model, TokenGrid grid) implements Network {
 
   @Override
   public Passes open(int sequences) {
-    return new Open(model, model.ropeTable(grid), sequences);
+    return new Open(model, source, model.ropeTable(grid), sequences);
   }
 
   private static final class Open implements Passes {
     private final Arpg model;
+    private final QuerySource source;
     private final Backend backend;
     private final Tensor table;
     private final @Nullable Tensor maskIds;
-    private final @Nullable Routine<Queries> newMaskQuery;
-    private @Nullable Queries maskQuery;
+    private final @Nullable Routine<Queries> newQueries;
+    private @Nullable Queries queries;
 
-    Open(Arpg model, Tensor table, int sequences) {
+    Open(Arpg model, QuerySource source, Tensor table, int sequences) {
       this.model = model;
+      this.source = source;
       this.backend = model.backend();
       this.table = table;
       if (model.config().readout() == Readout.CONTENT_ROWS) {
         this.maskIds = null;
-        this.newMaskQuery = null;
+        this.newQueries = null;
       } else {
         Tensor ids = model.maskIds(sequences);
         this.maskIds = ids;
-        this.newMaskQuery = backend.routine(() -> model.maskQuery(ids));
+        this.newQueries = backend.routine(() -> model.queries(source, ids));
       }
     }
 
     /**
-     * Makes the query of all targets, for any weight of it may have been assigned. It is made for
-     * every batch and by a routine alone: a step that was recorded reads what the routine gives,
-     * and would go on reading a query made elsewhere after that one is out of date.
+     * Makes the queries that targets have, for any weight of them may have been assigned. They are
+     * made for every batch and by a routine alone: a step that was recorded reads what the routine
+     * gives, and would go on reading a query made elsewhere after that one is out of date.
      */
     @Override
     public void begin() {
-      if (newMaskQuery != null) {
-        maskQuery = newMaskQuery.run();
+      if (newQueries != null) {
+        queries = newQueries.run();
       }
     }
 
@@ -132,18 +154,19 @@ public record TwoPass(Arpg model, TokenGrid grid) implements Network {
       }
       backend.section("pass 2");
       // A pass that is no part of a batch makes its own.
-      Queries query = maskQuery == null ? model.maskQuery(maskIds) : maskQuery;
+      Queries made = queries == null ? model.queries(source, maskIds) : queries;
+      Tensor cells = backend.slice(rows, 1, fed, m); // [I, q]
       return model.predict(
-          query.gathered(backend, in.sameQuery()),
-          new Rope(table, backend.slice(rows, 1, fed, m)),
+          made.gathered(backend, source.ofCells() ? cells : in.sameQuery()),
+          new Rope(table, cells),
           backend.slice(in.ends(), 0, fed, m),
           memory);
     }
 
     @Override
     public void close() {
-      if (newMaskQuery != null) {
-        newMaskQuery.close();
+      if (newQueries != null) {
+        newQueries.close();
       }
     }
 

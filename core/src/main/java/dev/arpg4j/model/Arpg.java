@@ -113,7 +113,7 @@ public final class Arpg {
   /**
    * Pass 2: predicts target cells from the memory.
    *
-   * @param queries of n targets, {@link #maskQueries} or {@link #queries} of other content
+   * @param queries of n targets, {@link #maskQueries} or rows of {@link #queries}
    * @param rope the positions of the targets
    * @param visibleEnd I32 [n] or [I, n], rows of the memory each query sees
    * @return logits [B, n, V]
@@ -158,7 +158,41 @@ public final class Arpg {
    * @param ids {@link #maskIds}
    */
   public Queries maskQuery(Tensor ids) {
-    return queries(backend.embed(embeddings, ids));
+    return queries(new QuerySource.MaskQuery(), ids);
+  }
+
+  /**
+   * The queries of a source, [B, r, D].
+   *
+   * @param maskIds {@link #maskIds}
+   */
+  public Queries queries(QuerySource source, Tensor maskIds) {
+    return queries(source.content(backend, backend.embed(embeddings, maskIds)));
+  }
+
+  /**
+   * Queries that carry conditions of their cells (VARIANTS.md 1.10).
+   *
+   * @param conditions [I, 1 + N, C], or I32 [I, 1 + N] where they are tokens; a cell's stands where
+   *     its row in the rope table does
+   * @param given [I', 1 + N], 1 where there is a condition, and 0 where the query is [MASK]'s
+   * @throws IllegalArgumentException if the model has no path for conditions
+   */
+  public QuerySource conditioned(Tensor conditions, Tensor given) {
+    return switch (config.control().kind()) {
+      case NONE -> throw new IllegalArgumentException("a model without a path for conditions");
+      case TOKENS ->
+          new QuerySource.ConditionTokenQuery(conditions, given, weight(ControlSizes.TABLE));
+      case EDGES, GREY ->
+          new QuerySource.ConditionFeatureQuery(
+              conditions,
+              given,
+              new GeluMlp(linear(ControlSizes.UP), linear(ControlSizes.DOWN), true));
+    };
+  }
+
+  private Linear linear(String name) {
+    return new Linear(weight(name + ".weight"), weight(name + ".bias"));
   }
 
   /** [MASK] for each of B sequences, I32 [B, 1], in the innermost scope. */

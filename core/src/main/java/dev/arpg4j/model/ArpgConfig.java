@@ -22,6 +22,7 @@ import java.util.Map;
  * @param multipleOf what F is rounded up to
  * @param ropeBase 10000 as published
  * @param normEpsilon 1e-5 as published
+ * @param control what queries are conditioned by beside the class
  */
 public record ArpgConfig(
     int dim,
@@ -35,7 +36,8 @@ public record ArpgConfig(
     double ropeBase,
     double normEpsilon,
     KvSharing kvSharing,
-    Readout readout)
+    Readout readout,
+    ControlSizes control)
     implements ModelSizes {
   /** Far above every known model, and low enough that no size below overflows. */
   private static final int MOST_DIM = 1 << 16;
@@ -62,6 +64,37 @@ public record ArpgConfig(
         crossLayers,
         hasQueries ? "1 or more to read out query rows" : "0 to read out content rows");
     require(hasQueries || selfLayers > 0, "self layers", selfLayers, "1 or more without queries");
+    require(hasQueries || !control.present(), "control", control.kind().text(), "none here");
+  }
+
+  /** A decoder whose queries are all [MASK]'s. */
+  public ArpgConfig(
+      int dim,
+      int heads,
+      int selfLayers,
+      int crossLayers,
+      TokenGrid grid,
+      int vocabulary,
+      int classes,
+      int multipleOf,
+      double ropeBase,
+      double normEpsilon,
+      KvSharing kvSharing,
+      Readout readout) {
+    this(
+        dim,
+        heads,
+        selfLayers,
+        crossLayers,
+        grid,
+        vocabulary,
+        classes,
+        multipleOf,
+        ropeBase,
+        normEpsilon,
+        kvSharing,
+        readout,
+        ControlSizes.NONE);
   }
 
   /** A decoder in the published form: square grid, shared keys and values, query rows read out. */
@@ -113,7 +146,8 @@ public record ArpgConfig(
         ropeBase,
         normEpsilon,
         kvSharing,
-        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS);
+        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS,
+        control);
   }
 
   /** This model with another way to share keys and values. */
@@ -130,7 +164,26 @@ public record ArpgConfig(
         ropeBase,
         normEpsilon,
         sharing,
-        readout);
+        readout,
+        control);
+  }
+
+  /** This model with queries that are conditioned so. */
+  public ArpgConfig withControl(ControlSizes newControl) {
+    return new ArpgConfig(
+        dim,
+        heads,
+        selfLayers,
+        crossLayers,
+        grid,
+        vocabulary,
+        classes,
+        multipleOf,
+        ropeBase,
+        normEpsilon,
+        kvSharing,
+        readout,
+        newControl);
   }
 
   /** This model on another grid. */
@@ -237,6 +290,7 @@ public record ArpgConfig(
     }
     all.add(List.of(norm("norm.weight")));
     all.add(List.of(map("head.weight", vocabulary, dim).fromZero()));
+    control.parameters(dim).forEach(each -> all.add(List.of(each)));
     return all;
   }
 

@@ -10,9 +10,10 @@ import java.util.stream.Collectors;
 /**
  * The sizes of a two-pass decoder as text entries of a safetensors header: {@code kind dim n_layer
  * n_self n_head grid vocab_size num_classes multiple_of rope_base norm_eps kv_sharing}, of which
- * the last may be missing and is then {@code shared}, and {@code class_names} where there are any,
- * commas between them; a comma or backslash in a name stands behind a backslash. A file with them
- * is read without recognising it.
+ * the last may be missing and is then {@code shared}, those of {@link ControlSizes} where there is
+ * a path for conditions, and {@code class_names} where there are any, commas between them; a comma
+ * or backslash in a name stands behind a backslash. A file with them is read without recognising
+ * it.
  */
 public final class ArpgMetadata {
   private static final String CLASS_NAMES = "class_names";
@@ -63,6 +64,7 @@ public final class ArpgMetadata {
     values.put("rope_base", Double.toString(config.ropeBase()));
     values.put("norm_eps", Double.toString(config.normEpsilon()));
     values.put(KV_SHARING, config.kvSharing() == KvSharing.PER_LAYER ? PER_LAYER : SHARED);
+    values.putAll(config.control().metadata());
     return values;
   }
 
@@ -110,6 +112,7 @@ public final class ArpgMetadata {
         metadata.number("rope_base"),
         metadata.number("norm_eps"),
         perLayer ? KvSharing.PER_LAYER : KvSharing.SHARED,
-        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS);
+        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS,
+        ControlSizes.of(metadata));
   }
 }

@@ -4,6 +4,7 @@ import dev.arpg4j.decode.Decoding;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Slot;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.TokenGrid;
@@ -38,6 +39,11 @@ public interface Architecture extends Decoding {
 
   /** The class labels. */
   int classes();
+
+  /** What a cell can be conditioned by beside its image's class (VARIANTS.md 1.10). */
+  default ControlSizes control() {
+    return ControlSizes.NONE;
+  }
 
   /** Every parameter under its published name. */
   List<Parameter> parameters();

@@ -4,6 +4,7 @@ import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.TwoPass;
 import dev.arpg4j.model.Arpg;
 import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -12,6 +13,11 @@ import dev.arpg4j.tensor.DType;
 interface ArpgArchitecture extends SizedArchitecture {
   @Override
   ArpgConfig config();
+
+  @Override
+  default ControlSizes control() {
+    return config().control();
+  }
 
   @Override
   default Network load(Backend backend, ModelWeights weights, DType storage) {

@@ -16,11 +16,14 @@ import dev.arpg4j.decode.TwoPassDecoding;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.ArpgMetadata;
 import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.model.ControlKind;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.KvSharing;
 import dev.arpg4j.model.Metadata;
 import dev.arpg4j.model.Readout;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.model.Zoo;
+import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.variant.Contract.Claim;
 import java.util.LinkedHashMap;
@@ -33,6 +36,8 @@ import java.util.Map;
  * them.
  */
 public abstract class ArpgVariant implements Variant {
+  private static final ControlSizes TINY = new ControlSizes(ControlKind.GREY, 3, 5);
+
   private final String name;
   private final String title;
   private final Pass1Mask mask;
@@ -43,7 +48,7 @@ public abstract class ArpgVariant implements Variant {
     this.mask = mask;
   }
 
-  /** What all three promise: targets are queries, which nothing reads. */
+  /** What all of them promise: targets are queries, which nothing reads. */
   private static Contract queries() {
     return Contract.none()
         .holds("P1", "P2", "P3", "P4", "P7b", "P8", "P9", "P10", "P11", "P13")
@@ -118,6 +123,57 @@ public abstract class ArpgVariant implements Variant {
     }
   }
 
+  /**
+   * Under the mask of training, with queries that carry what their cells are conditioned by (1.10).
+   * No sizes were published.
+   */
+  public static final class Controlled extends ArpgVariant {
+    /** For the service loader. */
+    public Controlled() {
+      super("arpg-control", "ARPG control", Pass1Mask.STRICT);
+    }
+
+    @Override
+    public Contract contract() {
+      return queries()
+          .holds("P5")
+          .violates("a row is a function of the rows before it", "P6")
+          .says("P12", Claim.GROUP, "where known tokens came in the same order, which P6 is about")
+          .says("P7a", Claim.FIRST, "later targets of a step do not see the ones before them")
+          .violates("each query carries what its own cell is conditioned by", "P11");
+    }
+
+    @Override
+    public Map<String, Sized> published() {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, Sized> on(BackboneConfig backbone) {
+      return Map.of();
+    }
+
+    @Override
+    public Sized read(Metadata metadata) {
+      Sized sized = super.read(metadata);
+      if (!sized.config().control().present()) {
+        throw new InvalidInputException("control is missing, expected edges, grey or tokens");
+      }
+      return sized;
+    }
+
+    @Override
+    public Sized tiny(TinySizes wish) {
+      return sized(super.tiny(wish).config().withControl(TINY));
+    }
+
+    @Override
+    public DecodeSettings settings(Architecture architecture) {
+      return DecodeSettings.EMBEDDED.withSteps(
+          Math.min(DecodeSettings.EMBEDDED.steps(), architecture.places()));
+    }
+  }
+
   @Override
   public final String name() {
     return name;
@@ -142,17 +198,17 @@ public abstract class ArpgVariant implements Variant {
   }
 
   @Override
-  public final Sized read(Metadata metadata) {
+  public Sized read(Metadata metadata) {
     return sized(ArpgMetadata.sizes(metadata));
   }
 
   @Override
-  public final Map<String, Sized> on(BackboneConfig backbone) {
+  public Map<String, Sized> on(BackboneConfig backbone) {
     return Map.of("", like(backbone));
   }
 
   @Override
-  public final Sized tiny(TinySizes wish) {
+  public Sized tiny(TinySizes wish) {
     return like(wish.backbone());
   }
 
@@ -181,7 +237,7 @@ public abstract class ArpgVariant implements Variant {
 
   /** The released sampler's (VARIANTS.md 1.7), guided as the published models are. */
   @Override
-  public final DecodeSettings settings(Architecture architecture) {
+  public DecodeSettings settings(Architecture architecture) {
     return new DecodeSettings(
         Math.min(64, architecture.places()),
         StepSchedule.ARCCOS,

@@ -1,5 +1,6 @@
 package dev.arpg4j.variant;
 
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.Arrays;
 
@@ -14,13 +15,21 @@ import java.util.Arrays;
  * @param classIds [B], ids of the condition as the network embeds it, the null class where the
  *     label was dropped
  * @param tokens [B][N], in raster order; where tokens have several scales, scale after scale
+ * @param conditions of the cells, none where they were dropped
  */
-public record Examples(long seed, int step, int firstImage, int[] classIds, int[][] tokens) {
+public record Examples(
+    long seed, int step, int firstImage, int[] classIds, int[][] tokens, Conditions conditions) {
   public Examples {
-    if (classIds.length != tokens.length) {
+    if (classIds.length != tokens.length || conditions.images() != tokens.length) {
       throw new InvalidInputException(
-          "%d classes for %d images".formatted(classIds.length, tokens.length));
+          "%d classes, conditions of %d images, for %d images"
+              .formatted(classIds.length, conditions.images(), tokens.length));
     }
+  }
+
+  /** Images whose cells have no conditions. */
+  public Examples(long seed, int step, int firstImage, int[] classIds, int[][] tokens) {
+    this(seed, step, firstImage, classIds, tokens, Conditions.none(classIds.length));
   }
 
   /** B. */
@@ -35,6 +44,7 @@ public record Examples(long seed, int step, int firstImage, int[] classIds, int[
         step,
         firstImage + from,
         Arrays.copyOfRange(classIds, from, to),
-        Arrays.copyOfRange(tokens, from, to));
+        Arrays.copyOfRange(tokens, from, to),
+        conditions.slice(from, to));
   }
 }

@@ -1,5 +1,6 @@
 package dev.arpg4j.variant;
 
+import dev.arpg4j.decode.ConditionInputs;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.ForwardPass;
 import dev.arpg4j.decode.Network;
@@ -29,8 +30,14 @@ record ForcedRows(Backend backend, ForwardPass pass, ForwardPass.Images images) 
     Arrays.setAll(orders, b -> order.apply(examples.firstImage() + b));
     return new ForcedRows(
         network.backend(),
-        new ForwardPass(network, feed),
+        new ForwardPass(conditioned(network, examples), feed),
         new ForwardPass.Images(examples.classIds(), examples.tokens(), orders));
+  }
+
+  private static Network conditioned(Network network, Examples examples) {
+    return examples.conditions().any()
+        ? network.under(ConditionInputs.of(network, examples.conditions()))
+        : network;
   }
 
   /** The plain sum over all targets, each fed what its image has. */

@@ -3,8 +3,12 @@ package dev.arpg4j.variant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.Network;
+import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.model.ArpgConfig;
+import dev.arpg4j.model.ControlKind;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.ArraySource;
@@ -48,11 +52,20 @@ class ObjectiveGradientsTest {
             .map(variant -> variant.tiny(SIZES))
             .map(tiny -> Arguments.of(tiny.getClass().getName(), tiny, tiny.objective().over(100)));
     IntraRing ring = new IntraRing(SIZES.backbone(), Rings.standard(SIZES.grid()));
+    ArpgVariant.Sized tokens =
+        new ArpgVariant.Sized(
+            ArpgConfig.published(16, 2, 1, 1, 3, 11, 3)
+                .withControl(new ControlSizes(ControlKind.TOKENS, 1, 0)),
+            Pass1Mask.STRICT);
     Stream<Arguments> ablations =
         Ablation.of(ArpgConfig.published(16, 2, 2, 2, 3, 11, 3)).stream()
             .map(row -> Arguments.of(row.name(), row.architecture(), row.objective()));
     return Stream.of(
-            family, Stream.of(Arguments.of("one stack", ring, ring.objective())), ablations)
+            family,
+            Stream.of(
+                Arguments.of("one stack", ring, ring.objective()),
+                Arguments.of("condition tokens", tokens, tokens.objective())),
+            ablations)
         .flatMap(each -> each);
   }
 
@@ -62,7 +75,7 @@ class ObjectiveGradientsTest {
     Network network = Tried.of(backend, architecture, 5).network();
     int[] classes = {network.classId(0), network.classId(2)};
     int[][] tokens = new Tried(architecture, network).someTokens(2);
-    Examples examples = new Examples(3, 6, 40, classes, tokens);
+    Examples examples = new Examples(3, 6, 40, classes, tokens, conditions(architecture));
     Map<Weight, double[]> gradients = new IdentityHashMap<>();
     try (Scope _ = backend.scope()) {
       Tape tape = new Tape(backend, Activations.KEPT);
@@ -90,6 +103,15 @@ class ObjectiveGradientsTest {
     // Richardson's extrapolation: the error of the step is of the order of 1e-5 to the fourth, that
     // of rounding of 1e-13, a loss of some tens of nats summed, over 1e-5.
     assertThat((4 * near - far) / 3).isCloseTo(expected, within(1e-6 * Math.abs(expected)));
+  }
+
+  /** Of the first image alone, if cells can have any. */
+  private static Conditions conditions(Architecture architecture) {
+    float[] values = new float[architecture.control().values() * architecture.grid().cells()];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = (float) Philox.uniform(8, 0, k, 0, Purpose.CASES);
+    }
+    return new Conditions(new float[][] {values, {}});
   }
 
   /** The central difference. */

@@ -1,6 +1,7 @@
 package dev.arpg4j.verify.contract;
 
 import dev.arpg4j.tensor.Backend;
+import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.variant.Contract;
 import dev.arpg4j.variant.Contract.Claim;
 import dev.arpg4j.variant.Variant;
@@ -54,8 +55,11 @@ public record ContractRun(
     Search search = new Search(clause, variant, backend, entry);
     if (entry.claim() != Claim.UNDEFINED) {
       for (int i = 0; i < cases || i < LOOKED_AT && !search.shownOrNotAsked(); i++) {
-        if (!search.look(seed + i, i < cases || search.held.isEmpty())) {
-          break;
+        // What cells are conditioned by lives as long as its case.
+        try (Scope _ = backend.scope()) {
+          if (!search.look(seed + i, i < cases || search.held.isEmpty())) {
+            break;
+          }
         }
       }
     }

@@ -38,7 +38,7 @@ final class PositionProbes {
         Arrays.stream(trial.orders())
             .map(order -> moved(order, grid, wide, down, right))
             .toArray(int[][]::new);
-    Network network = trial.network(larger);
+    Network network = trial.network(larger, down, right);
     List<Feed> steps = trial.layout().steps();
     Comparison.Pairs pairs = new Comparison.Pairs();
     try (FeedRun run = new FeedRun(network, steps, trial.classIds(), moved)) {

@@ -1,5 +1,7 @@
 package dev.arpg4j.verify.contract;
 
+import dev.arpg4j.decode.ConditionInputs;
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSession;
 import dev.arpg4j.decode.DecodeSettings;
@@ -14,6 +16,8 @@ import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.StepSchedule;
 import dev.arpg4j.decode.TokenChooser;
+import dev.arpg4j.model.ControlKind;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.model.RandomWeights;
 import dev.arpg4j.model.TokenGrid;
@@ -23,6 +27,8 @@ import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.tensor.Scope;
 import dev.arpg4j.tensor.Weight;
+import dev.arpg4j.tensor.random.Philox;
+import dev.arpg4j.tensor.random.Purpose;
 import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.TinySizes;
 import dev.arpg4j.variant.Variant;
@@ -43,6 +49,9 @@ import org.jspecify.annotations.Nullable;
 final class Trial {
   /** Times 1/√D: activations of order one through a few layers, hence logits of order one. */
   private static final double WEIGHT_SCALE = 1.5;
+
+  /** More columns than a tiny grid has. */
+  private static final int FARTHEST_COLUMN = 100;
 
   private final Variant variant;
   private final Backend backend;
@@ -65,7 +74,7 @@ final class Trial {
     Numbers numbers = new Numbers(seed, 0);
     this.wish = wish(numbers);
     this.architecture = variant.tiny(wish);
-    this.network = load(architecture);
+    this.network = conditioned(load(architecture), 0, 0);
     int images = numbers.between(1, 2);
     int places = architecture.places();
     this.classes = ids(numbers, images, architecture.classes());
@@ -153,6 +162,27 @@ final class Trial {
     return sized.load(backend, weights, DType.F32);
   }
 
+  /**
+   * The network with a condition for every cell, if cells can have one: a function of its row and
+   * column, counted from these.
+   */
+  private Network conditioned(Network plain, int down, int right) {
+    ControlSizes control = plain.control();
+    if (!control.present()) {
+      return plain;
+    }
+    TokenGrid grid = plain.grid();
+    float[] values = new float[grid.cells() * control.values()];
+    for (int k = 0; k < values.length; k++) {
+      int cell = k / control.values();
+      int slot = (cell / grid.columns() - down) * FARTHEST_COLUMN + cell % grid.columns() - right;
+      double drawn = Philox.uniform(seed, slot, k % control.values(), 0, Purpose.CASES);
+      values[k] =
+          (float) (control.kind() == ControlKind.TOKENS ? (int) (drawn * control.inputs()) : drawn);
+    }
+    return plain.under(ConditionInputs.of(plain, Conditions.same(values, 1)));
+  }
+
   // ---- what was drawn
 
   Backend backend() {
@@ -217,9 +247,12 @@ final class Trial {
     return variant.tiny(wish.withGrid(new TokenGrid(grid.rows() + rows, grid.columns() + columns)));
   }
 
-  /** Another architecture with the case's weights. */
-  Network network(Architecture other) {
-    return load(other);
+  /**
+   * Another architecture with the case's weights, and the case's conditions where its cells are
+   * moved to.
+   */
+  Network network(Architecture other, int down, int right) {
+    return conditioned(load(other), down, right);
   }
 
   Tolerance exact() {

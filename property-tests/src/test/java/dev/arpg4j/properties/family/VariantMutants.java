@@ -1,10 +1,12 @@
 package dev.arpg4j.properties.family;
 
+import dev.arpg4j.decode.ConditionInputs;
 import dev.arpg4j.decode.Feed;
 import dev.arpg4j.decode.KnownIds;
 import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Role;
 import dev.arpg4j.decode.Slot;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.KvMemory;
 import dev.arpg4j.model.KvShape;
 import dev.arpg4j.model.Learned;
@@ -56,6 +58,18 @@ final class VariantMutants {
             "tokens are turned by their place in the order",
             "P8",
             network -> turned(network, Role.CONTENT)),
+        VariantMutant.ofNetwork(
+            "arpg-control",
+            "queries are turned, and conditioned, by their place in the order",
+            "P12",
+            network -> turned(network, Role.QUERY)),
+        VariantMutant.ofNetwork(
+            "arpg-control", "conditions are not fed", "P11", VariantMutants::unconditioned),
+        VariantMutant.ofNetwork(
+            "arpg-control",
+            "targets of a step are given each other's logits",
+            "P2",
+            network -> saying(network, VariantMutants::otherTargets)),
         VariantMutant.ofFeeds(
             "llamagen",
             "a row does not see itself",
@@ -199,6 +213,21 @@ final class VariantMutants {
                             slot.role() == role ? RopeTable.row(slot.place()) : row.of(slot, cells))
             .toList();
       }
+
+      @Override
+      public Network under(ConditionInputs conditions) {
+        return turned(sound.under(conditions), role);
+      }
+    };
+  }
+
+  /** Every query is [MASK]'s. */
+  private static Network unconditioned(Network sound) {
+    return new BrokenNetwork(sound) {
+      @Override
+      public Network under(ConditionInputs conditions) {
+        return sound;
+      }
     };
   }
 
@@ -236,6 +265,11 @@ final class VariantMutants {
             in.feed().targets().length == 0
                 ? passes.logits(in, known, memory)
                 : breaks.apply(sound.backend(), passes.logits(in, known, memory));
+      }
+
+      @Override
+      public Network under(ConditionInputs conditions) {
+        return saying(sound.under(conditions), breaks);
       }
     };
   }
@@ -350,6 +384,11 @@ final class VariantMutants {
     @Override
     public List<PositionRow> positions() {
       return sound.positions();
+    }
+
+    @Override
+    public ControlSizes control() {
+      return sound.control();
     }
 
     @Override
