@@ -1,5 +1,6 @@
 package dev.arpg4j.data;
 
+import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.model.TokenGrid;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +37,25 @@ public interface CodeSet {
   default int[] codes(int index, int view) {
     Objects.checkIndex(view, views());
     return codes(index);
+  }
+
+  /** What cells are conditioned by beside their image's class (VARIANTS.md 1.10). */
+  default ControlKind control() {
+    return ControlKind.NONE;
+  }
+
+  /** How many numbers tell a cell's condition; 0 if cells have none. */
+  default int conditionValues() {
+    return 0;
+  }
+
+  /**
+   * The conditions of image {@code index}, [N·C] in raster order.
+   *
+   * @throws dev.arpg4j.tensor.InvalidInputException if they cannot be read
+   */
+  default float[] conditions(int index) {
+    return new float[0];
   }
 
   /** Whether the codes of each image lie in a file of their own: reading all takes long. */

@@ -2,6 +2,7 @@ package dev.arpg4j.data;
 
 import dev.arpg4j.image.CodebookTraining;
 import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -59,9 +60,7 @@ public record DataSet(
       return file(path, settings);
     }
     if (isDrawn(text)) {
-      int colon = text.indexOf(':');
-      int count = colon < 0 ? PROCEDURAL_IMAGES : Integer.parseInt(text.substring(colon + 1));
-      return procedural(text, count, settings);
+      return encoded(procedural(text, settings), settings);
     }
     int comma = text.indexOf(',');
     if (comma >= 0) {
@@ -92,7 +91,7 @@ public record DataSet(
   private static DataSet folder(Path folder, DataSettings settings) {
     Optional<Path> codes = codesIn(folder);
     if (codes.isEmpty()) {
-      return pictures(folder, settings);
+      return encoded(pictures(folder, settings), settings);
     }
     String name = codes.get().getFileName().toString();
     String labels = name.substring(0, name.length() - "codes".length()) + "labels";
@@ -108,22 +107,69 @@ public record DataSet(
         : Optional.empty();
   }
 
-  private static DataSet pictures(Path folder, DataSettings settings) {
+  private static Pictures pictures(Path folder, DataSettings settings) {
     ImageFolder images = ImageFolder.open(folder);
     try {
       settings.requireGrid(images.pictureSize());
     } catch (InvalidInputException e) {
       throw new InvalidInputException(folder + ": " + e.getMessage(), e);
     }
-    int[] order = Presentation.setAside(settings.seed(), images.size());
-    return encoded(folder.toString(), images, order, settings);
+    return new Pictures(folder.toString(), images, Presentation.setAside(settings.seed(), images.size()));
   }
 
-  private static DataSet procedural(String name, int count, DataSettings settings) {
+  private static Pictures procedural(String text, DataSettings settings) {
+    int colon = text.indexOf(':');
+    int count = colon < 0 ? PROCEDURAL_IMAGES : Integer.parseInt(text.substring(colon + 1));
     ProceduralImages images = new ProceduralImages(settings.seed(), count);
     int first = count - settings.aside(count);
     int[] lastFirst = IntStream.range(0, count).map(i -> (i + first) % count).toArray();
-    return encoded(name, images, lastFirst, settings);
+    return new Pictures(text, images, lastFirst);
+  }
+
+  /**
+   * The same images, whose cells are conditioned by maps of their pictures; a map is made when its
+   * image is asked for.
+   *
+   * @param text the name of the pictures, as {@link #open} was given it
+   * @throws InvalidInputException if it names no pictures, or others
+   */
+  public DataSet mapped(String text, DataSettings settings, ControlKind kind) {
+    if (!arePictures(text)) {
+      throw new InvalidInputException(
+          "%s: are no pictures, of which maps could be made; expected pictures".formatted(text));
+    }
+    Pictures pictures = isDrawn(text) ? procedural(text, settings) : pictures(path(text), settings);
+    int aside = validation.size();
+    if (pictures.order.length != aside + training.size()) {
+      throw new InvalidInputException(
+          "%s: has %d pictures, expected the %d that were encoded"
+              .formatted(text, pictures.order.length, aside + training.size()));
+    }
+    return new DataSet(
+        new MappedSet(training, pictures.images, pictures.training(aside), kind),
+        new MappedSet(validation, pictures.images, pictures.setAside(aside), kind),
+        validationOrders,
+        codebook);
+  }
+
+  /** The same with the pixels of its codes. */
+  public DataSet withCodebook(PatchCodebook known) {
+    return new DataSet(training, validation, validationOrders, Optional.of(known));
+  }
+
+  /**
+   * Pictures, of which the first of an order are set aside; both parts keep the order of the set.
+   *
+   * @param name as they are called in messages
+   */
+  private record Pictures(String name, ImageSet images, int[] order) {
+    int[] setAside(int aside) {
+      return Arrays.stream(order, 0, aside).sorted().toArray();
+    }
+
+    int[] training(int aside) {
+      return Arrays.stream(order, aside, order.length).sorted().toArray();
+    }
   }
 
   private static DataSet file(Path file, DataSettings settings) {
@@ -160,13 +206,10 @@ public record DataSet(
     return split(set, settings, Optional.empty());
   }
 
-  /**
-   * Encodes pictures; without an encoder, a codebook is trained on those not set aside.
-   *
-   * @param name of the pictures
-   * @param order the first are set aside
-   */
-  private static DataSet encoded(String name, ImageSet images, int[] order, DataSettings settings) {
+  /** Encodes pictures; without an encoder, a codebook is trained on those not set aside. */
+  private static DataSet encoded(Pictures all, DataSettings settings) {
+    ImageSet images = all.images;
+    int[] order = all.order;
     int aside = settings.aside(images.size());
     if (settings.encoder().isPresent()) {
       CodeTable table = settings.encoded(images, settings.encoder().get());
@@ -174,7 +217,7 @@ public record DataSet(
     }
     Iterable<BufferedImage> pictures =
         () -> Arrays.stream(order).skip(aside).mapToObj(images::picture).iterator();
-    PatchCodebook codebook = trained(name, settings.codebook(), pictures);
+    PatchCodebook codebook = trained(all.name, settings.codebook(), pictures);
     CodeTable table = settings.encoded(images, ImageEncoder.of(codebook));
     return split(table, order, aside, Optional.of(codebook));
   }

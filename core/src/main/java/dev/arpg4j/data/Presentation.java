@@ -23,6 +23,7 @@ public final class Presentation {
   private final CodeSet set;
   private final long seed;
   private final double labelDrop;
+  private final double conditionDrop;
   private volatile @Nullable Epoch last;
 
   private record Epoch(int number, int[] order) {}
@@ -35,16 +36,32 @@ public final class Presentation {
    * @throws InvalidInputException if the set is empty or the probability is none
    */
   public Presentation(CodeSet set, long seed, double labelDrop) {
+    this(set, seed, labelDrop, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param conditionDrop the probability that what an image's cells are conditioned by is dropped
+   * @throws InvalidInputException if the set is empty or a probability is none
+   */
+  public Presentation(CodeSet set, long seed, double labelDrop, double conditionDrop) {
     if (set.size() == 0) {
       throw new InvalidInputException("data: no images to train on, expected 1 or more");
     }
-    if (!(labelDrop >= 0 && labelDrop <= 1)) {
-      throw new InvalidInputException(
-          "label drop %s, expected a probability 0 .. 1".formatted(labelDrop));
-    }
+    requireProbability("label drop", labelDrop);
+    requireProbability("condition drop", conditionDrop);
     this.set = set;
     this.seed = seed;
     this.labelDrop = labelDrop;
+    this.conditionDrop = conditionDrop;
+  }
+
+  private static void requireProbability(String what, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new InvalidInputException(
+          "%s %s, expected a probability 0 .. 1".formatted(what, value));
+    }
   }
 
   /** The set. */
@@ -60,9 +77,15 @@ public final class Presentation {
    * @param labels [B]
    * @param labelDropped [B], whether the image is presented without its label
    * @param codes [B][N], in raster order
+   * @param conditions [B][N·C], of the cells in raster order; nothing where they are dropped
    */
   public record Batch(
-      int firstImage, int[] indices, int[] labels, boolean[] labelDropped, int[][] codes) {
+      int firstImage,
+      int[] indices,
+      int[] labels,
+      boolean[] labelDropped,
+      int[][] codes,
+      float[][] conditions) {
     /** B. */
     public int size() {
       return indices.length;
@@ -76,7 +99,13 @@ public final class Presentation {
    */
   public Batch batch(int firstImage, int count) {
     Batch batch =
-        new Batch(firstImage, new int[count], new int[count], new boolean[count], new int[count][]);
+        new Batch(
+            firstImage,
+            new int[count],
+            new int[count],
+            new boolean[count],
+            new int[count][],
+            new float[count][0]);
     for (int i = 0; i < count; i++) {
       int image = firstImage + i;
       int epoch = image / set.size();
@@ -85,6 +114,9 @@ public final class Presentation {
       batch.labels[i] = set.label(index);
       batch.labelDropped[i] = Philox.uniform(seed, image, 0, 0, Purpose.LABEL_DROP) < labelDrop;
       batch.codes[i] = set.codes(index, view(epoch, index));
+      if (Philox.uniform(seed, image, 0, 0, Purpose.CONDITION_DROP) >= conditionDrop) {
+        batch.conditions[i] = set.conditions(index);
+      }
     }
     return batch;
   }

@@ -1,5 +1,6 @@
 package dev.arpg4j.data;
 
+import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.model.TokenGrid;
 import java.util.List;
 
@@ -42,6 +43,21 @@ record Subset(CodeSet whole, int[] indices) implements CodeSet {
   @Override
   public int views() {
     return whole.views();
+  }
+
+  @Override
+  public ControlKind control() {
+    return whole.control();
+  }
+
+  @Override
+  public int conditionValues() {
+    return whole.conditionValues();
+  }
+
+  @Override
+  public float[] conditions(int index) {
+    return whole.conditions(indices[index]);
   }
 
   @Override

@@ -1,15 +1,20 @@
 package dev.arpg4j.train;
 
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.ModelWeights;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.tensor.ArraySource;
+import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.random.Philox;
 import dev.arpg4j.tensor.random.Purpose;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * The values training begins with, as each parameter says ({@link Parameter.Start}; VARIANTS.md
@@ -30,6 +35,38 @@ final class InitialWeights implements ModelWeights {
       }
       sources.put(parameter.name(), new ArraySource(parameter.name(), parameter.shape(), values));
     }
+  }
+
+  /**
+   * These but for the parameters that a model has, which begin with its values.
+   *
+   * @param trained what the values are for
+   * @throws InvalidInputException if the model has one that is not trained or is of another shape,
+   *     or lacks one that belongs to no path for conditions
+   */
+  InitialWeights over(VariantCheckpoint model, List<Parameter> trained) {
+    Map<String, Shape> theirs = new HashMap<>();
+    model.architecture().parameters().forEach(each -> theirs.put(each.name(), each.shape()));
+    for (Parameter each : trained) {
+      Shape shape = theirs.remove(each.name());
+      if (shape == null
+          ? !each.name().startsWith(ControlSizes.PREFIX)
+          : !shape.equals(each.shape())) {
+        throw new InvalidInputException(
+            "%s: parameter %s is %s, expected %s"
+                .formatted(
+                    model.name(), each.name(), shape == null ? "missing" : shape, each.shape()));
+      }
+      if (shape != null) {
+        sources.put(each.name(), model.weights().of(each.name()));
+      }
+    }
+    if (!theirs.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: has parameters that are not trained here: %s"
+              .formatted(model.name(), String.join(", ", new TreeSet<>(theirs.keySet()))));
+    }
+    return this;
   }
 
   @Override

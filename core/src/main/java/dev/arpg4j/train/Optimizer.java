@@ -11,6 +11,7 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.WeightSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class Optimizer {
   private final double decay;
   private final List<Learned> learned;
   private final List<State> states = new ArrayList<>();
+  private final List<State> trained;
 
   /**
    * What is held of a parameter, all of its shape.
@@ -45,6 +47,22 @@ public final class Optimizer {
       List<Learned> learned,
       AdamW adamW,
       double decay) {
+    this(backend, parameters, values, learned, adamW, decay, parameter -> true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param trains which parameters take part; the others keep their values to the bit
+   */
+  public Optimizer(
+      Backend backend,
+      List<Parameter> parameters,
+      ModelWeights values,
+      List<Learned> learned,
+      AdamW adamW,
+      double decay,
+      Predicate<Parameter> trains) {
     this.backend = backend;
     this.adamW = adamW;
     this.decay = decay;
@@ -61,6 +79,7 @@ public final class Optimizer {
               backend.tensor(shape, zeros),
               decay == 0 ? null : backend.tensor(shape, first)));
     }
+    this.trained = states.stream().filter(state -> trains.test(state.parameter())).toList();
     assignWeights(false);
   }
 
@@ -74,10 +93,11 @@ public final class Optimizer {
    *
    * @param step from 0
    * @param factor of the gradients: the mean over the batch, and clipping
+   * @param gradients of the parameters that take part
    */
   public void step(int step, double rate, double factor, Gradients gradients) {
-    for (int i = 0; i < states.size(); i++) {
-      State state = states.get(i);
+    for (int i = 0; i < trained.size(); i++) {
+      State state = trained.get(i);
       try (Scope _ = backend.scope()) {
         GradientOps.Adapted adapted =
             backend.adamW(

@@ -1,7 +1,9 @@
 package dev.arpg4j.train;
 
 import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.Metadata;
+import dev.arpg4j.model.Parameter;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.tape.Tape;
@@ -22,6 +24,7 @@ import java.util.Map;
  * give the same bits, whatever the thread count. As text entries it is written to the run file and
  * to checkpoints, and read back ({@link RecipeEntries}).
  *
+ * @param start what it begins with
  * @param seed of the run, the Philox key
  * @param activations whether results wait for the backward pass or are computed again; changes no
  *     bit
@@ -33,10 +36,13 @@ public record Recipe(
     AdamW adamW,
     Feeding feeding,
     Noise noise,
+    Start start,
     double ema,
     Tape.Activations activations,
     long seed) {
   public Recipe {
+    start.requireOf(model);
+    noise.requireOf(model);
     Range.halfOpen("ema", ema, 0, 1);
     rate.requireEndsWithin(length.steps());
     feeding.requireOf(model);
@@ -196,16 +202,50 @@ public record Recipe(
    * @param dropout how often an entry of a {@code regularized} place is dropped, 0 or more and
    *     below 1
    * @param labelDrop how often an image's label becomes the null class, 0 .. 1
+   * @param conditionDrop how often all queries of an image become [MASK]'s, 0 .. 1
    */
-  public record Noise(double dropout, double labelDrop) {
+  public record Noise(double dropout, double labelDrop, double conditionDrop) {
     public Noise {
       Range.halfOpen("dropout", dropout, 0, 1);
       Range.closed("label_drop", labelDrop, 0, 1);
+      Range.closed("condition_drop", conditionDrop, 0, 1);
     }
 
-    /** The same, but that a model without a null class keeps all labels. */
+    /** The same, but that a model keeps all labels and conditions that it knows no null of. */
     private Noise of(Model model) {
-      return model.architecture().hasNullClass() ? this : new Noise(dropout, 0);
+      Architecture architecture = model.architecture();
+      return new Noise(
+          dropout,
+          architecture.hasNullClass() ? labelDrop : 0,
+          architecture.control().present() ? conditionDrop : 0);
+    }
+
+    private void requireOf(Model model) {
+      if (conditionDrop > 0 && !model.architecture().control().present()) {
+        throw new InvalidInputException(
+            "condition_drop %s (--control-drop): cells of %s have no conditions; expected 0"
+                .formatted(conditionDrop, model.variant()));
+      }
+    }
+  }
+
+  /**
+   * What a run begins with.
+   *
+   * @param init a model by its name or path, whose values its parameters begin with where it has
+   *     them; "" for first values alone
+   * @param freeze whether all parameters but those of the path for conditions keep their values
+   */
+  public record Start(String init, boolean freeze) {
+    /** First values, all of them trained. */
+    public static final Start NEW = new Start("", false);
+
+    private void requireOf(Model model) {
+      if (freeze && (init.isEmpty() || !model.architecture().control().present())) {
+        throw new InvalidInputException(
+            "freeze (--freeze): all but the path for conditions would keep its first values;"
+                + " expected --init MODEL and --control KIND beside it");
+      }
     }
   }
 
@@ -221,7 +261,8 @@ public record Recipe(
         new LearningRate(2e-3, 300, 0.02),
         new AdamW(0.9, 0.95, 1e-8, 0.05, 1),
         new Feeding(NamedOrder.OWN, 0),
-        new Noise(0, 0.1).of(model),
+        new Noise(0, 0.1, 0.1).of(model),
+        Start.NEW,
         0,
         Tape.Activations.KEPT,
         0);
@@ -240,7 +281,13 @@ public record Recipe(
 
   /** This recipe for another model, fed in its own way; no label is dropped that cannot be. */
   public Recipe of(Model other, Feeding way) {
-    return new Recipe(other, length, rate, adamW, way, noise.of(other), ema, activations, seed);
+    return new Recipe(
+        other, length, rate, adamW, way, noise.of(other), Start.NEW, ema, activations, seed);
+  }
+
+  /** Whether a parameter is trained. */
+  boolean trains(Parameter parameter) {
+    return !start.freeze() || parameter.name().startsWith(ControlSizes.PREFIX);
   }
 
   /** What the model is trained on. */

@@ -36,6 +36,9 @@ public final class RecipeEntries {
   private static final String CHUNKS = "chunks";
   private static final String DROPOUT = "dropout";
   private static final String LABEL_DROP = "label_drop";
+  private static final String CONDITION_DROP = "condition_drop";
+  private static final String INIT = "init";
+  private static final String FREEZE = "freeze";
   private static final String EMA = "ema";
   private static final String ACTIVATIONS = "activations";
   private static final String SEED = "seed";
@@ -64,6 +67,13 @@ public final class RecipeEntries {
     entries.put(CHUNKS, recipe.feeding().chunks());
     entries.put(DROPOUT, recipe.noise().dropout());
     entries.put(LABEL_DROP, recipe.noise().labelDrop());
+    if (recipe.model().architecture().control().present()) {
+      entries.put(CONDITION_DROP, recipe.noise().conditionDrop());
+      entries.put(FREEZE, recipe.start().freeze());
+    }
+    if (!recipe.start().init().isEmpty()) {
+      entries.put(INIT, recipe.start().init());
+    }
     entries.put(EMA, recipe.ema());
     entries.put(ACTIVATIONS, lower(recipe.activations()));
     entries.put(SEED, recipe.seed());
@@ -133,7 +143,13 @@ public final class RecipeEntries {
             in.number(WEIGHT_DECAY),
             in.number(CLIP_NORM)),
         new Recipe.Feeding(named(in, ORDER, NamedOrder.class), in.integer(CHUNKS)),
-        new Recipe.Noise(in.number(DROPOUT), in.number(LABEL_DROP)),
+        new Recipe.Noise(
+            in.number(DROPOUT),
+            in.number(LABEL_DROP),
+            in.has(CONDITION_DROP) ? in.number(CONDITION_DROP) : 0),
+        new Recipe.Start(
+            in.values().getOrDefault(INIT, ""),
+            Boolean.parseBoolean(in.values().getOrDefault(FREEZE, "false"))),
         in.number(EMA),
         named(in, ACTIVATIONS, Tape.Activations.class),
         seed(in));

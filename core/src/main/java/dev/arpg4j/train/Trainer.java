@@ -3,7 +3,9 @@ package dev.arpg4j.train;
 import dev.arpg4j.data.CodeSet;
 import dev.arpg4j.data.Presentation;
 import dev.arpg4j.data.ReadAhead;
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.Network;
+import dev.arpg4j.model.ControlSizes;
 import dev.arpg4j.model.Learned;
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.tensor.Backend;
@@ -18,7 +20,9 @@ import dev.arpg4j.tensor.tape.Tape;
 import dev.arpg4j.variant.Architecture;
 import dev.arpg4j.variant.Examples;
 import dev.arpg4j.variant.Objective;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +66,15 @@ public final class Trainer implements AutoCloseable {
    *     that cannot be trained
    */
   public Trainer(Backend backend, Recipe recipe, CodeSet data) {
+    this(backend, recipe, data, Optional.empty());
+  }
+
+  /**
+   * The same, at the values of a model where it has them.
+   *
+   * @param init what the recipe begins with; a run that goes on needs none
+   */
+  public Trainer(Backend backend, Recipe recipe, CodeSet data, Optional<VariantCheckpoint> init) {
     if (backend.computeType() == DType.BF16) {
       throw new InvalidInputException(
           "backend %s computes in bf16: training expects f32 (--compute f32; --weights bf16 holds"
@@ -71,19 +84,24 @@ public final class Trainer implements AutoCloseable {
     this.backend = backend;
     this.recipe = recipe;
     this.objective = recipe.objective();
-    this.presentation = new Presentation(data, recipe.seed(), recipe.noise().labelDrop());
+    this.presentation =
+        new Presentation(
+            data, recipe.seed(), recipe.noise().labelDrop(), recipe.noise().conditionDrop());
     Architecture architecture = recipe.model().architecture();
     requireFit(recipe.model().variant(), architecture, data);
     List<Parameter> parameters = architecture.parameters();
     InitialWeights values =
         new InitialWeights(parameters, recipe.model().deviation(), recipe.seed());
+    init.ifPresent(model -> values.over(model, parameters));
+    List<Parameter> trained = parameters.stream().filter(recipe::trains).toList();
     this.network = architecture.load(backend, values, recipe.model().weights());
     List<Learned> learned = network.learned();
     this.scope = backend.scope();
     try {
-      this.gradients = new Gradients(backend, parameters, learned);
+      this.gradients = new Gradients(backend, trained, learned);
       this.optimizer =
-          new Optimizer(backend, parameters, values, learned, recipe.adamW(), recipe.ema());
+          new Optimizer(
+              backend, parameters, values, learned, recipe.adamW(), recipe.ema(), recipe::trains);
       this.nats = backend.tensor(Shape.of(1), 0);
     } catch (RuntimeException | Error e) {
       scope.close();
@@ -109,6 +127,16 @@ public final class Trainer implements AutoCloseable {
                   model.grid(),
                   model.vocabulary(),
                   model.classes()));
+    }
+    ControlSizes control = model.control();
+    if (control.kind() != data.control() || control.values() != data.conditionValues()) {
+      throw new InvalidInputException(
+          "data whose cells have %s of %d values for a model of %s of %d (--control)"
+              .formatted(
+                  data.control().text(),
+                  data.conditionValues(),
+                  control.kind().text(),
+                  control.values()));
     }
   }
 
@@ -202,7 +230,13 @@ public final class Trainer implements AutoCloseable {
       classIds[i] =
           batch.labelDropped()[i] ? network.nullClassId() : network.classId(batch.labels()[i]);
     }
-    return new Examples(recipe.seed(), done, batch.firstImage(), classIds, batch.codes());
+    return new Examples(
+        recipe.seed(),
+        done,
+        batch.firstImage(),
+        classIds,
+        batch.codes(),
+        new Conditions(batch.conditions()));
   }
 
   private void stopReading() {

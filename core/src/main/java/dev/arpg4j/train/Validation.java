@@ -1,6 +1,7 @@
 package dev.arpg4j.train;
 
 import dev.arpg4j.data.CodeSet;
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.Network;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Scope;
@@ -66,7 +67,9 @@ public final class Validation {
               0,
               from,
               Arrays.stream(images).map(image -> network.classId(data.label(image))).toArray(),
-              Arrays.stream(images).mapToObj(data::codes).toArray(int[][]::new));
+              Arrays.stream(images).mapToObj(data::codes).toArray(int[][]::new),
+              new Conditions(
+                  Arrays.stream(images).mapToObj(data::conditions).toArray(float[][]::new)));
       try (Scope _ = network.backend().scope()) {
         Objective.Loss loss = objective.of(network, examples);
         nats += loss.nats().toDoubles()[0];

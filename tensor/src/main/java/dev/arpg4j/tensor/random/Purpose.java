@@ -36,7 +36,11 @@ public enum Purpose {
   /** Resampling for confidence intervals; image = resample, slot = entry. */
   RESAMPLING(14),
   /** How training distorts a picture; image = index in the set, slot = number of the choice. */
-  DISTORTION(15);
+  DISTORTION(15),
+  /**
+   * Whether training drops what an image's cells are conditioned by; image = its number in the run.
+   */
+  CONDITION_DROP(16);
 
   private final int counter;
 
