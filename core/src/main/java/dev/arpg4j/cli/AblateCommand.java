@@ -145,7 +145,11 @@ final class AblateCommand implements Callable<Integer> {
     CommandReport report = new CommandReport("ablate", arguments);
     TrainingDataOptions.Chosen data =
         dataOptions.open(
-            out, folder.begun(), backend, report, quick ? QUICK_DATA : ProceduralImages.NAME);
+            out,
+            folder.begun(),
+            backend,
+            report,
+            TrainingDataOptions.Wanted.of(quick ? QUICK_DATA : ProceduralImages.NAME));
     Recipe recipe = recipe(budget, data.set(), backend);
     List<Trial> trials = Trial.only(asked.value().trials(recipe), only);
     PatchCodebook codebook = codebook(data);

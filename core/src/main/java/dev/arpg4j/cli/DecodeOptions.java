@@ -93,7 +93,19 @@ final class DecodeOptions {
    *
    * @param names flag (without dashes) to value, defaults included, for results
    */
-  record Chosen(DecodeSettings settings, Map<String, Object> names) {}
+  record Chosen(DecodeSettings settings, Map<String, Object> names) {
+    /** Other settings by the same names. */
+    Chosen with(DecodeSettings others) {
+      return new Chosen(others, names);
+    }
+
+    /** The same with another name. */
+    Chosen naming(String name, Object value) {
+      Map<String, Object> more = new LinkedHashMap<>(names);
+      more.put(name, value);
+      return new Chosen(settings, more);
+    }
+  }
 
   /**
    * All settings for a model.

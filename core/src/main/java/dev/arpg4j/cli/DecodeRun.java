@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
@@ -44,7 +45,13 @@ record DecodeRun(
 
   /** The images {@code firstImage ..} of a request, one for each label. */
   static DecodeRun of(Decoder decoder, int firstImage, int[] labels, int batch) {
-    return of(decoder, batches(firstImage, labels, batch));
+    return of(decoder, firstImage, labels, Conditions.none(labels.length), batch);
+  }
+
+  /** The same, conditioned so. */
+  static DecodeRun of(
+      Decoder decoder, int firstImage, int[] labels, Conditions conditions, int batch) {
+    return of(decoder, batches(firstImage, labels, conditions, batch));
   }
 
   /** Batches of equal size, but for the last, which may be smaller. */
@@ -82,10 +89,17 @@ record DecodeRun(
   }
 
   static List<DecodeBatch> batches(int firstImage, int[] labels, int batch) {
+    return batches(firstImage, labels, Conditions.none(labels.length), batch);
+  }
+
+  /** The same, conditioned so. */
+  static List<DecodeBatch> batches(int firstImage, int[] labels, Conditions conditions, int batch) {
     List<DecodeBatch> batches = new ArrayList<>();
     for (int from = 0; from < labels.length; from += batch) {
       int to = Math.min(labels.length, from + batch);
-      batches.add(DecodeBatch.of(firstImage + from, Arrays.copyOfRange(labels, from, to)));
+      batches.add(
+          DecodeBatch.of(firstImage + from, Arrays.copyOfRange(labels, from, to))
+              .under(conditions.slice(from, to)));
     }
     return batches;
   }

@@ -65,6 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
   private @Nullable Path vq;
 
   @Mixin private ImageOptions imageOptions = new ImageOptions();
+  @Mixin private ControlOptions controlOptions = new ControlOptions();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
   @Mixin private BackendOptions backendOptions = new BackendOptions();
   @Mixin private OutputOptions outputOptions = new OutputOptions();
@@ -75,6 +76,7 @@ final class GenerateCommand implements Callable<Integer> {
       LocalModel model,
       Optional<LocalTokenizer> tokenizer,
       ImageOptions.Chosen images,
+      ControlOptions.Chosen control,
       DecodeOptions.Chosen decode,
       BackendOptions.Chosen backend,
       OutputOptions.Chosen outputs) {}
@@ -121,13 +123,16 @@ final class GenerateCommand implements Callable<Integer> {
     if (!outputOptions.streamed()) {
       tokenizer.ifPresent(found -> requireDrawable(found, model, images));
     }
+    ControlOptions.Chosen control = controlOptions.choose(model);
     List<Path> inputs = new ArrayList<>(model.files());
+    control.file().ifPresent(inputs::add);
     tokenizer.map(LocalTokenizer::file).ifPresent(inputs::add);
     return new Request(
         model,
         tokenizer,
         images,
-        decodeOptions.choose(model.recommended()),
+        control,
+        controlOptions.over(decodeOptions.choose(model.recommended()), control),
         backend,
         outputOptions.choose(model, tokenizer.isPresent(), inputs));
   }
@@ -163,6 +168,7 @@ final class GenerateCommand implements Callable<Integer> {
           new Decoder(network, architecture, settings),
           images.firstImage(),
           images.labels(0, images.count()),
+          request.control().conditions(images.count()),
           Math.min(batch, images.count()));
     }
   }

@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "judge",
     sortOptions = false,
-    subcommands = {JudgeEditsCommand.class, TrainClassifierCommand.class},
+    subcommands = {
+      JudgeEditsCommand.class,
+      JudgeControlCommand.class,
+      TrainClassifierCommand.class
+    },
     abbreviateSynopsis = true,
     description = {
       "Makes images and judges them: their Fréchet distance to real ones over the features of a small"

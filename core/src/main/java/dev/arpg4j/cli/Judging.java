@@ -2,6 +2,7 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.ablate.Budget;
 import dev.arpg4j.data.ProceduralImages;
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.judge.ClassifierSizes;
 import dev.arpg4j.judge.Readings;
@@ -110,7 +111,13 @@ record Judging(ShapesJudge judge, int count, int seeds) {
                         readings.add(pictures);
                         seen.take(pictures);
                       };
-              source.draw(settings.withSeed(settings.seed() + seed), 0, labels, progress, sink);
+              source.draw(
+                  settings.withSeed(settings.seed() + seed),
+                  0,
+                  labels,
+                  Conditions.none(count),
+                  progress,
+                  sink);
               scores.add(judge.score(readings, labels));
             }
           }

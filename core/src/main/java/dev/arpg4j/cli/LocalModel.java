@@ -32,16 +32,21 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
    * @throws InvalidInputException if there is none, or only its sizes are known
    */
   static LocalModel named(String name) {
+    return named(FLAG, name);
+  }
+
+  /** The same for another flag. */
+  static LocalModel named(String flag, String name) {
     if (name.equalsIgnoreCase(EmbeddedModel.NAME)) {
       return new LocalModel(VariantCheckpoint.of(EmbeddedModel.checkpoint()), null);
     }
-    Path file = path(name);
+    Path file = path(flag, name);
     if (Files.exists(file)) {
       return new LocalModel(VariantCheckpoint.read(file), file);
     }
     if (Family.published().stream().anyMatch(each -> each.name().equalsIgnoreCase(name))) {
       throw new InvalidInputException(
-          FLAG
+          flag
               + " "
               + name
               + ": its sizes are known but no weights are at hand; expected the path of a"
@@ -50,7 +55,7 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
     }
     throw new InvalidInputException(
         "%s %s: no such file; expected %s or the path of a safetensors or PyTorch file"
-            .formatted(FLAG, name, EmbeddedModel.NAME));
+            .formatted(flag, name, EmbeddedModel.NAME));
   }
 
   /**
@@ -69,11 +74,11 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
                         .formatted(FLAG, name, found.variant().title(), found.title())));
   }
 
-  private static Path path(String name) {
+  private static Path path(String flag, String name) {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {
-      throw new InvalidInputException(FLAG + " " + name + ": is no path: " + e.getReason(), e);
+      throw new InvalidInputException(flag + " " + name + ": is no path: " + e.getReason(), e);
     }
   }
 

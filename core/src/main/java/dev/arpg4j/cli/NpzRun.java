@@ -99,6 +99,7 @@ final class NpzRun {
           settings,
           images.firstImage() + there,
           images.labels(there, images.count()),
+          request.control().conditions(missing),
           progress,
           pictures -> parts.append(Levels.of(pictures)));
     }
@@ -140,6 +141,9 @@ final class NpzRun {
     settings.put(
         "classes", images.cycle().stream().map(Object::toString).collect(Collectors.joining(",")));
     request.decode().names().forEach((name, value) -> settings.put(name, value.toString()));
+    if (request.control().file().isPresent()) {
+      settings.put("control", digest(request.control().file().get()));
+    }
     return settings;
   }
 

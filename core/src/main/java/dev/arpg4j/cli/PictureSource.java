@@ -1,5 +1,6 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
@@ -92,12 +93,19 @@ final class PictureSource {
    * Makes the images {@code firstImage ..} of a request, one for each label.
    *
    * @param labels none or more
+   * @param conditions of as many images
    */
-  void draw(DecodeSettings settings, int firstImage, int[] labels, Progress progress, Sink sink) {
+  void draw(
+      DecodeSettings settings,
+      int firstImage,
+      int[] labels,
+      Conditions conditions,
+      Progress progress,
+      Sink sink) {
     if (labels.length == 0) {
       return;
     }
-    draw(settings, DecodeRun.batches(firstImage, labels, batch), progress, sink);
+    draw(settings, DecodeRun.batches(firstImage, labels, conditions, batch), progress, sink);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.arpg4j.cli;
 import dev.arpg4j.data.CodeSet;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.DType;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +43,7 @@ final class RecipeOptions {
       description = "other sizes, by their names in a model file: n_self=6,kv_sharing=per_layer")
   private Map<String, String> sizes = new LinkedHashMap<>();
 
+  @Mixin private BeginOptions beginOptions = new BeginOptions();
   @Mixin private LengthOptions lengthOptions = new LengthOptions();
   @Mixin private OptimizerOptions optimizerOptions = new OptimizerOptions();
 
@@ -99,7 +102,7 @@ final class RecipeOptions {
    * @throws InvalidInputException as {@link #choose(CodeSet, DType)}
    */
   void check() {
-    if (sizes.isEmpty()) {
+    if (sizes.isEmpty() && !beginOptions.given()) {
       Checkpoint usual = EmbeddedModel.checkpoint();
       ArpgConfig like = usual.config();
       choose(new Outline(like.grid(), like.vocabulary(), usual.classNames()), DType.F32);
@@ -116,9 +119,37 @@ final class RecipeOptions {
     if (file != null) {
       return ofFile(file);
     }
-    String name = variant == null ? VARIANT : variant;
-    Recipe usual = Recipe.of(Recipe.Model.of(name, sizeOptions.of(data), sizes, weights));
+    Recipe usual = Recipe.of(beginOptions.controlled(model(data, weights), data));
     return usual.with(beginning(usual));
+  }
+
+  private Recipe.Model model(CodeSet data, DType weights) {
+    String name = variant == null ? VARIANT : variant;
+    Optional<LocalModel> init = init();
+    if (init.isEmpty()) {
+      return Recipe.Model.of(name, sizeOptions.of(data), sizes, weights);
+    }
+    requireNoModel(BeginOptions.INIT, "the one named");
+    return Recipe.Model.like(init.get().checkpoint(), weights);
+  }
+
+  /** What a run that begins begins with. */
+  Optional<LocalModel> init() {
+    return beginOptions.init(like());
+  }
+
+  /** Of which kind the maps are that images of a run that begins follow. */
+  ControlKind control() {
+    return beginOptions.control(like());
+  }
+
+  /** The same of a run that goes on. */
+  ControlKind control(Recipe begun) {
+    return beginOptions.control(Optional.of(begun));
+  }
+
+  private Optional<Recipe> like() {
+    return Optional.ofNullable(file).map(RecipeFile::read);
   }
 
   private Recipe ofFile(Path settings) {
@@ -162,6 +193,7 @@ final class RecipeOptions {
   private Map<String, Object> given(Recipe usual) {
     Map<String, Object> given = new LinkedHashMap<>(optimizerOptions.given());
     given.putAll(lengthOptions.given(usual));
+    given.putAll(beginOptions.fields());
     if (seed != null) {
       given.put("seed", seed);
     }

@@ -1,5 +1,7 @@
 package dev.arpg4j.cli;
 
+import dev.arpg4j.data.CodeSet;
+import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
@@ -23,14 +25,25 @@ final class SampleSheet {
    * Draws a sheet.
    *
    * @param model what the network is, at its best settings
+   * @param heldOut whose conditions the images have, and the classes of their images, if any have
    */
-  static BufferedImage of(Network network, VariantCheckpoint model, PatchCodebook codebook) {
+  static BufferedImage of(
+      Network network, VariantCheckpoint model, PatchCodebook codebook, CodeSet heldOut) {
     int classes = Math.min(MOST_CLASSES, model.architecture().classes());
-    int[] labels = IntStream.range(0, ROWS * classes).map(i -> i % classes).toArray();
+    int count = ROWS * classes;
+    boolean conditioned = model.architecture().control().present() && heldOut.size() >= count;
+    int[] labels =
+        IntStream.range(0, count).map(i -> conditioned ? heldOut.label(i) : i % classes).toArray();
+    Conditions conditions =
+        conditioned
+            ? new Conditions(
+                IntStream.range(0, count).mapToObj(heldOut::conditions).toArray(float[][]::new))
+            : Conditions.none(count);
     DecodeSettings settings = model.settings();
     int steps = Math.min(settings.steps(), model.architecture().places());
     Decoder decoder = new Decoder(network, model.architecture(), settings.withSteps(steps));
-    int[][] tokens = decoder.decode(DecodeBatch.of(0, labels), (step, logits, ids) -> {});
+    int[][] tokens =
+        decoder.decode(DecodeBatch.of(0, labels).under(conditions), (step, logits, ids) -> {});
     List<BufferedImage> images =
         Arrays.stream(tokens)
             .map(ids -> codebook.decode(model.architecture().grid(), ids))

@@ -1,7 +1,9 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.data.DataSet;
+import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.image.PatchCodebook;
+import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.io.FolderLock;
@@ -13,6 +15,7 @@ import dev.arpg4j.train.Trainer;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,15 +60,31 @@ final class TrainCommand implements Callable<Integer> {
 
   private int train(
       RunFolderOptions.Chosen folder, BackendOptions.Chosen chosen, CommandReport report) {
-    TrainingDataOptions.Chosen data =
-        dataOptions.open(folder.folder(), folder.resumed(), chosen, report);
     DType weights = chosen.weights().value();
+    // A run that goes on has its values in its checkpoint, and its codes beside it.
+    Optional<LocalModel> init = folder.resumed() ? Optional.empty() : recipeOptions.init();
+    ControlKind control =
+        folder.resumed()
+            ? recipeOptions.control(resumed(folder, weights))
+            : recipeOptions.control();
+    if (folder.resumed()) {
+      dataOptions.requireTold(folder.folder());
+    }
+    TrainingDataOptions.Chosen data =
+        dataOptions.open(
+            folder.folder(),
+            folder.resumed(),
+            chosen,
+            report,
+            new TrainingDataOptions.Wanted(
+                ProceduralImages.NAME, init.flatMap(model -> model.tokenizer(null)), control));
     Recipe recipe =
         folder.resumed()
             ? resumed(folder, weights)
             : heldIn(recipeOptions.choose(data.set().training(), weights), weights);
     try (Backend backend = chosen.open();
-        Trainer trainer = new Trainer(backend, recipe, data.set().training())) {
+        Trainer trainer =
+            new Trainer(backend, recipe, data.set().training(), init.map(LocalModel::checkpoint))) {
       report.computedOn(chosen, backend);
       if (folder.resumed()) {
         RunState.resume(folder.checkpoint(), trainer, DataIdentity.of(data.set()));

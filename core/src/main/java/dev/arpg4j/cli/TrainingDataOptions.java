@@ -3,15 +3,17 @@ package dev.arpg4j.cli;
 import dev.arpg4j.data.DataSet;
 import dev.arpg4j.data.DataSettings;
 import dev.arpg4j.data.ImageEncoder;
-import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.image.CodebookTraining;
+import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.judge.ShapesJudge;
+import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -119,39 +121,54 @@ final class TrainingDataOptions {
   }
 
   /**
+   * What is wanted of data, where flags do not say it.
+   *
+   * @param usual its name
+   * @param encoder of pictures; nothing for a codebook found in them
+   * @param control the maps that its images follow
+   */
+  record Wanted(String usual, Optional<LocalTokenizer> encoder, ControlKind control) {
+    /** Data of that name, as it comes. */
+    static Wanted of(String usual) {
+      return new Wanted(usual, Optional.empty(), ControlKind.NONE);
+    }
+  }
+
+  /**
+   * Refuses to go on where neither a flag nor the run's folder tells the data.
+   *
+   * @throws InvalidInputException naming the flag
+   */
+  void requireTold(Path folder) {
+    boolean told = data != null || Files.exists(folder.resolve(CODES));
+    if (!told && BegunData.of(folder).source().isEmpty()) {
+      throw new InvalidInputException(
+          "--resume: %s does not say what data; expected --data beside it"
+              .formatted(folder.resolve(RecipeFile.FILE_NAME)));
+    }
+  }
+
+  /**
    * Opens the data; that of a run that goes on is what the run's folder kept, or what it was begun
    * with, unless another is named.
    *
    * @param backend what encodes pictures
    * @param report is told what that took
+   * @param wanted of data where flags do not say
    * @throws InvalidInputException naming the flag, if it cannot be used or says otherwise than the
    *     run was begun, or if the run does not tell its data
-   */
-  Chosen open(Path folder, boolean resumed, BackendOptions.Chosen backend, CommandReport report) {
-    boolean told = data != null || Files.exists(folder.resolve(CODES));
-    if (resumed && !told && BegunData.of(folder).source().isEmpty()) {
-      throw new InvalidInputException(
-          "--resume: %s does not say what data; expected --data beside it"
-              .formatted(folder.resolve(RecipeFile.FILE_NAME)));
-    }
-    return open(folder, resumed, backend, report, ProceduralImages.NAME);
-  }
-
-  /**
-   * The same.
-   *
-   * @param usual the data where none is named
    */
   Chosen open(
       Path folder,
       boolean resumed,
       BackendOptions.Chosen backend,
       CommandReport report,
-      String usual) {
+      Wanted wanted) {
     BegunData begun = resumed ? BegunData.of(folder) : BegunData.none();
     Path kept = folder.resolve(CODES);
     boolean keeps = resumed && data == null && Files.exists(kept);
-    String source = data == null ? begun.source().orElse(keeps ? kept.toString() : usual) : data;
+    String source =
+        data == null ? begun.source().orElse(keeps ? kept.toString() : wanted.usual()) : data;
     String opened = keeps ? kept.toString() : source;
     Map<String, Object> words = new LinkedHashMap<>();
     DataSettings settings = settings(begun, words, backend.settings().threads());
@@ -161,16 +178,25 @@ final class TrainingDataOptions {
       if (!keeps) {
         requireSense(opened, pictures, settings.seed());
       }
-      if (pictures && tokenizer == null) {
+      Optional<LocalTokenizer> encoder =
+          tokenizer == null ? wanted.encoder() : Optional.of(LocalTokenizer.vq(Path.of(tokenizer)));
+      if (wanted.encoder().isPresent() && (codes != null || patch != null)) {
+        throw new InvalidInputException(
+            "%s: is encoded as %s is; expected no --codes and no --patch"
+                .formatted(opened, BeginOptions.INIT));
+      }
+      if (pictures && encoder.isEmpty()) {
         words.put(BegunData.entry(CODEBOOK), settings.codebook().codes());
         words.put(BegunData.entry(PATCH), settings.codebook().patchSide());
       }
       DataSettings told = settings.telling(encoding);
       DataSet set =
-          pictures && tokenizer != null
-              ? encoded(opened, told, LocalTokenizer.vq(Path.of(tokenizer)), backend, report)
+          pictures && encoder.isPresent()
+              ? encoded(opened, told, encoder.get(), backend, report)
               : DataSet.open(opened, told);
-      return new Chosen(source, set, pictures, words);
+      DataSet mapped =
+          wanted.control() == ControlKind.NONE ? set : set.mapped(source, told, wanted.control());
+      return new Chosen(source, mapped, pictures, words);
     } catch (InvalidInputException e) {
       throw new InvalidInputException("--data " + e.getMessage(), e);
     }
@@ -179,9 +205,14 @@ final class TrainingDataOptions {
   private static DataSet encoded(
       String source,
       DataSettings settings,
-      LocalTokenizer.Vq tokenizer,
+      LocalTokenizer encoder,
       BackendOptions.Chosen backend,
       CommandReport report) {
+    if (encoder instanceof LocalTokenizer.Patches(PatchCodebook codebook, Path _)) {
+      return DataSet.open(source, settings.encodedBy(ImageEncoder.of(codebook)))
+          .withCodebook(codebook);
+    }
+    LocalTokenizer.Vq tokenizer = (LocalTokenizer.Vq) encoder;
     AtomicReference<DataSet> set = new AtomicReference<>();
     tokenizer.encode(
         backend,

@@ -258,7 +258,8 @@ final class TrainingRun {
                 trainer.withExported(
                     network -> {
                       try {
-                        BufferedImage sheet = SampleSheet.of(network, model, codebook);
+                        BufferedImage sheet =
+                            SampleSheet.of(network, model, codebook, data.validation());
                         files.put(
                             folder.file("samples.png"), to -> ContactSheet.writePng(sheet, to));
                       } catch (InvalidInputException e) { // what is learnt is kept all the same

@@ -27,13 +27,18 @@ public record Estimate(double value, double low, double high) {
   }
 
   /**
-   * A mean, with the interval of the normal distribution that means of many values have.
+   * The mean of independent numbers, by Student's t.
    *
    * @param values 1 or more; of one alone the interval is empty
    */
   public static Estimate mean(double... values) {
     Spread spread = Spread.of(values);
-    double reach = NORMAL_QUANTILE * spread.deviation() / Math.sqrt(values.length);
+    double reach =
+        values.length == 1
+            ? 0
+            : StudentT.quantile(values.length - 1)
+                * spread.deviation()
+                / Math.sqrt(values.length);
     return new Estimate(spread.mean(), spread.mean() - reach, spread.mean() + reach);
   }
 

@@ -16,6 +16,7 @@ import dev.arpg4j.variant.TinySizes;
 import dev.arpg4j.variant.Trained;
 import dev.arpg4j.variant.TrainingMask;
 import dev.arpg4j.variant.Variant;
+import dev.arpg4j.variant.VariantCheckpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -89,6 +90,11 @@ public record Recipe(
             }
           });
       return new Model(variant, sizes, weights, 0.02);
+    }
+
+    /** The variant and sizes of a model at hand. */
+    public static Model like(VariantCheckpoint model, DType weights) {
+      return new Model(model.variant().name(), model.architecture().metadata(), weights, 0.02);
     }
 
     private static Architecture on(Variant variant, BackboneConfig like) {
