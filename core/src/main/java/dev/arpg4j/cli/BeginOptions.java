@@ -119,7 +119,8 @@ final class BeginOptions {
               .formatted(CONTROL, data.control().text(), plain.variant()));
     }
     Map<String, String> sizes = new LinkedHashMap<>(plain.sizes());
-    if (plain.architecture().control().kind() != data.control()) {
+    ControlSizes path = plain.architecture().control();
+    if (path.kind() != data.control() || path.values() != data.conditionValues()) {
       int width = Integer.parseInt(plain.sizes().getOrDefault("dim", "1"));
       sizes.putAll(new ControlSizes(data.control(), data.conditionValues(), width).metadata());
     }

@@ -80,7 +80,11 @@ public record ControlSizes(ControlKind kind, int inputs, int width) {
       case NONE -> List.of();
       case TOKENS -> List.of(Parameter.table(TABLE, inputs, dim).fromZero());
       case EDGES, GREY -> {
-        List<Parameter> mlp = new ArrayList<>(Linear.parameters(UP, width, inputs));
+        List<Parameter> mlp = new ArrayList<>();
+        Linear.parameters(UP, width, inputs)
+            .forEach(
+                each ->
+                    mlp.add(each.shape().rank() == 1 ? each : each.from(Parameter.Start.FAN_IN)));
         Linear.parameters(DOWN, dim, width).forEach(each -> mlp.add(each.fromZero()));
         yield mlp;
       }

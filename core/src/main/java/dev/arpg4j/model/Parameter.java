@@ -12,6 +12,8 @@ public record Parameter(String name, Shape shape, Weight.Use use, Start start) {
   public enum Start {
     /** N(0, σ²). */
     NORMAL,
+    /** N(0, 1/in) of a map from {@code in} values: rows come out about as long as they go in. */
+    FAN_IN,
     ONE,
     ZERO
   }
@@ -42,6 +44,11 @@ public record Parameter(String name, Shape shape, Weight.Use use, Start start) {
 
   /** The same where its paper begins with zeros. */
   public Parameter fromZero() {
-    return new Parameter(name, shape, use, Start.ZERO);
+    return from(Start.ZERO);
+  }
+
+  /** The same with another beginning. */
+  Parameter from(Start newStart) {
+    return new Parameter(name, shape, use, newStart);
   }
 }

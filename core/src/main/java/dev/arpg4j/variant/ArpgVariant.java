@@ -148,9 +148,11 @@ public abstract class ArpgVariant implements Variant {
       return Map.of();
     }
 
+    /** Of edges in cells of 16x16 pixels. */
     @Override
     public Map<String, Sized> on(BackboneConfig backbone) {
-      return Map.of();
+      ControlSizes edges = new ControlSizes(ControlKind.EDGES, 256, backbone.dim());
+      return Map.of("", sized(like(backbone).config().withControl(edges)));
     }
 
     @Override
@@ -213,7 +215,7 @@ public abstract class ArpgVariant implements Variant {
   }
 
   /** As many layers as a backbone has, the first half of them self layers. */
-  private Sized like(BackboneConfig backbone) {
+  final Sized like(BackboneConfig backbone) {
     int self = selfLayers(backbone.layers());
     return sized(
         new ArpgConfig(

@@ -3,9 +3,11 @@ package dev.arpg4j.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,69 @@ class PresentationTest {
   private static long dropped(double probability, int images) {
     boolean[] dropped = new Presentation(SET, 0, probability).batch(0, images).labelDropped();
     return IntStream.range(0, images).filter(i -> dropped[i]).count();
+  }
+
+  @Test
+  void dropsConditionsAsOftenAsAskedAndNotWithLabels() {
+    CodeSet conditioned = new Conditioned(SET);
+    Presentation.Batch batch = new Presentation(conditioned, 0, 0.5, 0.2).batch(0, 10_000);
+    int dropped = 0;
+    int both = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      boolean without = batch.conditions()[i].length == 0;
+      dropped += without ? 1 : 0;
+      both += without && batch.labelDropped()[i] ? 1 : 0;
+      if (!without) {
+        assertThat(batch.conditions()[i]).containsExactly(batch.indices()[i]);
+      }
+    }
+    // Counts of 10000 draws at 0.2 and at 0.1 have the standard deviations 40 and 30; five of them.
+    assertThat(dropped).isBetween(1800, 2200);
+    assertThat(both).isBetween(850, 1150);
+    assertThat(Arrays.stream(new Presentation(conditioned, 0, 0, 1).batch(0, 9).conditions()))
+        .allMatch(each -> each.length == 0);
+    assertThat(
+            Arrays.stream(
+                new Presentation(conditioned.subset(30, 31), 0, 0).batch(0, 2).conditions()))
+        .allMatch(each -> each[0] == 30 || each[0] == 31);
+  }
+
+  /** Images whose condition is their number. */
+  private record Conditioned(CodeSet set) implements CodeSet {
+    @Override
+    public int size() {
+      return set.size();
+    }
+
+    @Override
+    public TokenGrid grid() {
+      return set.grid();
+    }
+
+    @Override
+    public int vocabulary() {
+      return set.vocabulary();
+    }
+
+    @Override
+    public List<String> classNames() {
+      return set.classNames();
+    }
+
+    @Override
+    public int label(int index) {
+      return set.label(index);
+    }
+
+    @Override
+    public int[] codes(int index) {
+      return set.codes(index);
+    }
+
+    @Override
+    public float[] conditions(int index) {
+      return new float[] {index};
+    }
   }
 
   @Test

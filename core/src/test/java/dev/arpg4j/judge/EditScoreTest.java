@@ -17,7 +17,7 @@ class EditScoreTest {
     assertThat(score.classShare()).isEqualTo(Estimate.share(3, 4));
     assertThat(score.seamStep().value()).isEqualTo(3);
     // The deviation of 1, 2, 3, 6 is the root of 14 / 3; rounding alone is left.
-    double reach = Estimate.NORMAL_QUANTILE * Math.sqrt(14 / 3.0) / 2;
+    double reach = StudentT.quantile(3) * Math.sqrt(14 / 3.0) / 2;
     assertThat(score.seamStep().low()).isCloseTo(3 - reach, within(1e-12));
     assertThat(score.seamStep().high()).isCloseTo(3 + reach, within(1e-12));
     assertThat(score.seamExcess().value()).isEqualTo(1);

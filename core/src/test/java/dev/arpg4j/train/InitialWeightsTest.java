@@ -1,11 +1,13 @@
 package dev.arpg4j.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.arpg4j.model.Parameter;
 import dev.arpg4j.tensor.WeightSource;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +38,18 @@ class InitialWeightsTest {
             each ->
                 assertThat(values(weights, each.name()))
                     .containsOnly(each.start() == Parameter.Start.ZERO ? 0 : 1));
+  }
+
+  /** Of edges in 16x16 pixels; a mean of 4096 squares of 1/256 is right to 5 times 2%. */
+  @Test
+  void thePathForConditionsBeginsByFanInAndEndsAtZero() {
+    List<Parameter> parameters =
+        Fixture.recipe("arpg-control", 16, 3).model().architecture().parameters();
+    InitialWeights weights = new InitialWeights(parameters, 0.02, 1);
+    assertThat(Arrays.stream(values(weights, "control.fc1.weight")).map(x -> x * x).average())
+        .hasValueCloseTo(1 / 256.0, within(0.1 / 256));
+    assertThat(values(weights, "control.fc2.weight")).containsOnly(0);
+    assertThat(values(weights, "control.fc1.bias")).containsOnly(0);
   }
 
   private static double[] values(InitialWeights weights, String name) {
