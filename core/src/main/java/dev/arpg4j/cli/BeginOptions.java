@@ -108,16 +108,42 @@ final class BeginOptions {
     return asked;
   }
 
+  /**
+   * Refuses flags that do not go together, before any picture is prepared.
+   *
+   * @param recipe whose run it is like, if it is like another's
+   * @param variant what is trained
+   * @throws InvalidInputException naming the flag
+   */
+  void requireSense(Optional<Recipe> recipe, String variant) {
+    boolean maps = control(recipe) != ControlKind.NONE;
+    if (maps) {
+      requireControllable(variant);
+    }
+    if (freeze && !(maps && init(recipe).isPresent())) {
+      throw new InvalidInputException(
+          "--freeze: expected %s MODEL and %s KIND beside it".formatted(INIT, CONTROL));
+    }
+    if (controlDrop != null && !maps) {
+      throw new InvalidInputException(
+          "--control-drop %s: expected %s KIND beside it".formatted(controlDrop, CONTROL));
+    }
+  }
+
+  private static void requireControllable(String variant) {
+    if (!CONTROLLABLE.contains(variant)) {
+      throw new InvalidInputException(
+          "%s: %s has no queries that could carry maps; expected --variant arpg"
+              .formatted(CONTROL, variant));
+    }
+  }
+
   /** A model, with a path for what the data's cells are conditioned by. */
   Recipe.Model controlled(Recipe.Model plain, CodeSet data) {
     if (data.control() == ControlKind.NONE) {
       return plain;
     }
-    if (!CONTROLLABLE.contains(plain.variant())) {
-      throw new InvalidInputException(
-          "%s %s: %s has no queries to carry it; expected --variant arpg"
-              .formatted(CONTROL, data.control().text(), plain.variant()));
-    }
+    requireControllable(plain.variant());
     Map<String, String> sizes = new LinkedHashMap<>(plain.sizes());
     ControlSizes path = plain.architecture().control();
     if (path.kind() != data.control() || path.values() != data.conditionValues()) {

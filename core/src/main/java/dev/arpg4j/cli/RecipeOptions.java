@@ -102,6 +102,14 @@ final class RecipeOptions {
    * @throws InvalidInputException as {@link #choose(CodeSet, DType)}
    */
   void check() {
+    Optional<LocalModel> init = init();
+    if (init.isPresent() && file == null) {
+      requireNoModel(BeginOptions.INIT, "the one named");
+    }
+    beginOptions.requireSense(
+        like(),
+        init.map(model -> model.checkpoint().variant().name())
+            .orElse(variant == null ? VARIANT : variant));
     if (sizes.isEmpty() && !beginOptions.given()) {
       Checkpoint usual = EmbeddedModel.checkpoint();
       ArpgConfig like = usual.config();
@@ -129,7 +137,6 @@ final class RecipeOptions {
     if (init.isEmpty()) {
       return Recipe.Model.of(name, sizeOptions.of(data), sizes, weights);
     }
-    requireNoModel(BeginOptions.INIT, "the one named");
     return Recipe.Model.like(init.get().checkpoint(), weights);
   }
 

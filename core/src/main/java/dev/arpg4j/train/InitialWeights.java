@@ -30,8 +30,7 @@ final class InitialWeights implements ModelWeights {
       double[] values = new double[Math.toIntExact(parameter.shape().size())];
       switch (parameter.start()) {
         case NORMAL -> fillNormal(values, deviation, seed, i);
-        case FAN_IN ->
-            fillNormal(values, 1 / Math.sqrt(parameter.shape().dim(-1)), seed, i);
+        case FAN_IN -> fillNormal(values, 1 / Math.sqrt(parameter.shape().dim(-1)), seed, i);
         case ONE -> Arrays.fill(values, 1);
         case ZERO -> {}
       }

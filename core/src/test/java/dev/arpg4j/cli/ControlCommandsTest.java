@@ -69,14 +69,14 @@ class ControlCommandsTest {
             "--steps",
             "2",
             "--tokens",
-            own.resolve(name).toString(),
+            own.resolve(name + ".safetensors").toString(),
             "--out",
             own.resolve(name + ".png").toString()),
         more);
   }
 
   private int[] ids(String name) {
-    return TensorFile.open(own.resolve(name)).tensor("tokens").readInts();
+    return TensorFile.open(own.resolve(name + ".safetensors")).tensor("tokens").readInts();
   }
 
   private static JsonNode json(Path file) {
@@ -109,9 +109,13 @@ class ControlCommandsTest {
 
   /** Codes are kept; maps are made of the pictures again, of those of each part. */
   @Test
-  void anInterruptedRunGoesOnToTheSameBits() throws IOException {
+  void aRunGoesOnAndIsTheSameAgain() throws IOException {
     Path out = own.resolve("run");
     assertThat(CommandLineRun.of(training(out)).exitCode()).isZero();
+    assertThat(out.resolve("model.safetensors")).hasSameBinaryContentAs(model);
+    Files.delete(out.resolve("model.safetensors"));
+    CommandLineRun resumed = CommandLineRun.of("train", "--resume", "--out", out.toString());
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(out.resolve("model.safetensors")).hasSameBinaryContentAs(model);
     CommandLineRun again =
         CommandLineRun.of(
@@ -187,12 +191,12 @@ class ControlCommandsTest {
         "judge control --model M --count 1 | --count 1: expected 2 or more",
         "train --out O --control depth | --control depth: expected edges or grey",
         "train --out O --control edges --data F/x.npy,F/y.npy | F/x.npy",
-        "train --out O --freeze | freeze (--freeze): all but the path",
-        "train --out O --control-drop 0.5 | condition_drop 0.5 (--control-drop): cells of arpg",
+        "train --out O --freeze | --freeze: expected --init MODEL and --control KIND beside it",
+        "train --out O --control-drop 0.5 | --control-drop 0.5: expected --control KIND beside it",
         "train --out O --init none.safetensors | --init none.safetensors: no such file",
         "train --out O --init shapes10 --dim 64 | --init: the model is the one named; expected none",
         "train --out O --init shapes10 --codes 64 | is encoded as --init is; expected no --codes",
-        "train --out O --control edges --variant nar --data shapes10:20 --codes 8 | nar has no queries",
+        "train --out O --control edges --variant nar | nar has no queries that could carry maps",
       })
   void badInputIsOneLine(String arguments, String expected) throws IOException {
     String[] all = arguments.split(" ");
