@@ -61,7 +61,7 @@ final class VariantMutants {
         VariantMutant.ofNetwork(
             "arpg-control",
             "queries are turned, and conditioned, by their place in the order",
-            "P12",
+            "P8",
             network -> turned(network, Role.QUERY)),
         VariantMutant.ofNetwork(
             "arpg-control", "conditions are not fed", "P11", VariantMutants::unconditioned),
