@@ -13,7 +13,6 @@ import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -153,15 +152,14 @@ final class EditOptions {
    *
    * @param target the model on the grid that it decodes, which windows may slide over
    * @param asked what the command itself was asked for
-   * @param notes is told what the user may not expect
+   * @param inputs what is read beside the picture and the model
    */
   EditRequest request(
       Opened opened,
       LocalModel target,
       Original original,
       Map<String, Object> asked,
-      List<Path> inputs,
-      PrintWriter notes) {
+      List<Path> inputs) {
     KnownPicture picture = new KnownPicture(original, opened.tokenizer().cellSide());
     int[] known = picture.known();
     List<Window> windows = Window.sliding(picture.grid(), target.grid(), known);
@@ -174,9 +172,6 @@ final class EditOptions {
                     new InvalidInputException(
                         "%s: nothing is hidden; expected one pixel or more to make anew"
                             .formatted(image)));
-    if (known.length == 0) {
-      notes.println("%s: no cell of it is kept: this is plain generation".formatted(image));
-    }
     ImageOptions.Chosen images = imageOptions.choose(target, List.of(Network.NO_CLASS));
     DecodeOptions.Chosen decode = decodeOptions.choose(recommended(target), most);
     Map<String, Object> all = new LinkedHashMap<>(asked);
@@ -189,7 +184,7 @@ final class EditOptions {
       files.add(tokenizerFile);
     }
     opened.tokenizer().requirePossible(picture.grid(), image.toString());
-    int pictures = Math.multiplyExact(images.count(), Flag.positive("--seeds", seeds));
+    long pictures = (long) images.count() * Flag.positive("--seeds", seeds);
     return new EditRequest(
         image,
         target,

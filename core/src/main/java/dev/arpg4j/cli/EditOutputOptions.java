@@ -68,7 +68,8 @@ final class EditOutputOptions {
    * @param inputs what is read, and must stay as it is
    * @throws InvalidInputException if one cannot be written, or they do not fit one file
    */
-  Chosen choose(int pictures, PictureFile.Size size, List<Path> inputs) {
+  Chosen choose(long pictures, PictureFile.Size size, List<Path> inputs) {
+    int shown = (int) Math.min(pictures, Integer.MAX_VALUE - BEFORE);
     Path place = out == null ? Path.of(pictures == 1 ? "edited.png" : "edited") : out;
     boolean folder = ResultFiles.isFolder("--out", place, ".png");
     if (!folder && pictures > 1) {
@@ -76,7 +77,7 @@ final class EditOutputOptions {
           "--out %s: %d pictures are asked for; expected a folder".formatted(place, pictures));
     }
     ContactSheet.requireDrawable(
-        "--count", BEFORE + pictures, columns(pictures), size.width(), size.height(), "make fewer");
+        "--count", BEFORE + shown, columns(shown), size.width(), size.height(), "make fewer");
     Path report = folder ? place.resolve("run.json") : ResultFiles.beside(place);
     Path beside = sheet == null ? sheet(place, folder) : sheet;
     if (folder) {

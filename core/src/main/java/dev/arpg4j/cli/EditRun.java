@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,17 +35,18 @@ final class EditRun {
   }
 
   /**
-   * Edits as a command asks, and writes what comes of it.
+   * Edits, and writes what comes of it.
    *
-   * @param checked gives the request, and is given where to say what the user may not expect
+   * @param name of the command
    * @return the exit code
    */
-  static int run(String name, CommandSpec spec, Function<PrintWriter, EditRequest> checked)
-      throws IOException {
+  static int run(String name, CommandSpec spec, EditRequest request) throws IOException {
     CommandReport report =
         new CommandReport(name, spec.commandLine().getParseResult().originalArgs());
     PrintWriter notes = spec.commandLine().getErr();
-    EditRequest request = checked.apply(notes);
+    if (request.picture().known().length == 0) {
+      notes.println(request.image() + ": no cell of it is kept: this is plain generation");
+    }
     request.model().describe(request.backend().weights().value()).ifPresent(notes::println);
     EditResult result = new EditResult(request, new EditRun(request, report).make(), report);
     result.write();

@@ -83,9 +83,7 @@ final class ExpandCommand implements Callable<Integer> {
     }
     LocalModel target = windows ? opened.model() : rope(opened.model(), grid);
     return EditRun.run(
-        "edit expand",
-        spec,
-        notes -> options.request(opened, target, larger, asked, List.of(), notes));
+        "edit expand", spec, options.request(opened, target, larger, asked, List.of()));
   }
 
   private static LocalModel rope(LocalModel model, TokenGrid grid) {

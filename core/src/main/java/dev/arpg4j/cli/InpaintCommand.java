@@ -38,8 +38,6 @@ final class InpaintCommand implements Callable<Integer> {
     return EditRun.run(
         name,
         spec,
-        notes ->
-            options.request(
-                opened, opened.model(), original, hidden.describe(), hidden.files(), notes));
+        options.request(opened, opened.model(), original, hidden.describe(), hidden.files()));
   }
 }

@@ -67,8 +67,6 @@ final class OutpaintCommand implements Callable<Integer> {
             ? placeOption.place(read, size, opened.tokenizer().cellSide(), asked)
             : options.fitted(read, size);
     return EditRun.run(
-        "edit outpaint",
-        spec,
-        notes -> options.request(opened, opened.model(), whole, asked, List.of(), notes));
+        "edit outpaint", spec, options.request(opened, opened.model(), whole, asked, List.of()));
   }
 }

@@ -48,6 +48,7 @@ class EditRefusalTest {
         "inpaint in.png --rect 0,0,8,8 --cfg 3 | --cfg: without a class there is nothing to guide",
         "inpaint in.png --rect 0,0,8,8 --class cat | --class 'cat': expected disk, square",
         "inpaint in.png --rect 0,0,8,8 --seeds 0 | --seeds 0: expected 1 or more",
+        "inpaint in.png --rect 0,0,8,8 --count 99999 --seeds 99999 --out a | the picture of all",
         "inpaint in.png --rect 0,0,8,8 --known-order x | --known-order 'x': expected raster or",
         "inpaint in.png --rect 0,0,8,8 --count 2 --out a.png | 2 pictures are asked for; expected",
         "inpaint in.png --rect 0,0,8,8 --out a.jpg | expected a name that ends in .png, or a folder",

@@ -2,6 +2,7 @@ package dev.arpg4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.RandomWeights;
 import dev.arpg4j.model.TorchSave;
@@ -10,6 +11,9 @@ import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.TensorFile;
+import dev.arpg4j.tokenizer.VqConfig;
+import dev.arpg4j.tokenizer.VqFiles;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,6 +66,38 @@ class FullSizeTest {
     Path model = folder.resolve("arpg_1b.pt");
     TorchSave.of(ElementType.F32).under("model").write(model, weights("ARPG-XXL"));
     wholePath(model, "arpg_1b.pt: ARPG-XXL, 1,302,449,664 parameters, float32", 2485);
+  }
+
+  /** A picture of VQ-16 is mended, and made a higher one. */
+  @Test
+  void arpgLAndVq16Edit() throws IOException, InterruptedException {
+    Path model = folder.resolve("arpg_300m.safetensors");
+    SafetensorsWriter writer = new SafetensorsWriter();
+    weights("ARPG-L").forEach(weight -> writer.add(weight, ElementType.BF16));
+    writer.write(model);
+    Path vq = VqFiles.write(folder.resolve("vq.safetensors"), VqConfig.published());
+    BufferedImage picture = EditFiles.plain(256, 256, 0x2A9D67);
+    EditFiles.fill(picture, 50, 60, 120, 90, 0xD64541);
+    Path file = EditFiles.write(folder.resolve("in.png"), picture);
+    for (String edit :
+        List.of(
+            "inpaint --rect 64,64,100,100",
+            "expand --to 256x384 --by rope",
+            "expand --to 256x384 --by windows")) {
+      Path out = folder.resolve("out.png");
+      List<String> words = new ArrayList<>(List.of("edit"));
+      words.addAll(List.of(edit.split(" ")));
+      words.addAll(List.of("--model", model.toString(), "--vq", vq.toString()));
+      words.addAll(List.of("--weights", "bf16", "--steps", "3", "--class", "207"));
+      words.addAll(List.of("--out", out.toString(), file.toString()));
+      run(words.toArray(String[]::new));
+      BufferedImage made = PictureFile.read(out);
+      boolean larger = edit.startsWith("expand");
+      assertThat(made.getHeight()).isEqualTo(larger ? 384 : 256);
+      // What is kept comes back, at its place: in the middle of the larger picture.
+      assertThat(made.getRGB(0, larger ? 64 : 0, 256, 48, null, 0, 256))
+          .isEqualTo(picture.getRGB(0, 0, 256, 48, null, 0, 256));
+    }
   }
 
   /** Generates from the file and from its conversion: the same ids, in memory that is stated. */

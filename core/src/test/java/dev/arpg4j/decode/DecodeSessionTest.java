@@ -103,6 +103,29 @@ class DecodeSessionTest {
     }
   }
 
+  /** What the unconditional branch says beside an image of a class, one of no class says alone. */
+  @Test
+  void noClassIsWhatTheUnconditionalBranchIsFed() {
+    RandomWeights weights = new RandomWeights(CONFIG, 3, 0.3);
+    Arpg model = Arpg.load(backend, CONFIG, weights, DType.F32);
+    DecodeSettings guided = DecodeSettings.EMBEDDED.withSteps(5);
+    double[] both = firstLogits(new Decoder(model, guided), DecodeBatch.of(3, 2));
+    double[] alone =
+        firstLogits(
+            new Decoder(model, guided.withGuidance(Guidance.NONE)),
+            DecodeBatch.of(3, Network.NO_CLASS));
+    assertThat(alone)
+        .isEqualTo(Arrays.copyOfRange(both, both.length / 2, both.length))
+        .isNotEqualTo(Arrays.copyOf(both, both.length / 2));
+  }
+
+  private double[] firstLogits(Decoder decoder, DecodeBatch batch) {
+    try (DecodeSession session = decoder.session(batch)) {
+      session.begin(batch);
+      return session.step(0).logits().toDoubles();
+    }
+  }
+
   /** Those of {@link Arpg#maskQuery}, made once a batch, and one that each step reads. */
   static Stream<Arguments> assigned() {
     List<String> names =

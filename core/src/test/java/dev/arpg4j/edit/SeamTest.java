@@ -29,4 +29,14 @@ class SeamTest {
     assertThat(new Seam(new TokenGrid(2, 3), cell -> true).step(picture)).isZero();
     assertThat(SEAM.step(picture)).isPositive();
   }
+
+  /** Cells at the ends of two rows follow each other in raster order, and have no border. */
+  @Test
+  void rowsDoNotGoOnInTheNext() {
+    BufferedImage picture = new BufferedImage(6, 4, BufferedImage.TYPE_INT_RGB);
+    picture.setRGB(4, 1, 0x000008);
+    // Cell 2 has a left and a lower border of two pairs each; the pixel lies at both.
+    assertThat(new Seam(new TokenGrid(2, 3), cell -> cell == 2).step(picture))
+        .isEqualTo(2 * 8 / 3.0 / 4);
+  }
 }

@@ -8,6 +8,8 @@ import dev.arpg4j.decode.DecodeSession;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.GenerationOrder;
+import dev.arpg4j.decode.Guidance;
+import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.KnownCells;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
@@ -92,6 +94,18 @@ class WindowTest {
     assertThat(decoder(window, SETTINGS).decode(batch, DecodeObserver.NONE))
         .isDeepEqualTo(
             new Decoder(model, SETTINGS).decode(DecodeBatch.of(0, 2), DecodeObserver.NONE));
+  }
+
+  /** Linear guidance counts the cells to make: after the last step it is w, whatever is known. */
+  @Test
+  void linearGuidanceCountsTheCellsToMake() {
+    Window window = Window.of(CONFIG.grid(), 1, 4, 5, 11);
+    DecodeBatch batch = window.batch(0, new int[] {1}, tokens(1, 16), GenerationOrder.RASTER, 0);
+    Plan plan = decoder(window, SETTINGS.withSteps(12)).plan(batch);
+    Guidance linear = new Guidance(GuidanceSchedule.LINEAR, 4);
+    assertThat(plan.cells()).isEqualTo(12);
+    assertThat(linear.weight(plan.steps().getFirst(), plan)).isEqualTo(1 + 3 / 12.0);
+    assertThat(linear.weight(plan.steps().getLast(), plan)).isEqualTo(4);
   }
 
   /** Known cells may be fed in an order of their own, by the seed. */
