@@ -114,7 +114,8 @@ public record DataSet(
     } catch (InvalidInputException e) {
       throw new InvalidInputException(folder + ": " + e.getMessage(), e);
     }
-    return new Pictures(folder.toString(), images, Presentation.setAside(settings.seed(), images.size()));
+    return new Pictures(
+        folder.toString(), images, Presentation.setAside(settings.seed(), images.size()));
   }
 
   private static Pictures procedural(String text, DataSettings settings) {

@@ -36,9 +36,7 @@ public record Estimate(double value, double low, double high) {
     double reach =
         values.length == 1
             ? 0
-            : StudentT.quantile(values.length - 1)
-                * spread.deviation()
-                / Math.sqrt(values.length);
+            : StudentT.quantile(values.length - 1) * spread.deviation() / Math.sqrt(values.length);
     return new Estimate(spread.mean(), spread.mean() - reach, spread.mean() + reach);
   }
 
