@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** The flags that decide how long training takes, and in which portions. */
 final class LengthOptions {
-  @Option(names = "--steps", paramLabel = "N", description = "steps in all (default: 7500)")
+  @Option(names = "--steps", paramLabel = "N", description = "steps in all (default: 11000)")
   private @Nullable Integer steps;
 
   @Option(
@@ -25,7 +25,7 @@ final class LengthOptions {
       names = "--micro-batch",
       paramLabel = "N",
       description =
-          "images whose activations are held at a time; changes rounding alone (default: 8)")
+          "images whose activations are held at a time; changes rounding alone (default: 16)")
   private @Nullable Integer microBatch;
 
   /**

@@ -263,7 +263,7 @@ public record Recipe(
   public static Recipe of(Model model) {
     return new Recipe(
         model,
-        new Length(7_500, 32, 8),
+        new Length(11_000, 32, 16),
         new LearningRate(2e-3, 300, 0.02),
         new AdamW(0.9, 0.95, 1e-8, 0.05, 1),
         new Feeding(NamedOrder.OWN, 0),
