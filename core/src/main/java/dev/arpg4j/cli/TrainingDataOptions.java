@@ -179,7 +179,9 @@ final class TrainingDataOptions {
         requireSense(opened, pictures, settings.seed());
       }
       Optional<LocalTokenizer> encoder =
-          tokenizer == null ? wanted.encoder() : Optional.of(LocalTokenizer.vq(Path.of(tokenizer)));
+          pictures && tokenizer != null
+              ? Optional.of(LocalTokenizer.vq(Path.of(tokenizer)))
+              : wanted.encoder();
       if (wanted.encoder().isPresent() && (codes != null || patch != null)) {
         throw new InvalidInputException(
             "%s: is encoded as %s is; expected no --codes and no --patch"

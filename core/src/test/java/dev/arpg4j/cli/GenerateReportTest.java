@@ -66,10 +66,10 @@ class GenerateReportTest extends GenerateFixture {
             "out",
             "tokens");
     assertThat(settings.get("schedule").asString()).isEqualTo("cosine");
-    assertThat(settings.get("cfg").asDouble()).isEqualTo(1.75);
+    assertThat(settings.get("cfg").asDouble()).isEqualTo(2.25);
     assertThat(settings.get("cfg_schedule").asString()).isEqualTo("constant");
     assertThat(settings.get("pass1").asString()).isEqualTo("strict");
-    assertThat(settings.get("order").asString()).isEqualTo("image");
+    assertThat(settings.get("order").asString()).isEqualTo("corners");
     assertThat(settings.get("class")).hasSize(10);
     assertThat(report.get("plan").valueStream().mapToInt(JsonNode::asInt).sum()).isEqualTo(256);
     assertThat(report.get("backend").propertyNames())

@@ -142,7 +142,7 @@ class GenerateTest extends GenerateFixture {
         "--schedule arccos",
         "--cfg 3",
         "--cfg-schedule linear",
-        "--temperature 0.5",
+        "--temperature 0.9",
         "--top-k 2",
         "--top-p 0.5",
         "--seed 1",

@@ -112,7 +112,8 @@ class OtherCommandsTest {
   void namesOfSettingsAreThoseOfTheEmbeddedModel() {
     Checkpoint embedded = EmbeddedModel.checkpoint();
     assertThat(Recommended.of(VariantCheckpoint.of(embedded)).describe())
-        .isEqualTo("64 steps, cosine, guidance 1.75 constant, strict");
+        .isEqualTo(
+            "64 steps, cosine, guidance 2.25 constant, corners order, strict, temperature 0.5");
     assertThat(Recommended.published(embedded).describe())
         .isEqualTo("64 steps, arccos, guidance 4.0 constant, chunk");
   }

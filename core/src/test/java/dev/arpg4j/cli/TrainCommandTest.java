@@ -98,7 +98,7 @@ class TrainCommandTest extends TrainFixture {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(folder.resolve("a.json"))
         .content()
-        .contains("\"order\" : \"image\"", "\"pass1\" : \"chunk\"");
+        .contains("\"order\" : \"corners\"", "\"pass1\" : \"chunk\"");
   }
 
   /** It has no null class, so that the usual share of dropped labels is 0 for it. */

@@ -161,8 +161,7 @@ class WindowTest {
     int[] own = IntStream.range(0, 16).toArray();
     for (Window window : List.of(left, right)) {
       int[] order = window.settings(SETTINGS).order().order(7, window.grid(), 2, own);
-      assertThat(window.outer(order))
-          .isEqualTo(GenerationOrder.IMAGE.order(7, WHOLE, 2, window.made()));
+      assertThat(window.outer(order)).isEqualTo(SETTINGS.order().order(7, WHOLE, 2, window.made()));
     }
     DecodeSettings raster = SETTINGS.withOrder(GenerationOrder.RASTER).withSteps(1);
     int[][] drawn = new int[2][];

