@@ -1,7 +1,6 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeSettings;
-import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.Network;
 import dev.arpg4j.decode.Pass1Mask;
@@ -10,7 +9,6 @@ import dev.arpg4j.edit.KnownPicture;
 import dev.arpg4j.edit.Original;
 import dev.arpg4j.edit.Window;
 import dev.arpg4j.image.PictureFile;
-import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.nio.file.Path;
@@ -27,30 +25,11 @@ import picocli.CommandLine.Parameters;
 
 /** The flags that all edits have. */
 final class EditOptions {
-  static final List<Choice<GenerationOrder>> KNOWN_ORDERS =
-      List.of(
-          new Choice<>("raster", GenerationOrder.RASTER),
-          new Choice<>("random", GenerationOrder.SHARED));
-
   private static final List<Choice<BiFunction<Original, PictureFile.Size, Original>>> FITS =
       List.of(new Choice<>("crop", Original::cropped), new Choice<>("resize", Original::resized));
 
   @Parameters(paramLabel = "IMAGE", description = "a PNG or JPEG file")
   private Path image = Path.of("");
-
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "shapes10 (embedded, the default), or a safetensors or PyTorch file")
-  private String modelName = EmbeddedModel.NAME;
-
-  @Option(
-      names = LocalTokenizer.FLAG,
-      paramLabel = "FILE",
-      description =
-          "what makes ids of pictures and pictures of ids: a codebook of patches or a VQ tokenizer"
-              + " (default: codebook.safetensors beside the model)")
-  private @Nullable Path vq;
 
   @Option(
       names = "--fit",
@@ -66,14 +45,8 @@ final class EditOptions {
       description = "all images once for each of so many seeds, from --seed on (default: 1)")
   private int seeds = 1;
 
-  @Option(
-      names = "--known-order",
-      paramLabel = "NAME",
-      description =
-          "order in which kept cells are fed: raster or random, by the seed"
-              + " (default: ${DEFAULT-VALUE})")
-  private String knownOrder = "raster";
-
+  @Mixin private DrawnModelOptions modelOptions = new DrawnModelOptions();
+  @Mixin private KnownOrderOption knownOrder = new KnownOrderOption();
   @Mixin private ImageOptions imageOptions = new ImageOptions();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
   @Mixin private BackendOptions backendOptions = new BackendOptions();
@@ -110,10 +83,8 @@ final class EditOptions {
    */
   Opened open() {
     BackendOptions.Chosen backend = backendOptions.choose();
-    LocalModel model = LocalModel.named(modelName);
-    LocalTokenizer tokenizer =
-        model.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(model, ""));
-    return new Opened(model, tokenizer, backend, image, PictureFile.size(image));
+    DrawnModelOptions.Chosen chosen = modelOptions.choose();
+    return new Opened(chosen.model(), chosen.tokenizer(), backend, image, PictureFile.size(image));
   }
 
   /**
@@ -192,7 +163,7 @@ final class EditOptions {
         opened.backend(),
         images,
         seeds,
-        Choice.named("--known-order", KNOWN_ORDERS, knownOrder),
+        knownOrder.choose(),
         decode,
         picture,
         windows,

@@ -3,12 +3,10 @@ package dev.arpg4j.cli;
 import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.judge.Scores;
 import dev.arpg4j.judge.ShapesJudge;
-import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
-import dev.arpg4j.variant.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -37,20 +35,6 @@ import picocli.CommandLine.Spec;
       "Settings not given are the model's best, as 'arpg models' lists them."
     })
 final class JudgeCommand implements Callable<Integer> {
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "shapes10 (embedded, the default), or a safetensors or PyTorch file")
-  private String modelName = EmbeddedModel.NAME;
-
-  @Option(
-      names = {LocalTokenizer.FLAG, "--codebook"},
-      paramLabel = "FILE",
-      description =
-          "what makes pictures of ids: a codebook of patches or a VQ tokenizer (default:"
-              + " codebook.safetensors beside the model)")
-  private @Nullable Path vq;
-
   @Option(
       names = "--data",
       paramLabel = "NAME",
@@ -81,6 +65,7 @@ final class JudgeCommand implements Callable<Integer> {
       description = "where to write all numbers, with every setting")
   private @Nullable Path json;
 
+  @Mixin private DrawnModelOptions modelOptions = new DrawnModelOptions();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
   @Mixin private BackendOptions backendOptions = new BackendOptions();
   @Spec private CommandSpec spec;
@@ -137,21 +122,12 @@ final class JudgeCommand implements Callable<Integer> {
       AtomicFile.check(json);
     }
     BackendOptions.Chosen backend = backendOptions.choose();
-    LocalModel model = LocalModel.named(modelName);
-    LocalTokenizer tokenizer =
-        model.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(model, ""));
-    Architecture architecture = model.checkpoint().architecture();
-    Judging.requireJudged(
-        "--model " + modelName,
-        architecture.classes(),
-        model.checkpoint().classNames(),
-        tokenizer.width(model.grid()),
-        tokenizer.height(model.grid()));
+    DrawnModelOptions.Chosen chosen = modelOptions.judged();
     return new Request(
-        model,
-        tokenizer,
+        chosen.model(),
+        chosen.tokenizer(),
         batch == null ? 0 : Flag.positive("--batch", batch),
-        decodeOptions.choose(model.recommended()),
+        decodeOptions.choose(chosen.model().recommended()),
         backend);
   }
 

@@ -11,7 +11,6 @@ import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
-import dev.arpg4j.variant.Architecture;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,19 +40,6 @@ import picocli.CommandLine.Spec;
     })
 final class JudgeControlCommand implements Callable<Integer> {
   @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      required = true,
-      description = "a safetensors file that 'arpg train --control edges' made")
-  private String modelName = "";
-
-  @Option(
-      names = LocalTokenizer.FLAG,
-      paramLabel = "FILE",
-      description = "what makes pictures of ids (default: codebook.safetensors beside the model)")
-  private @Nullable Path vq;
-
-  @Option(
       names = "--count",
       paramLabel = "N",
       description = "how many drawings, 2 or more (default: ${DEFAULT-VALUE})")
@@ -71,6 +57,7 @@ final class JudgeControlCommand implements Callable<Integer> {
       description = "where to write all numbers, with every setting")
   private @Nullable Path json;
 
+  @Mixin private DrawnModelOptions modelOptions = new DrawnModelOptions();
   @Mixin private ControlWeight weight = new ControlWeight();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
   @Mixin private BackendOptions backendOptions = new BackendOptions();
@@ -81,10 +68,17 @@ final class JudgeControlCommand implements Callable<Integer> {
     CommandReport report =
         new CommandReport("judge control", spec.commandLine().getParseResult().originalArgs());
     BackendOptions.Chosen backend = backendOptions.choose();
-    LocalModel model = LocalModel.named(modelName);
-    LocalTokenizer tokenizer =
-        model.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(model, ""));
-    requireJudged(model, tokenizer);
+    if (Flag.positive("--count", count) < 2) {
+      throw new InvalidInputException("--count 1: expected 2 or more, for an interval");
+    }
+    DrawnModelOptions.Chosen drawn = modelOptions.judged();
+    LocalModel model = drawn.model();
+    LocalTokenizer tokenizer = drawn.tokenizer();
+    if (model.checkpoint().architecture().control().kind() != ControlKind.EDGES) {
+      throw new InvalidInputException(
+          "%s: follows no edges; expected a model that 'arpg train --control edges' made"
+              .formatted(drawn.named()));
+    }
     DecodeOptions.Chosen decode = weight.over(decodeOptions.choose(model.recommended()));
     int together = batch == null ? 0 : Flag.positive("--batch", batch);
     if (json != null) {
@@ -110,25 +104,6 @@ final class JudgeControlCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().print(result);
     return ExitCode.OK;
-  }
-
-  private void requireJudged(LocalModel model, LocalTokenizer tokenizer) {
-    if (Flag.positive("--count", count) < 2) {
-      throw new InvalidInputException("--count 1: expected 2 or more, for an interval");
-    }
-    Architecture architecture = model.checkpoint().architecture();
-    String named = "--model " + modelName;
-    if (architecture.control().kind() != ControlKind.EDGES) {
-      throw new InvalidInputException(
-          "%s: follows no edges; expected a model that 'arpg train --control edges' made"
-              .formatted(named));
-    }
-    Judging.requireJudged(
-        named,
-        architecture.classes(),
-        model.checkpoint().classNames(),
-        tokenizer.width(model.grid()),
-        tokenizer.height(model.grid()));
   }
 
   private Map<String, Object> settings(DecodeOptions.Chosen decode) {

@@ -1,16 +1,15 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.judge.Classifier;
 import dev.arpg4j.judge.EditScore;
 import dev.arpg4j.judge.Estimate;
-import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.io.AtomicFile;
-import dev.arpg4j.variant.Architecture;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,33 +40,11 @@ import picocli.CommandLine.Spec;
     })
 final class JudgeEditsCommand implements Callable<Integer> {
   @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "shapes10 (embedded, the default), or a safetensors or PyTorch file")
-  private String modelName = EmbeddedModel.NAME;
-
-  @Option(
-      names = LocalTokenizer.FLAG,
-      paramLabel = "FILE",
-      description =
-          "what makes ids of pictures and pictures of ids: a codebook of patches or a VQ tokenizer"
-              + " (default: codebook.safetensors beside the model)")
-  private @Nullable Path vq;
-
-  @Option(
       names = "--count",
       paramLabel = "N",
       description =
           "images for each of the four quarters, the classes in turn (default: ${DEFAULT-VALUE})")
   private int count = 100;
-
-  @Option(
-      names = "--known-order",
-      paramLabel = "NAME",
-      description =
-          "order in which kept cells are fed: raster or random, by the seed"
-              + " (default: ${DEFAULT-VALUE})")
-  private String knownOrder = "raster";
 
   @Option(
       names = "--batch",
@@ -81,60 +58,33 @@ final class JudgeEditsCommand implements Callable<Integer> {
       description = "where to write all numbers, with every setting")
   private @Nullable Path json;
 
+  @Mixin private DrawnModelOptions modelOptions = new DrawnModelOptions();
+  @Mixin private KnownOrderOption knownOrder = new KnownOrderOption();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
   @Mixin private BackendOptions backendOptions = new BackendOptions();
   @Spec private CommandSpec spec;
+
+  /** Everything asked for, checked. */
+  private record Request(
+      DrawnModelOptions.Chosen drawn,
+      BackendOptions.Chosen backend,
+      EditTrial trial,
+      DecodeOptions.Chosen decode,
+      Choice<GenerationOrder> knownOrder,
+      int batch) {}
 
   @Override
   public Integer call() throws IOException {
     CommandReport report =
         new CommandReport("judge edits", spec.commandLine().getParseResult().originalArgs());
-    BackendOptions.Chosen backend = backendOptions.choose();
-    LocalModel model = LocalModel.named(modelName);
-    LocalTokenizer tokenizer =
-        model.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(model, ""));
-    requireJudged(model, tokenizer);
-    EditTrial trial = EditTrial.of(Flag.positive("--count", count), tokenizer.cellSide());
-    Recommended best = model.recommended();
-    DecodeOptions.Chosen decode =
-        decodeOptions.choose(best.with(best.settings().withPass1(Pass1Mask.STRICT)), trial.cells());
-    var order = Choice.named("--known-order", EditOptions.KNOWN_ORDERS, knownOrder);
-    int together = batch == null ? 0 : Flag.positive("--batch", batch);
-    if (json != null) {
-      AtomicFile.check(json);
-    }
-    Map<String, List<BufferedImage>> images = new LinkedHashMap<>();
-    images.put("real", trial.real(UnaryOperator.identity()));
-    tokenizer
-        .coded()
-        .ifPresent(coded -> images.put("real, hidden part by the codebook", trial.real(coded)));
-    List<int[][]> codes = new ArrayList<>();
-    tokenizer.encoding(backend, report, encoder -> codes.add(trial.codes(encoder)));
-    DecodeSettings told = decode.settings();
-    PictureSource.use(
-        model,
-        tokenizer,
-        backend,
-        report,
-        told,
-        count,
-        together,
-        source -> {
-          images.put(
-              "made, told the class",
-              trial.made(source, told, true, codes.getFirst(), order.value()));
-          if (model.checkpoint().architecture().hasNullClass()) {
-            DecodeSettings free = told.withGuidance(Guidance.NONE);
-            images.put(
-                "made, not told", trial.made(source, free, false, codes.getFirst(), order.value()));
-          }
-        });
-    Map<String, EditScore> scores = scores(trial, backend, images);
-    report.put("model", RunReport.model(model));
-    report.put("tokenizer", tokenizer.describe());
+    Request request = request();
+    Map<String, EditScore> scores =
+        scores(request.trial(), request.backend(), images(request, report));
     Map<String, Object> settings = new LinkedHashMap<>(Map.of("count", count));
-    settings.putAll(decode.names());
-    settings.put("known_order", order.name());
+    settings.putAll(request.decode().names());
+    settings.put("known_order", request.knownOrder().name());
+    report.put("model", RunReport.model(request.drawn().model()));
+    report.put("tokenizer", request.drawn().tokenizer().describe());
     report.put("settings", settings);
     report.put("rows", json(scores));
     report.finish();
@@ -145,14 +95,54 @@ final class JudgeEditsCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private void requireJudged(LocalModel model, LocalTokenizer tokenizer) {
-    Architecture architecture = model.checkpoint().architecture();
-    Judging.requireJudged(
-        "--model " + modelName,
-        architecture.classes(),
-        model.checkpoint().classNames(),
-        tokenizer.width(model.grid()),
-        tokenizer.height(model.grid()));
+  private Request request() {
+    if (json != null) {
+      AtomicFile.check(json);
+    }
+    BackendOptions.Chosen backend = backendOptions.choose();
+    DrawnModelOptions.Chosen drawn = modelOptions.judged();
+    EditTrial trial = EditTrial.of(Flag.positive("--count", count), drawn.tokenizer().cellSide());
+    Recommended best = drawn.model().recommended();
+    return new Request(
+        drawn,
+        backend,
+        trial,
+        decodeOptions.choose(best.with(best.settings().withPass1(Pass1Mask.STRICT)), trial.cells()),
+        knownOrder.choose(),
+        batch == null ? 0 : Flag.positive("--batch", batch));
+  }
+
+  /** Real images and made ones, by what they are called. */
+  private Map<String, List<BufferedImage>> images(Request request, CommandReport report) {
+    EditTrial trial = request.trial();
+    LocalModel model = request.drawn().model();
+    LocalTokenizer tokenizer = request.drawn().tokenizer();
+    GenerationOrder order = request.knownOrder().value();
+    Map<String, List<BufferedImage>> images = new LinkedHashMap<>();
+    images.put("real", trial.real(UnaryOperator.identity()));
+    tokenizer
+        .coded()
+        .ifPresent(coded -> images.put("real, hidden part by the codebook", trial.real(coded)));
+    List<int[][]> codes = new ArrayList<>();
+    tokenizer.encoding(request.backend(), report, encoder -> codes.add(trial.codes(encoder)));
+    int[][] known = codes.getFirst();
+    DecodeSettings told = request.decode().settings();
+    PictureSource.use(
+        model,
+        tokenizer,
+        request.backend(),
+        report,
+        told,
+        count,
+        request.batch(),
+        source -> {
+          images.put("made, told the class", trial.made(source, told, true, known, order));
+          if (model.checkpoint().architecture().hasNullClass()) {
+            DecodeSettings free = told.withGuidance(Guidance.NONE);
+            images.put("made, not told", trial.made(source, free, false, known, order));
+          }
+        });
+    return images;
   }
 
   /** By the classifier on one backend, whatever made the images. */
