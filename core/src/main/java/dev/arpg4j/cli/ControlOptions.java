@@ -105,7 +105,7 @@ final class ControlOptions {
   }
 
   private static void requireSize(Path file, ControlSizes control, TokenGrid grid) {
-    int side = (int) Math.sqrt(control.inputs());
+    int side = ControlMap.cellSide(control.inputs());
     PictureFile.Size expected = new PictureFile.Size(grid.columns() * side, grid.rows() * side);
     PictureFile.Size found = PictureFile.size(file);
     if (!found.equals(expected)) {

@@ -71,17 +71,32 @@ public record ControlMap(int width, int height, float[] values) {
     return picture;
   }
 
-  /** How many values a cell of a picture has; 0 if cells are no squares of pixels. */
+  /** How many values a cell of a picture is told; 0 if cells are no squares of pixels. */
   public static int valuesOfCell(PictureFile.Size size, TokenGrid grid) {
     int side = size.height() / grid.rows();
     boolean square = side * grid.rows() == size.height() && side * grid.columns() == size.width();
-    return square ? side * side : 0;
+    return square ? field(side) * field(side) : 0;
+  }
+
+  /** The pixels across of a cell that is told so many values: {@link #valuesOfCell} gone back. */
+  public static int cellSide(int valuesOfCell) {
+    return ((int) Math.sqrt(valuesOfCell) + 1) / 2;
+  }
+
+  /** How many pixels across of a map a cell is told: its own, and half as many on every side. */
+  private static int field(int side) {
+    return side + 2 * margin(side);
+  }
+
+  /** A cell has to know of an edge that runs along its border which side of it it is on. */
+  private static int margin(int side) {
+    return side / 2;
   }
 
   /**
-   * The map cell by cell.
+   * The map cell by cell: the pixels of each and half a cell around it, 0 outside of the map.
    *
-   * @return [N·P·P], the pixels of a cell row by row
+   * @return [N·F·F], F the pixels across of what a cell is told, row by row
    * @throws InvalidInputException if the cells of the grid are no squares of pixels
    */
   public float[] cells(TokenGrid grid) {
@@ -92,12 +107,14 @@ public record ControlMap(int width, int height, float[] values) {
               .formatted(width, height, grid));
     }
     int side = height / grid.rows();
-    float[] cells = new float[values.length];
+    int field = field(side);
+    float[] cells = new float[grid.cells() * each];
     for (int k = 0; k < cells.length; k++) {
       int cell = k / each;
-      int row = cell / grid.columns() * side + k % each / side;
-      int column = cell % grid.columns() * side + k % side;
-      cells[k] = values[row * width + column];
+      int y = cell / grid.columns() * side + k % each / field - margin(side);
+      int x = cell % grid.columns() * side + k % field - margin(side);
+      boolean inside = x >= 0 && x < width && y >= 0 && y < height;
+      cells[k] = inside ? values[y * width + x] : 0;
     }
     return cells;
   }

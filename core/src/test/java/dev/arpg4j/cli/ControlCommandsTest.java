@@ -90,7 +90,7 @@ class ControlCommandsTest {
     assertThat(file.metadata())
         .containsEntry("kind", "arpg-control")
         .containsEntry("control", "edges")
-        .containsEntry("control_inputs", "16");
+        .containsEntry("control_inputs", "64");
     for (Parameter each : EmbeddedModel.checkpoint().config().parameters()) {
       Shape shape = each.shape();
       double[] before = new double[Math.toIntExact(shape.size())];

@@ -10,6 +10,7 @@ import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -33,15 +34,25 @@ class ControlMapTest {
         .containsExactly(0, 1);
   }
 
+  /** Cells of 2x2 pixels are told of 4x4, cells of one pixel of that one. */
   @Test
-  void cellsAreSquaresOfPixels() {
+  void cellsAreToldOfHalfACellAroundThem() {
     float[] numbered = new float[24];
-    IntStream.range(0, 24).forEach(i -> numbered[i] = i);
-    assertThat(map(6, numbered).cells(new TokenGrid(2, 3)))
-        .containsExactly(
-            0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, 12, 13, 18, 19, 14, 15, 20, 21, 16, 17, 22, 23);
+    IntStream.range(0, 24).forEach(i -> numbered[i] = i + 1);
+    float[] cells = map(6, numbered).cells(new TokenGrid(2, 3));
+    assertThat(cells).hasSize(6 * 16);
+    assertThat(Arrays.copyOfRange(cells, 16, 32))
+        .containsExactly(0, 0, 0, 0, 2, 3, 4, 5, 8, 9, 10, 11, 14, 15, 16, 17);
+    assertThat(Arrays.copyOfRange(cells, 80, 96))
+        .containsExactly(10, 11, 12, 0, 16, 17, 18, 0, 22, 23, 24, 0, 0, 0, 0, 0);
     assertThat(ControlMap.valuesOfCell(new PictureFile.Size(6, 4), new TokenGrid(2, 3)))
-        .isEqualTo(4);
+        .isEqualTo(16);
+    assertThat(map(6, numbered).cells(new TokenGrid(4, 6))).containsExactly(numbered);
+    for (int side = 1; side < 20; side++) {
+      PictureFile.Size size = new PictureFile.Size(side, side);
+      assertThat(ControlMap.cellSide(ControlMap.valuesOfCell(size, TokenGrid.square(1))))
+          .isEqualTo(side);
+    }
     assertThatThrownBy(() -> map(6, numbered).cells(new TokenGrid(3, 2)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("map of 6x4 pixels, expected squares of pixels for 3x2 cells");
