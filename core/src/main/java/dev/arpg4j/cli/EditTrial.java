@@ -69,9 +69,16 @@ record EditTrial(List<KnownPicture> pictures, int[] labels) {
     return pictures.getFirst().unknown();
   }
 
-  /** The real images, the hidden part of each going through something. */
+  /** The real images, each going through something. */
   List<BufferedImage> real(UnaryOperator<BufferedImage> seen) {
-    return pictures.stream().map(picture -> picture.paste(seen.apply(picture.original()))).toList();
+    return pictures.stream().map(KnownPicture::original).map(seen).toList();
+  }
+
+  /** Images with the known cells of the real ones, in the order of these. */
+  List<BufferedImage> pasted(List<BufferedImage> images) {
+    return IntStream.range(0, images.size())
+        .mapToObj(i -> pictures.get(i).paste(images.get(i)))
+        .toList();
   }
 
   /** The codes of the known cells of all images, each in its place, [n][N]. */
@@ -108,9 +115,7 @@ record EditTrial(List<KnownPicture> pictures, int[] labels) {
         source.draw(settings, of, progress, made::addAll);
       }
     }
-    return IntStream.range(0, made.size())
-        .mapToObj(i -> pictures.get(i).paste(made.get(i)))
-        .toList();
+    return pasted(made);
   }
 
   private List<DecodeBatch> batches(

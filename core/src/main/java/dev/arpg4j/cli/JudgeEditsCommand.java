@@ -122,7 +122,12 @@ final class JudgeEditsCommand implements Callable<Integer> {
     images.put("real", trial.real(UnaryOperator.identity()));
     tokenizer
         .coded()
-        .ifPresent(coded -> images.put("real, hidden part by the codebook", trial.real(coded)));
+        .ifPresent(
+            coded -> {
+              List<BufferedImage> whole = trial.real(coded);
+              images.put("real, by the codebook", whole);
+              images.put("real, hidden part by the codebook", trial.pasted(whole));
+            });
     List<int[][]> codes = new ArrayList<>();
     tokenizer.encoding(request.backend(), report, encoder -> codes.add(trial.codes(encoder)));
     int[][] known = codes.getFirst();

@@ -28,11 +28,17 @@ class JudgeEditsTest {
     JsonNode rows = json("a").get("rows");
     assertThat(rows.valueStream().map(row -> row.get("name").asString()))
         .containsExactly(
-            "real", "real, hidden part by the codebook", "made, told the class", "made, not told");
+            "real",
+            "real, by the codebook",
+            "real, hidden part by the codebook",
+            "made, told the class",
+            "made, not told");
     assertThat(rows.at("/0/class_share").asDouble()).isGreaterThan(0.9);
     assertThat(rows.at("/0/seam_step").asDouble()).isPositive();
     assertThat(rows.at("/0/seam_excess").asDouble()).isZero();
-    assertThat(rows.at("/1/seam_excess").asDouble()).isPositive();
+    assertThat(rows.at("/1/seam_excess").asDouble())
+        .isNotEqualTo(rows.at("/2/seam_excess").asDouble())
+        .isPositive();
     for (JsonNode row : rows) {
       assertThat(row.at("/class_share_by_images/0").asDouble())
           .isLessThanOrEqualTo(row.get("class_share").asDouble());
@@ -49,9 +55,9 @@ class JudgeEditsTest {
   void tellsWhatDoesNotGoWithTheRest() {
     judge("a", "--steps", "1", "--temperature", "100", "--batch", "7");
     JsonNode rows = json("a").get("rows");
-    assertThat(rows.at("/2/seam_excess_by_images/0").asDouble())
-        .isGreaterThan(rows.at("/1/seam_excess_by_images/1").asDouble());
-    assertThat(rows.at("/2/class_share").asDouble())
+    assertThat(rows.at("/3/seam_excess_by_images/0").asDouble())
+        .isGreaterThan(rows.at("/2/seam_excess_by_images/1").asDouble());
+    assertThat(rows.at("/3/class_share").asDouble())
         .isLessThan(rows.at("/0/class_share").asDouble());
   }
 
