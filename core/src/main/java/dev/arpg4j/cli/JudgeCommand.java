@@ -87,7 +87,7 @@ final class JudgeCommand implements Callable<Integer> {
         BackendProvider.Settings.ofThreads(request.backend().settings().threads());
     // On one backend whatever makes the images, so that numbers of different ones compare.
     try (Backend cpu = BackendProvider.named("cpu").open(threads)) {
-      ShapesJudge judge = report.addTime("reference_seconds", () -> ShapesJudge.of(cpu));
+      ShapesJudge judge = ShapesJudge.of(cpu);
       JudgeReport result = new JudgeReport(count, seeds);
       result.row("real, held out", judge.real(count, seeds, picture -> picture));
       request

@@ -1,6 +1,7 @@
 package dev.arpg4j.cli;
 
 import dev.arpg4j.judge.Estimate;
+import dev.arpg4j.judge.ReferenceFeatures;
 import dev.arpg4j.judge.Score;
 import dev.arpg4j.judge.Scores;
 import dev.arpg4j.judge.ShapesJudge;
@@ -70,7 +71,7 @@ final class JudgeReport {
             table,
             byClass(),
             "%d seeds of %d images; distance to %d training images"
-                .formatted(seeds, count, ShapesJudge.REFERENCE_IMAGES));
+                .formatted(seeds, count, ReferenceFeatures.IMAGES));
   }
 
   private TextTable byClass() {
@@ -95,7 +96,7 @@ final class JudgeReport {
     settings.put("data", data);
     settings.put("count", count);
     settings.put("seeds", seeds);
-    settings.put("reference_images", ShapesJudge.REFERENCE_IMAGES);
+    settings.put("reference_images", ReferenceFeatures.IMAGES);
     settings.putAll(decode);
     return settings;
   }

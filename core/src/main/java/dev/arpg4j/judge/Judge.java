@@ -22,12 +22,12 @@ public final class Judge {
   /**
    * A judge who knows these real images.
    *
-   * @param real [n][D], n of 2 or more
+   * @param real their features
    * @param classes C
    * @param seed of the resampling
    */
-  public Judge(double[][] real, int classes, long seed) {
-    this.distance = new FrechetDistance(Gaussian.fitted(real));
+  public Judge(Gaussian real, int classes, long seed) {
+    this.distance = new FrechetDistance(real);
     this.classes = classes;
     this.seed = seed;
   }

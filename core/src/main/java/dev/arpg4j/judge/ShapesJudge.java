@@ -16,12 +16,6 @@ import java.util.stream.IntStream;
  * trained on, and real images that are judged like samples come from a third.
  */
 public final class ShapesJudge {
-  /** Distances are measured to the first of them. */
-  public static final int REFERENCE_IMAGES = 10_000;
-
-  /** The set that models are trained on, unless another is asked for. */
-  static final long REFERENCE_SEED = 0;
-
   /** A set that nobody trains on. */
   public static final long HELD_OUT_SEED = -1;
 
@@ -47,22 +41,14 @@ public final class ShapesJudge {
   }
 
   /**
-   * The judge with the embedded classifier, who has seen the reference.
+   * The judge with the embedded classifier and the features that it found in the reference.
    *
-   * @param backend holds the classifier until it closes. Features are those of its arithmetic: use
-   *     the same wherever numbers are compared
+   * @param backend holds the classifier until it closes: cpu, whose arithmetic the reference is of
    */
   public static ShapesJudge of(Backend backend) {
-    return of(Classifier.embedded(backend), REFERENCE_IMAGES);
-  }
-
-  /** The same with another classifier, and as many images to measure distances to. */
-  static ShapesJudge of(Classifier classifier, int reference) {
-    ImageSet set = new ProceduralImages(REFERENCE_SEED, reference);
-    double[][] features =
-        read(classifier, set, IntStream.range(0, reference).toArray(), UnaryOperator.identity())
-            .features();
-    Judge judge = new Judge(features, classifier.sizes().classes(), RESAMPLING_SEED);
+    Classifier classifier = Classifier.embedded(backend);
+    Judge judge =
+        new Judge(ReferenceFeatures.embedded(), classifier.sizes().classes(), RESAMPLING_SEED);
     return new ShapesJudge(classifier, judge);
   }
 
@@ -123,7 +109,8 @@ public final class ShapesJudge {
     return indices;
   }
 
-  private static Reading read(
+  /** What a classifier makes of images of a set. */
+  static Reading read(
       Classifier classifier, ImageSet set, int[] indices, UnaryOperator<BufferedImage> seen) {
     Readings readings = new Readings(classifier);
     for (int at = 0; at < indices.length; at += BATCH) {

@@ -21,6 +21,7 @@ import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import dev.arpg4j.tensor.WeightSource;
+import dev.arpg4j.tensor.io.ResourceFile;
 import dev.arpg4j.tensor.io.SafetensorsWriter;
 import dev.arpg4j.tensor.io.TensorFile;
 import dev.arpg4j.train.LearningRate;
@@ -29,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,27 @@ class ClassifierTest {
           .as(real.classNames().get(label))
           .isGreaterThan(0.97);
     }
+  }
+
+  /** What ships is what would be measured, to the bit: on any machine, by any number of threads. */
+  @Test
+  void theReferenceIsWhatTheEmbeddedOneFinds() {
+    Path measured = folder.resolve("reference.safetensors");
+    try (Backend cpu = open("cpu", 2)) {
+      ReferenceFeatures.measured(Classifier.embedded(cpu)).write(measured);
+    }
+    ResourceFile.read(
+        ReferenceFeatures.class,
+        "shapes10/reference.safetensors",
+        shipped -> assertThat(shipped).hasSameBinaryContentAs(measured));
+    TensorFile file = TensorFile.open(measured);
+    Gaussian embedded = ReferenceFeatures.embedded();
+    assertThat(file.tensor("mean").readDoubles()).isEqualTo(embedded.mean());
+    assertThat(file.tensor("covariance").readDoubles())
+        .isEqualTo(
+            Arrays.stream(embedded.covariance().getData())
+                .flatMapToDouble(Arrays::stream)
+                .toArray());
   }
 
   /** Sums of at most 2048 products of float32, relative to features of the order of one. */

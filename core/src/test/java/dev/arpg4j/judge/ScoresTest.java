@@ -16,7 +16,7 @@ class ScoresTest {
   @Test
   void countsWhatShowsTheClassAskedFor() {
     double[][] features = FrechetDistanceTest.normal(1, 6, 2, 1);
-    Judge judge = new Judge(features, 3, 0);
+    Judge judge = new Judge(Gaussian.fitted(features), 3, 0);
     Score score =
         judge.score(
             new Reading(features, new int[] {0, 1, 1, 1, 2, 0}), new int[] {0, 0, 1, 1, 2, 2});
@@ -35,7 +35,7 @@ class ScoresTest {
   @Test
   void resamplingKnowsHowFarFreshSetsScatter() {
     double[][] real = FrechetDistanceTest.normal(100, 3000, 4, 1);
-    Judge judge = new Judge(real, 1, 0);
+    Judge judge = new Judge(Gaussian.fitted(real), 1, 0);
     double[] distances = new double[40];
     double[] errors = new double[distances.length];
     for (int i = 0; i < distances.length; i++) {
@@ -51,10 +51,13 @@ class ScoresTest {
   void resamplingIsTheSameEveryTimeAndOfItsSeed() {
     double[][] features = FrechetDistanceTest.normal(1, 50, 3, 1);
     Reading reading = new Reading(FrechetDistanceTest.normal(2, 50, 3, 1), new int[50]);
-    double error = new Judge(features, 1, 7).score(reading, new int[50]).distanceError();
-    assertThat(new Judge(features, 1, 7).score(reading, new int[50]).distanceError())
+    double error =
+        new Judge(Gaussian.fitted(features), 1, 7).score(reading, new int[50]).distanceError();
+    assertThat(
+            new Judge(Gaussian.fitted(features), 1, 7).score(reading, new int[50]).distanceError())
         .isEqualTo(error);
-    assertThat(new Judge(features, 1, 8).score(reading, new int[50]).distanceError())
+    assertThat(
+            new Judge(Gaussian.fitted(features), 1, 8).score(reading, new int[50]).distanceError())
         .isNotEqualTo(error);
   }
 
