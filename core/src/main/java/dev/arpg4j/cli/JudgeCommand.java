@@ -6,11 +6,8 @@ import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.io.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,60 +50,44 @@ final class JudgeCommand implements Callable<Integer> {
       description = "how many seeds, from --seed on (default: ${DEFAULT-VALUE})")
   private int seeds = 3;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "images decoded together; changes no image (default: as memory allows)")
-  private @Nullable Integer batch;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "where to write all numbers, with every setting")
-  private @Nullable Path json;
-
-  @Mixin private DrawnModelOptions modelOptions = new DrawnModelOptions();
+  @Mixin private JudgedOptions judgedOptions = new JudgedOptions();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
-  @Mixin private BackendOptions backendOptions = new BackendOptions();
   @Spec private CommandSpec spec;
 
   /** Everything asked for, checked. */
-  private record Request(
-      LocalModel model,
-      LocalTokenizer tokenizer,
-      int batch,
-      DecodeOptions.Chosen decode,
-      BackendOptions.Chosen backend) {}
+  private record Request(JudgedOptions.Chosen judged, DecodeOptions.Chosen decode) {}
 
   @Override
   public Integer call() throws IOException {
     CommandReport report =
         new CommandReport("judge", spec.commandLine().getParseResult().originalArgs());
     Request request = request();
+    JudgedOptions.Chosen judged = request.judged();
     BackendProvider.Settings threads =
-        BackendProvider.Settings.ofThreads(request.backend().settings().threads());
+        BackendProvider.Settings.ofThreads(judged.backend().settings().threads());
     // On one backend whatever makes the images, so that numbers of different ones compare.
     try (Backend cpu = BackendProvider.named("cpu").open(threads)) {
       ShapesJudge judge = ShapesJudge.of(cpu);
       JudgeReport result = new JudgeReport(count, seeds);
       result.row("real, held out", judge.real(count, seeds, picture -> picture));
-      request
+      judged
           .tokenizer()
           .coded()
           .ifPresent(coded -> result.row("real, by the codebook", judge.real(count, seeds, coded)));
       Scores drawn =
           new Judging(judge, count, seeds)
               .drawn(
-                  request.model(),
-                  request.tokenizer(),
-                  request.backend(),
+                  judged.model(),
+                  judged.tokenizer(),
+                  judged.backend(),
                   report,
                   request.decode().settings(),
-                  request.batch(),
+                  judged.batch(),
                   pictures -> {});
       double seconds = report.seconds("decode_seconds") + report.seconds("picture_seconds");
       result.drawn("drawn", drawn, (double) count * seeds / seconds);
-      finish(request, result, report);
+      judged.finish(report, result.settings(data, request.decode().names()), result.json());
+      spec.commandLine().getOut().print(result);
     }
     return ExitCode.OK;
   }
@@ -118,28 +99,7 @@ final class JudgeCommand implements Callable<Integer> {
               .formatted(data, ProceduralImages.NAME));
     }
     Judging.requireCounts(count, seeds);
-    if (json != null) {
-      AtomicFile.check(json);
-    }
-    BackendOptions.Chosen backend = backendOptions.choose();
-    DrawnModelOptions.Chosen chosen = modelOptions.judged();
-    return new Request(
-        chosen.model(),
-        chosen.tokenizer(),
-        batch == null ? 0 : Flag.positive("--batch", batch),
-        decodeOptions.choose(chosen.model().recommended()),
-        backend);
-  }
-
-  private void finish(Request request, JudgeReport result, CommandReport report) {
-    report.put("model", RunReport.model(request.model()));
-    report.put("tokenizer", request.tokenizer().describe());
-    report.put("settings", result.settings(data, request.decode().names()));
-    report.put("rows", result.json());
-    report.finish();
-    if (json != null) {
-      AtomicFile.write(json, out -> out.write(report.json()));
-    }
-    spec.commandLine().getOut().print(result);
+    JudgedOptions.Chosen judged = judgedOptions.choose();
+    return new Request(judged, decodeOptions.choose(judged.model().recommended()));
   }
 }

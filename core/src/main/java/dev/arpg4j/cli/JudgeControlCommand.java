@@ -10,10 +10,8 @@ import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,63 +42,38 @@ final class JudgeControlCommand implements Callable<Integer> {
       description = "how many drawings, 2 or more (default: ${DEFAULT-VALUE})")
   private int count = 200;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "images decoded together; changes no image (default: as memory allows)")
-  private @Nullable Integer batch;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "where to write all numbers, with every setting")
-  private @Nullable Path json;
-
-  @Mixin private DrawnModelOptions modelOptions = new DrawnModelOptions();
+  @Mixin private JudgedOptions judgedOptions = new JudgedOptions();
   @Mixin private ControlWeight weight = new ControlWeight();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
-  @Mixin private BackendOptions backendOptions = new BackendOptions();
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     CommandReport report =
         new CommandReport("judge control", spec.commandLine().getParseResult().originalArgs());
-    BackendOptions.Chosen backend = backendOptions.choose();
     if (Flag.positive("--count", count) < 2) {
       throw new InvalidInputException("--count 1: expected 2 or more, for an interval");
     }
-    DrawnModelOptions.Chosen drawn = modelOptions.judged();
-    LocalModel model = drawn.model();
-    LocalTokenizer tokenizer = drawn.tokenizer();
+    JudgedOptions.Chosen judged = judgedOptions.choose();
+    LocalModel model = judged.model();
+    LocalTokenizer tokenizer = judged.tokenizer();
     if (model.checkpoint().architecture().control().kind() != ControlKind.EDGES) {
       throw new InvalidInputException(
           "%s: follows no edges; expected a model that 'arpg train --control edges' made"
-              .formatted(drawn.named()));
+              .formatted(judged.drawn().named()));
     }
     DecodeOptions.Chosen decode = weight.over(decodeOptions.choose(model.recommended()));
-    int together = batch == null ? 0 : Flag.positive("--batch", batch);
-    if (json != null) {
-      AtomicFile.check(json);
-    }
     EdgeReport result = new EdgeReport();
     PictureSource.use(
         model,
         tokenizer,
-        backend,
+        judged.backend(),
         report,
         decode.settings(),
         count,
-        together,
+        judged.batch(),
         source -> judge(source, model.grid(), tokenizer, decode.settings(), result));
-    report.put("model", RunReport.model(model));
-    report.put("tokenizer", tokenizer.describe());
-    report.put("settings", settings(decode));
-    report.put("rows", result.json());
-    report.finish();
-    if (json != null) {
-      AtomicFile.write(json, out -> out.write(report.json()));
-    }
+    judged.finish(report, settings(decode), result.json());
     spec.commandLine().getOut().print(result);
     return ExitCode.OK;
   }

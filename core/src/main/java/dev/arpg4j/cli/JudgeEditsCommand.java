@@ -9,10 +9,8 @@ import dev.arpg4j.judge.EditScore;
 import dev.arpg4j.judge.Estimate;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
-import dev.arpg4j.tensor.io.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,32 +43,17 @@ final class JudgeEditsCommand implements Callable<Integer> {
           "images for each of the four quarters, the classes in turn (default: ${DEFAULT-VALUE})")
   private int count = 100;
 
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      description = "images decoded together; changes no image (default: as memory allows)")
-  private @Nullable Integer batch;
-
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "where to write all numbers, with every setting")
-  private @Nullable Path json;
-
-  @Mixin private DrawnModelOptions modelOptions = new DrawnModelOptions();
+  @Mixin private JudgedOptions judgedOptions = new JudgedOptions();
   @Mixin private KnownOrderOption knownOrder = new KnownOrderOption();
   @Mixin private DecodeOptions decodeOptions = new DecodeOptions();
-  @Mixin private BackendOptions backendOptions = new BackendOptions();
   @Spec private CommandSpec spec;
 
   /** Everything asked for, checked. */
   private record Request(
-      DrawnModelOptions.Chosen drawn,
-      BackendOptions.Chosen backend,
+      JudgedOptions.Chosen judged,
       EditTrial trial,
       DecodeOptions.Chosen decode,
-      Choice<GenerationOrder> knownOrder,
-      int batch) {}
+      Choice<GenerationOrder> knownOrder) {}
 
   @Override
   public Integer call() throws IOException {
@@ -79,44 +61,32 @@ final class JudgeEditsCommand implements Callable<Integer> {
         new CommandReport("judge edits", spec.commandLine().getParseResult().originalArgs());
     Request request = request();
     Map<String, EditScore> scores =
-        scores(request.trial(), request.backend(), images(request, report));
+        scores(request.trial(), request.judged().backend(), images(request, report));
     Map<String, Object> settings = new LinkedHashMap<>(Map.of("count", count));
     settings.putAll(request.decode().names());
     settings.put("known_order", request.knownOrder().name());
-    report.put("model", RunReport.model(request.drawn().model()));
-    report.put("tokenizer", request.drawn().tokenizer().describe());
-    report.put("settings", settings);
-    report.put("rows", json(scores));
-    report.finish();
-    if (json != null) {
-      AtomicFile.write(json, out -> out.write(report.json()));
-    }
+    request.judged().finish(report, settings, json(scores));
     spec.commandLine().getOut().print(table(scores));
     return ExitCode.OK;
   }
 
   private Request request() {
-    if (json != null) {
-      AtomicFile.check(json);
-    }
-    BackendOptions.Chosen backend = backendOptions.choose();
-    DrawnModelOptions.Chosen drawn = modelOptions.judged();
-    EditTrial trial = EditTrial.of(Flag.positive("--count", count), drawn.tokenizer().cellSide());
-    Recommended best = drawn.model().recommended();
+    Flag.positive("--count", count);
+    JudgedOptions.Chosen judged = judgedOptions.choose();
+    EditTrial trial = EditTrial.of(count, judged.tokenizer().cellSide());
+    Recommended best = judged.model().recommended();
     return new Request(
-        drawn,
-        backend,
+        judged,
         trial,
         decodeOptions.choose(best.with(best.settings().withPass1(Pass1Mask.STRICT)), trial.cells()),
-        knownOrder.choose(),
-        batch == null ? 0 : Flag.positive("--batch", batch));
+        knownOrder.choose());
   }
 
   /** Real images and made ones, by what they are called. */
   private Map<String, List<BufferedImage>> images(Request request, CommandReport report) {
     EditTrial trial = request.trial();
-    LocalModel model = request.drawn().model();
-    LocalTokenizer tokenizer = request.drawn().tokenizer();
+    LocalModel model = request.judged().model();
+    LocalTokenizer tokenizer = request.judged().tokenizer();
     GenerationOrder order = request.knownOrder().value();
     Map<String, List<BufferedImage>> images = new LinkedHashMap<>();
     images.put("real", trial.real(UnaryOperator.identity()));
@@ -129,17 +99,18 @@ final class JudgeEditsCommand implements Callable<Integer> {
               images.put("real, hidden part by the codebook", trial.pasted(whole));
             });
     List<int[][]> codes = new ArrayList<>();
-    tokenizer.encoding(request.backend(), report, encoder -> codes.add(trial.codes(encoder)));
+    tokenizer.encoding(
+        request.judged().backend(), report, encoder -> codes.add(trial.codes(encoder)));
     int[][] known = codes.getFirst();
     DecodeSettings told = request.decode().settings();
     PictureSource.use(
         model,
         tokenizer,
-        request.backend(),
+        request.judged().backend(),
         report,
         told,
         count,
-        request.batch(),
+        request.judged().batch(),
         source -> {
           images.put("made, told the class", trial.made(source, told, true, known, order));
           if (model.checkpoint().architecture().hasNullClass()) {
