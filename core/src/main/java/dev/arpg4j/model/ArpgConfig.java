@@ -134,73 +134,46 @@ public record ArpgConfig(
 
   /** This model with L1 and L2 changed; without cross layers the content rows are read out. */
   public ArpgConfig withLayers(int self, int cross) {
+    Readout newReadout = cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS;
+    return changed(self, cross, grid, kvSharing, newReadout, control);
+  }
+
+  /** This model with another way to share keys and values. */
+  public ArpgConfig withKvSharing(KvSharing sharing) {
+    return changed(selfLayers, crossLayers, grid, sharing, readout, control);
+  }
+
+  /** This model with queries that are conditioned so. */
+  public ArpgConfig withControl(ControlSizes newControl) {
+    return changed(selfLayers, crossLayers, grid, kvSharing, readout, newControl);
+  }
+
+  /** This model on another grid. */
+  public ArpgConfig withGrid(TokenGrid newGrid) {
+    return changed(selfLayers, crossLayers, newGrid, kvSharing, readout, control);
+  }
+
+  private ArpgConfig changed(
+      int self,
+      int cross,
+      TokenGrid newGrid,
+      KvSharing sharing,
+      Readout newReadout,
+      ControlSizes newControl) {
     return new ArpgConfig(
         dim,
         heads,
         self,
         cross,
-        grid,
-        vocabulary,
-        classes,
-        multipleOf,
-        ropeBase,
-        normEpsilon,
-        kvSharing,
-        cross == 0 ? Readout.CONTENT_ROWS : Readout.QUERY_ROWS,
-        control);
-  }
-
-  /** This model with another way to share keys and values. */
-  public ArpgConfig withKvSharing(KvSharing sharing) {
-    return new ArpgConfig(
-        dim,
-        heads,
-        selfLayers,
-        crossLayers,
-        grid,
-        vocabulary,
-        classes,
-        multipleOf,
-        ropeBase,
-        normEpsilon,
-        sharing,
-        readout,
-        control);
-  }
-
-  /** This model with queries that are conditioned so. */
-  public ArpgConfig withControl(ControlSizes newControl) {
-    return new ArpgConfig(
-        dim,
-        heads,
-        selfLayers,
-        crossLayers,
-        grid,
-        vocabulary,
-        classes,
-        multipleOf,
-        ropeBase,
-        normEpsilon,
-        kvSharing,
-        readout,
-        newControl);
-  }
-
-  /** This model on another grid. */
-  public ArpgConfig withGrid(TokenGrid newGrid) {
-    return new ArpgConfig(
-        dim,
-        heads,
-        selfLayers,
-        crossLayers,
         newGrid,
         vocabulary,
         classes,
         multipleOf,
         ropeBase,
         normEpsilon,
-        kvSharing,
-        readout);
+        sharing,
+        newReadout,
+        newControl);
   }
 
   /** d. */

@@ -55,6 +55,19 @@ class ArpgConfigTest {
         .doesNotContain("layers.norm.weight", "layers.to_k.weight");
   }
 
+  /** Gone back on, a change leaves nothing behind: whatever else a model has, it keeps. */
+  @Test
+  void aChangeOfOneThingKeepsTheOthers() {
+    ControlSizes control = new ControlSizes(ControlKind.EDGES, 64, 16);
+    ArpgConfig config = SMALL.withControl(control).withKvSharing(KvSharing.PER_LAYER);
+    TokenGrid wide = new TokenGrid(4, 6);
+    assertThat(config.withGrid(wide).grid()).isEqualTo(wide);
+    assertThat(config.withGrid(wide).withGrid(SMALL.grid())).isEqualTo(config);
+    assertThat(config.withLayers(4, 4).withLayers(2, 3)).isEqualTo(config);
+    assertThat(config.withControl(ControlSizes.NONE).withKvSharing(KvSharing.SHARED))
+        .isEqualTo(SMALL);
+  }
+
   @Test
   void headsMustDivideTheWidthIntoPairsOfPairs() {
     assertThatThrownBy(() -> ArpgConfig.published(16, 3, 1, 1, 4, 7, 5))
