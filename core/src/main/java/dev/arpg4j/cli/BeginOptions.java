@@ -25,7 +25,7 @@ final class BeginOptions {
       names = INIT,
       paramLabel = "MODEL",
       description =
-          "begin with the values, sizes and codebook of a model: shapes10, or a file (default:"
+          "begin with the values, sizes and codebook of a model: an embedded one, or a file (default:"
               + " random values)")
   private @Nullable String init;
 
@@ -62,12 +62,16 @@ final class BeginOptions {
     }
     if (freeze) {
       fields.put("freeze", true);
-      fields.put("condition_drop", 0);
     }
     if (controlDrop != null) {
       fields.put("condition_drop", controlDrop);
     }
     return fields;
+  }
+
+  /** What a run that begins takes where flags do not say it. */
+  Map<String, Object> usual() {
+    return freeze ? Map.of("condition_drop", 0) : Map.of();
   }
 
   /**
@@ -116,10 +120,12 @@ final class BeginOptions {
    * @throws InvalidInputException naming the flag
    */
   void requireSense(Optional<Recipe> recipe, String variant) {
-    boolean maps = control(recipe) != ControlKind.NONE;
+    ControlKind asked = control(recipe);
+    boolean maps = asked != ControlKind.NONE;
     if (maps) {
       requireControllable(variant);
     }
+    init(recipe).ifPresent(model -> requireSame(model, asked));
     if (freeze && !(maps && init(recipe).isPresent())) {
       throw new InvalidInputException(
           "--freeze: expected %s MODEL and %s KIND beside it".formatted(INIT, CONTROL));
@@ -127,6 +133,16 @@ final class BeginOptions {
     if (controlDrop != null && !maps) {
       throw new InvalidInputException(
           "--control-drop %s: expected %s KIND beside it".formatted(controlDrop, CONTROL));
+    }
+  }
+
+  /** A path that a model has cannot be left out, or follow other maps. */
+  private static void requireSame(LocalModel model, ControlKind asked) {
+    ControlKind before = model.checkpoint().architecture().control().kind();
+    if (before != ControlKind.NONE && before != asked) {
+      throw new InvalidInputException(
+          "%s %s: follows %s; expected %s %s beside it"
+              .formatted(INIT, model.checkpoint().name(), before.text(), CONTROL, before.text()));
     }
   }
 
@@ -147,7 +163,8 @@ final class BeginOptions {
     Map<String, String> sizes = new LinkedHashMap<>(plain.sizes());
     ControlSizes path = plain.architecture().control();
     if (path.kind() != data.control() || path.values() != data.conditionValues()) {
-      int width = Integer.parseInt(plain.sizes().getOrDefault("dim", "1"));
+      int width =
+          path.present() ? path.width() : Integer.parseInt(plain.sizes().getOrDefault("dim", "1"));
       sizes.putAll(new ControlSizes(data.control(), data.conditionValues(), width).metadata());
     }
     sizes.put(FileKind.KEY, CONTROLLED);

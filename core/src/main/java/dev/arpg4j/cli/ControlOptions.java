@@ -5,6 +5,7 @@ import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.model.ControlKind;
 import dev.arpg4j.model.ControlSizes;
+import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.awt.image.BufferedImage;
@@ -50,6 +51,11 @@ final class ControlOptions {
     Conditions conditions(int images) {
       return file.isEmpty() ? Conditions.none(images) : Conditions.same(map, images);
     }
+  }
+
+  /** The model that is meant where none is named. */
+  String usualModel() {
+    return file == null ? EmbeddedModel.NAME : EmbeddedModel.EDGES;
   }
 
   /**

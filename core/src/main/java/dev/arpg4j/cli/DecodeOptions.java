@@ -117,9 +117,9 @@ final class DecodeOptions {
     return choose(best, IntStream.range(0, best.architecture().places()).toArray());
   }
 
-  /** Whether a weight of guidance is given. */
+  /** Whether a weight of guidance, or how it grows, is given. */
   boolean guided() {
-    return guidance != null;
+    return guidance != null || guidanceSchedule != null;
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.arpg4j.cli;
 
-import dev.arpg4j.model.EmbeddedModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -10,8 +9,10 @@ final class DrawnModelOptions {
   @Option(
       names = "--model",
       paramLabel = "MODEL",
-      description = "shapes10 (embedded, the default), or a safetensors or PyTorch file")
-  private String model = EmbeddedModel.NAME;
+      description =
+          "shapes10 or shapes10-edges, which follows edges (embedded, the default where they are"
+              + " asked for), or a safetensors or PyTorch file")
+  private @Nullable String model;
 
   @Option(
       names = {LocalTokenizer.FLAG, "--codebook"},
@@ -31,23 +32,26 @@ final class DrawnModelOptions {
   /**
    * Finds both.
    *
+   * @param usual the model, if none is named
    * @throws dev.arpg4j.tensor.InvalidInputException if one is not at hand, or they do not go
    *     together
    */
-  Chosen choose() {
-    LocalModel found = LocalModel.named(model);
+  Chosen choose(String usual) {
+    String name = model == null ? usual : model;
+    LocalModel found = LocalModel.named(name);
     LocalTokenizer tokenizer =
         found.tokenizer(vq).orElseThrow(() -> OutputOptions.notDrawn(found, ""));
-    return new Chosen("--model " + model, found, tokenizer);
+    return new Chosen("--model " + name, found, tokenizer);
   }
 
   /**
    * The same where the classifier of procedural images has to know the pictures.
    *
+   * @param usual the model, if none is named
    * @throws dev.arpg4j.tensor.InvalidInputException as {@link Judging#requireJudged}
    */
-  Chosen judged() {
-    Chosen chosen = choose();
+  Chosen judged(String usual) {
+    Chosen chosen = choose(usual);
     LocalModel found = chosen.model();
     Judging.requireJudged(
         chosen.named(),

@@ -9,6 +9,7 @@ import dev.arpg4j.edit.KnownPicture;
 import dev.arpg4j.edit.Original;
 import dev.arpg4j.edit.Window;
 import dev.arpg4j.image.PictureFile;
+import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class EditOptions {
    */
   Opened open() {
     BackendOptions.Chosen backend = backendOptions.choose();
-    DrawnModelOptions.Chosen chosen = modelOptions.choose();
+    DrawnModelOptions.Chosen chosen = modelOptions.choose(EmbeddedModel.NAME);
     return new Opened(chosen.model(), chosen.tokenizer(), backend, image, PictureFile.size(image));
   }
 
@@ -156,19 +157,22 @@ final class EditOptions {
     }
     opened.tokenizer().requirePossible(picture.grid(), image.toString());
     long pictures = (long) images.count() * Flag.positive("--seeds", seeds);
-    return new EditRequest(
-        image,
-        target,
-        opened.tokenizer(),
-        opened.backend(),
-        images,
-        seeds,
-        knownOrder.choose(),
-        decode,
-        picture,
-        windows,
-        outputOptions.choose(pictures, original.size(), files),
-        all);
+    EditRequest request =
+        new EditRequest(
+            image,
+            target,
+            opened.tokenizer(),
+            opened.backend(),
+            images,
+            seeds,
+            knownOrder.choose(),
+            decode,
+            picture,
+            windows,
+            outputOptions.choose(pictures, original.size(), files),
+            all);
+    request.outputs().requireApart(request.files(), files);
+    return request;
   }
 
   /** The model's settings, as edits use them. */
@@ -184,7 +188,7 @@ final class EditOptions {
     }
     if (decodeOptions.guided()) {
       throw new InvalidInputException(
-          "--cfg: without a class there is nothing to guide towards; expected --class");
+          "--cfg, --cfg-schedule: without a class there is nothing to guide towards; expected --class");
     }
     return best.with(strict.withGuidance(Guidance.NONE));
   }

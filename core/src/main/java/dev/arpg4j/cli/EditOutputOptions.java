@@ -4,7 +4,9 @@ import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,21 @@ final class EditOutputOptions {
       Optional<Path> animation,
       Optional<Path> tokens,
       Path report) {
+    /**
+     * Refuses pictures that would take the place of what is read, or of each other.
+     *
+     * @param pictures the files of all of them
+     */
+    void requireApart(List<Path> pictures, List<Path> inputs) {
+      pictures.forEach(picture -> ResultFiles.requireNotRead("--out", picture, inputs));
+      List<Path> all = new ArrayList<>(pictures);
+      all.add(sheet);
+      all.add(report);
+      animation.ifPresent(all::add);
+      tokens.ifPresent(all::add);
+      ResultFiles.requireApart(all);
+    }
+
     /** The file of a picture. */
     Path picture(long seed, int place) {
       return folder ? out.resolve("%d-%06d.png".formatted(seed, place)) : out;
@@ -86,21 +103,32 @@ final class EditOutputOptions {
       ResultFiles.requireWritable("--out", place, inputs);
       AtomicFile.check(report);
     }
-    if (sheet != null || !folder) {
-      requireWritable("--sheet", beside, ".png", inputs);
-    }
+    Optional<Path> made = folder ? Optional.of(place) : Optional.empty();
+    requireWritable("--sheet", beside, ".png", made, inputs);
     if (gif != null) {
-      requireWritable("--gif", gif, ".gif", inputs);
+      requireWritable("--gif", gif, ".gif", made, inputs);
     }
     if (tokens != null) {
-      requireWritable("--tokens", tokens, ".safetensors", inputs);
+      requireWritable("--tokens", tokens, ".safetensors", made, inputs);
     }
     return new Chosen(
         place, folder, beside, Optional.ofNullable(gif), Optional.ofNullable(tokens), report);
   }
 
-  private static void requireWritable(String flag, Path file, String extension, List<Path> inputs) {
-    ResultFiles.requireWritable(flag, ResultFiles.named(flag, file, extension), inputs);
+  /**
+   * Refuses a file that cannot be written.
+   *
+   * @param made a folder that will be there
+   */
+  private static void requireWritable(
+      String flag, Path file, String extension, Optional<Path> made, List<Path> inputs) {
+    ResultFiles.named(flag, file, extension);
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    boolean there = made.filter(each -> each.toAbsolutePath().normalize().equals(folder)).isEmpty();
+    if (there || Files.exists(file)) {
+      AtomicFile.check(file);
+    }
+    ResultFiles.requireNotRead(flag, file, inputs);
   }
 
   private static Path sheet(Path out, boolean folder) {

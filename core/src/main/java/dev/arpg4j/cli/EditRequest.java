@@ -6,6 +6,7 @@ import dev.arpg4j.edit.Window;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * An edit, checked.
@@ -46,6 +47,13 @@ record EditRequest(
   /** The seed of an image. */
   long seed(int index) {
     return decode.settings().seed() + index / images.count();
+  }
+
+  /** The files of all images. */
+  List<Path> files() {
+    return IntStream.range(0, seeds * images.count())
+        .mapToObj(i -> outputs.picture(seed(i), place(i)))
+        .toList();
   }
 
   /** The place of an image in the request of its seed. */

@@ -31,17 +31,20 @@ import java.util.stream.IntStream;
  * @param labels [n], their classes
  */
 record EditTrial(List<KnownPicture> pictures, int[] labels) {
+  /** How many there can be for a quarter: all are held at once. */
+  static final int MOST = 100_000;
+
   /** Which quarters are hidden. */
   static final int QUARTERS = 4;
 
   /**
    * Takes images.
    *
-   * @param each how many for each quarter
+   * @param each how many for each quarter, {@link #MOST} at most
    */
   static EditTrial of(int each, int cellSide) {
     ImageSet set = ShapesJudge.heldOut();
-    int[] indices = ShapesJudge.inTurn(set, Math.multiplyExact(each, QUARTERS));
+    int[] indices = ShapesJudge.inTurn(set, each * QUARTERS);
     PictureFile.Size size = set.pictureSize();
     List<KnownPicture> pictures =
         IntStream.range(0, indices.length)

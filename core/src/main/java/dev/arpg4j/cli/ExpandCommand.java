@@ -2,6 +2,7 @@ package dev.arpg4j.cli;
 
 import dev.arpg4j.edit.HiddenPixels;
 import dev.arpg4j.edit.Original;
+import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.PictureFile;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
@@ -113,12 +114,14 @@ final class ExpandCommand implements Callable<Integer> {
     Original larger;
     if (margin == null) {
       PictureFile.Size size = requireCells("--to " + to, size(Objects.requireNonNull(to)), side);
+      requireDrawable("--to " + to, size);
       larger = placeOption.place(original, size, side, asked);
     } else {
       placeOption.requireNone("--margin says where the picture stands");
       MarginOption around = MarginOption.parse(margin);
       PictureFile.Size size =
           requireCells("--margin " + margin, around.around(original.size()), side);
+      requireDrawable("--margin " + margin, size);
       requireCells("--margin " + margin, new PictureFile.Size(around.left(), around.top()), side);
       asked.put("at", around.left() + "," + around.top());
       larger = original.placed(around.left(), around.top(), size);
@@ -135,6 +138,11 @@ final class ExpandCommand implements Callable<Integer> {
     }
     return new PictureFile.Size(
         Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+  }
+
+  /** Before a picture of that size is held. */
+  private static void requireDrawable(String flag, PictureFile.Size size) {
+    ContactSheet.requireDrawable(flag, 1, 1, size.width(), size.height(), "make it smaller");
   }
 
   private static PictureFile.Size requireCells(String flag, PictureFile.Size size, int side) {

@@ -5,7 +5,6 @@ import dev.arpg4j.decode.Decoder;
 import dev.arpg4j.decode.Network;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.OrderAnimation;
-import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.DType;
@@ -52,9 +51,10 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "MODEL",
       description =
-          "shapes10 (embedded, the default), or a safetensors or PyTorch file, with --vq or"
-              + " codebook.safetensors beside it for pictures")
-  private String modelName = EmbeddedModel.NAME;
+          "shapes10 (embedded, the default), shapes10-edges (embedded, the default beside --control),"
+              + " or a safetensors or PyTorch file, with --vq or codebook.safetensors beside it for"
+              + " pictures")
+  private @Nullable String modelName;
 
   @Option(
       names = LocalTokenizer.FLAG,
@@ -115,7 +115,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   private Request request() {
     BackendOptions.Chosen backend = backendOptions.choose();
-    LocalModel model = LocalModel.named(modelName);
+    LocalModel model =
+        LocalModel.named(modelName == null ? controlOptions.usualModel() : modelName);
     Optional<LocalTokenizer> tokenizer = model.tokenizer(vq);
     ImageOptions.Chosen images =
         imageOptions.choose(

@@ -3,6 +3,7 @@ package dev.arpg4j.cli;
 import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.judge.Scores;
 import dev.arpg4j.judge.ShapesJudge;
+import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.InvalidInputException;
@@ -99,7 +100,7 @@ final class JudgeCommand implements Callable<Integer> {
               .formatted(data, ProceduralImages.NAME));
     }
     Judging.requireCounts(count, seeds);
-    JudgedOptions.Chosen judged = judgedOptions.choose();
+    JudgedOptions.Chosen judged = judgedOptions.choose(EmbeddedModel.NAME);
     return new Request(judged, decodeOptions.choose(judged.model().recommended()));
   }
 }

@@ -8,6 +8,7 @@ import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.judge.ShapesJudge;
 import dev.arpg4j.model.ControlKind;
+import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.awt.image.BufferedImage;
@@ -54,7 +55,7 @@ final class JudgeControlCommand implements Callable<Integer> {
     if (Flag.positive("--count", count) < 2) {
       throw new InvalidInputException("--count 1: expected 2 or more, for an interval");
     }
-    JudgedOptions.Chosen judged = judgedOptions.choose();
+    JudgedOptions.Chosen judged = judgedOptions.choose(EmbeddedModel.EDGES);
     LocalModel model = judged.model();
     LocalTokenizer tokenizer = judged.tokenizer();
     if (model.checkpoint().architecture().control().kind() != ControlKind.EDGES) {

@@ -7,8 +7,10 @@ import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.judge.Classifier;
 import dev.arpg4j.judge.EditScore;
 import dev.arpg4j.judge.Estimate;
+import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
+import dev.arpg4j.tensor.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,8 +73,11 @@ final class JudgeEditsCommand implements Callable<Integer> {
   }
 
   private Request request() {
-    Flag.positive("--count", count);
-    JudgedOptions.Chosen judged = judgedOptions.choose();
+    if (Flag.positive("--count", count) > EditTrial.MOST) {
+      throw new InvalidInputException(
+          "--count %d: expected at most %d".formatted(count, EditTrial.MOST));
+    }
+    JudgedOptions.Chosen judged = judgedOptions.choose(EmbeddedModel.NAME);
     EditTrial trial = EditTrial.of(count, judged.tokenizer().cellSide());
     Recommended best = judged.model().recommended();
     return new Request(

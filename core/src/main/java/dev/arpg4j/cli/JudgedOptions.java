@@ -60,13 +60,14 @@ final class JudgedOptions {
   /**
    * What was asked for, checked.
    *
+   * @param usual the model, if none is named
    * @throws InvalidInputException naming the flag
    */
-  Chosen choose() {
+  Chosen choose(String usual) {
     if (json != null) {
       AtomicFile.check(json);
     }
     int together = batch == null ? 0 : Flag.positive("--batch", batch);
-    return new Chosen(modelOptions.judged(), backendOptions.choose(), together, json);
+    return new Chosen(modelOptions.judged(usual), backendOptions.choose(), together, json);
   }
 }

@@ -19,12 +19,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model whose weights are at hand: the embedded one, or one in a file.
+ * A model whose weights are at hand: an embedded one, or one in a file.
  *
- * @param file where it lies; null for the embedded model
+ * @param file where it lies; null for an embedded model
  */
 record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
   private static final String FLAG = "--model";
+  private static final String EMBEDDED = String.join(" or ", EmbeddedModel.names());
 
   /**
    * Finds a model by name or path and reads its sizes.
@@ -37,8 +38,9 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
 
   /** The same for another flag. */
   static LocalModel named(String flag, String name) {
-    if (name.equalsIgnoreCase(EmbeddedModel.NAME)) {
-      return new LocalModel(VariantCheckpoint.of(EmbeddedModel.checkpoint()), null);
+    Optional<VariantCheckpoint> embedded = VariantCheckpoint.embedded(name);
+    if (embedded.isPresent()) {
+      return new LocalModel(embedded.get(), null);
     }
     Path file = path(flag, name);
     if (Files.exists(file)) {
@@ -50,12 +52,12 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
               + " "
               + name
               + ": its sizes are known but no weights are at hand; expected the path of a"
-              + " safetensors or PyTorch file, or "
-              + EmbeddedModel.NAME);
+              + " safetensors or PyTorch file, "
+              + EMBEDDED);
     }
     throw new InvalidInputException(
-        "%s %s: no such file; expected %s or the path of a safetensors or PyTorch file"
-            .formatted(flag, name, EmbeddedModel.NAME));
+        "%s %s: no such file; expected %s, or the path of a safetensors or PyTorch file"
+            .formatted(flag, name, EMBEDDED));
   }
 
   /**
@@ -83,7 +85,7 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
   }
 
   /**
-   * What was found in its file, for the log; nothing to say of the embedded model.
+   * What was found in its file, for the log; nothing to say of an embedded one.
    *
    * @param held how matrices are held, which is said where it takes more than the file's type
    */
@@ -144,7 +146,7 @@ record LocalModel(VariantCheckpoint checkpoint, @Nullable Path file) {
     return Optional.of(tokenizer);
   }
 
-  /** The files that it is read from; none for the embedded model. */
+  /** The files that it is read from; none for an embedded one. */
   List<Path> files() {
     return file == null ? List.of() : List.of(file, codebookFile());
   }

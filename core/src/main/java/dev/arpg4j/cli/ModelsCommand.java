@@ -45,8 +45,10 @@ final class ModelsCommand implements Callable<Integer> {
             "best",
             "file",
             "weights");
-    VariantCheckpoint embedded = VariantCheckpoint.of(EmbeddedModel.checkpoint());
-    table.add(row(EmbeddedModel.NAME, Recommended.of(embedded), "", "embedded"));
+    for (String name : EmbeddedModel.names()) {
+      VariantCheckpoint embedded = VariantCheckpoint.embedded(name).orElseThrow();
+      table.add(row(name, Recommended.of(embedded), "", "embedded"));
+    }
     for (Family.Published model : Family.published()) {
       table.add(row(model.name(), recommended(model), model.file().orElse(""), "--model FILE"));
     }

@@ -48,9 +48,13 @@ final class OutpaintCommand implements Callable<Integer> {
         opened.size().width() <= size.width() && opened.size().height() <= size.height();
     boolean smaller = inside && !opened.size().equals(size) && !options.fits();
     if (!smaller && margin == null) {
+      String why =
+          opened.size().equals(size)
+              ? "as large as the model's"
+              : inside ? "brought by --fit to the model's" : "which do not lie inside the model's";
       throw new InvalidInputException(
-          "%s: %s pixels, as large as the model's %s; expected --margin, which says what to make"
-              .formatted(opened.image(), opened.size(), size));
+          "%s: %s pixels, %s %s; expected --margin, which says what to make"
+              .formatted(opened.image(), opened.size(), why, size));
     }
     HiddenPixels hidden =
         margin == null

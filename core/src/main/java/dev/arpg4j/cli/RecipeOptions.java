@@ -9,7 +9,9 @@ import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.DType;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.train.Recipe;
+import dev.arpg4j.variant.Trained;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,7 +130,24 @@ final class RecipeOptions {
       return ofFile(file);
     }
     Recipe usual = Recipe.of(beginOptions.controlled(model(data, weights), data));
-    return usual.with(beginning(usual));
+    return usual.with(asTrained()).with(beginning(usual));
+  }
+
+  /**
+   * The order that the model was trained in, which training goes on in.
+   *
+   * @throws InvalidInputException if it was trained in chunks, and no flag says how many
+   */
+  private Map<String, Object> asTrained() {
+    Optional<Trained> before = init().map(model -> model.checkpoint().trained());
+    if (before.filter(Trained::chunks).isPresent() && chunks == null) {
+      throw new InvalidInputException(
+          "%s: the model was trained in chunks; expected --chunks S beside it"
+              .formatted(BeginOptions.INIT));
+    }
+    return before
+        .<Map<String, Object>>map(each -> Map.of("order", each.order().text()))
+        .orElse(Map.of());
   }
 
   private Recipe.Model model(CodeSet data, DType weights) {
@@ -138,6 +157,16 @@ final class RecipeOptions {
       return Recipe.Model.of(name, sizeOptions.of(data), sizes, weights);
     }
     return Recipe.Model.like(init.get().checkpoint(), weights);
+  }
+
+  /** The files that a run that begins is told by. */
+  List<Path> files(Optional<LocalModel> init) {
+    List<Path> files = new ArrayList<>();
+    init.map(LocalModel::files).ifPresent(files::addAll);
+    if (file != null) {
+      files.add(file);
+    }
+    return files;
   }
 
   /** What a run that begins begins with. */
@@ -170,6 +199,7 @@ final class RecipeOptions {
     Map<String, Object> given = given(usual);
     int steps = (int) given.getOrDefault("steps", usual.length().steps());
     given.putIfAbsent("warm_up", usual.rate().riseWithin(steps));
+    beginOptions.usual().forEach(given::putIfAbsent);
     return given;
   }
 

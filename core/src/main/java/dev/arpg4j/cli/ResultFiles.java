@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What every file that a command writes must be: known by its name, writable, and no input. */
 final class ResultFiles {
@@ -35,10 +37,26 @@ final class ResultFiles {
   /** Refuses a file that cannot be written, or is read. */
   static void requireWritable(String flag, Path file, List<Path> inputs) {
     AtomicFile.check(file);
+    requireNotRead(flag, file, inputs);
+  }
+
+  /** Refuses a file that is read. */
+  static void requireNotRead(String flag, Path file, List<Path> inputs) {
     for (Path read : inputs) {
       if (isSame(file, read)) {
         throw new InvalidInputException(
             "%s %s: this file is read; expected another".formatted(flag, file));
+      }
+    }
+  }
+
+  /** Refuses one name for several results. */
+  static void requireApart(List<Path> results) {
+    Set<Path> seen = new HashSet<>();
+    for (Path result : results) {
+      if (!seen.add(result.toAbsolutePath().normalize())) {
+        throw new InvalidInputException(
+            "%s: two results would be written there; expected a name for each".formatted(result));
       }
     }
   }

@@ -5,6 +5,7 @@ import dev.arpg4j.tensor.io.FolderLock;
 import dev.arpg4j.train.RunState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -38,6 +39,18 @@ final class RunFolderOptions {
   record Chosen(Path folder, boolean resumed, int checkpointEvery, int sampleEvery) {
     Path file(String name) {
       return folder.resolve(name);
+    }
+
+    /** Refuses the folder of what a run begins with: its files would be written over. */
+    void requireNotRead(List<Path> files) {
+      for (Path file : files) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent != null && ResultFiles.isSame(folder, parent)) {
+          throw new InvalidInputException(
+              "--out %s: has %s in it, which is read; expected another folder"
+                  .formatted(folder, file.getFileName()));
+        }
+      }
     }
 
     Path checkpoint() {

@@ -102,7 +102,7 @@ final class TokensDecodeCommand implements Callable<Integer> {
       return LocalTokenizer.named(vq);
     }
     String model = ids.metadata().get(TokenFile.MODEL);
-    if (!EmbeddedModel.NAME.equals(model)) {
+    if (model == null || !EmbeddedModel.names().contains(model)) {
       throw new InvalidInputException(
           "%s: holds ids of %s; expected --vq FILE, the tokenizer they belong to"
               .formatted(tokens, model == null ? maker(ids) : model));

@@ -63,6 +63,7 @@ final class TrainCommand implements Callable<Integer> {
     DType weights = chosen.weights().value();
     // A run that goes on has its values in its checkpoint, and its codes beside it.
     Optional<LocalModel> init = folder.resumed() ? Optional.empty() : recipeOptions.init();
+    folder.requireNotRead(recipeOptions.files(init));
     ControlKind control =
         folder.resumed()
             ? recipeOptions.control(resumed(folder, weights))
@@ -76,8 +77,7 @@ final class TrainCommand implements Callable<Integer> {
             folder.resumed(),
             chosen,
             report,
-            new TrainingDataOptions.Wanted(
-                ProceduralImages.NAME, init.flatMap(model -> model.tokenizer(null)), control));
+            new TrainingDataOptions.Wanted(ProceduralImages.NAME, init, control));
     Recipe recipe =
         folder.resumed()
             ? resumed(folder, weights)

@@ -124,10 +124,14 @@ final class TrainingDataOptions {
    * What is wanted of data, where flags do not say it.
    *
    * @param usual its name
-   * @param encoder of pictures; nothing for a codebook found in them
+   * @param init the model whose codes they are to be; nothing for a codebook found in pictures
    * @param control the maps that its images follow
    */
-  record Wanted(String usual, Optional<LocalTokenizer> encoder, ControlKind control) {
+  record Wanted(String usual, Optional<LocalModel> init, ControlKind control) {
+    Optional<LocalTokenizer> encoder() {
+      return init.flatMap(model -> model.tokenizer(null));
+    }
+
     /** Data of that name, as it comes. */
     static Wanted of(String usual) {
       return new Wanted(usual, Optional.empty(), ControlKind.NONE);
@@ -166,7 +170,8 @@ final class TrainingDataOptions {
       Wanted wanted) {
     BegunData begun = resumed ? BegunData.of(folder) : BegunData.none();
     Path kept = folder.resolve(CODES);
-    boolean keeps = resumed && data == null && Files.exists(kept);
+    boolean same = data == null || begun.source().filter(data::equals).isPresent();
+    boolean keeps = resumed && same && Files.exists(kept);
     String source =
         data == null ? begun.source().orElse(keeps ? kept.toString() : wanted.usual()) : data;
     String opened = keeps ? kept.toString() : source;
@@ -186,6 +191,11 @@ final class TrainingDataOptions {
         throw new InvalidInputException(
             "%s: is encoded as %s is; expected no --codes and no --patch"
                 .formatted(opened, BeginOptions.INIT));
+      }
+      if (pictures && encoder.isEmpty() && wanted.init().isPresent()) {
+        throw new InvalidInputException(
+            "%s: is encoded as %s is, and there is no %s; expected that file, or --vq FILE"
+                .formatted(opened, BeginOptions.INIT, wanted.init().get().codebookFile()));
       }
       if (pictures && encoder.isEmpty()) {
         words.put(BegunData.entry(CODEBOOK), settings.codebook().codes());

@@ -147,10 +147,26 @@ public record DataSet(
               .formatted(text, pictures.order.length, aside + training.size()));
     }
     return new DataSet(
-        new MappedSet(training, pictures.images, pictures.training(aside), kind),
-        new MappedSet(validation, pictures.images, pictures.setAside(aside), kind),
+        mapped(pictures, training, pictures.training(aside), kind),
+        mapped(pictures, validation, pictures.setAside(aside), kind),
         validationOrders,
         codebook);
+  }
+
+  private static CodeSet mapped(Pictures pictures, CodeSet codes, int[] indices, ControlKind kind) {
+    for (int i = 0; i < indices.length; i++) {
+      if (codes.label(i) != pictures.images.label(indices[i])) {
+        throw new InvalidInputException(
+            "%s: picture %d is of class %d, that of its codes is %d; expected the pictures that"
+                    .formatted(
+                        pictures.name,
+                        indices[i],
+                        pictures.images.label(indices[i]),
+                        codes.label(i))
+                + " were encoded");
+      }
+    }
+    return new MappedSet(codes, pictures.images, indices, kind);
   }
 
   /** The same with the pixels of its codes. */

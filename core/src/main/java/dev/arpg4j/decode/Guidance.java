@@ -5,8 +5,7 @@ import dev.arpg4j.tensor.InvalidInputException;
 /**
  * Classifier-free guidance: {@code u + (c - u)·w_s} of conditional and unconditional logits. Where
  * cells have conditions, both have them; with a weight of their own there is a third branch
- * without, and {@code u = n + (u' - n)·W} of the unconditional logits with conditions and those
- * without any.
+ * without, n, and the logits are {@code n + (u - n)·W + (c - u)·w_s}.
  *
  * @param scale w, 1 or more; 1 with a constant schedule is the conditional model alone
  * @param control W, 1 or more; 1 is without that third branch

@@ -103,9 +103,11 @@ public final class HiddenPixels {
   /** Whether any pixel of a rectangle inside the picture is. */
   boolean anyIn(int left, int top, int width, int height) {
     for (int y = top; y < top + height; y++) {
-      int next = hidden.nextSetBit(y * size.width() + left);
-      if (next >= 0 && next < y * size.width() + left + width) {
-        return true;
+      // Not nextSetBit, which may have to look through all of the picture.
+      for (int x = left; x < left + width; x++) {
+        if (at(x, y)) {
+          return true;
+        }
       }
     }
     return false;

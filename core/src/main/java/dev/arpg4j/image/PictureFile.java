@@ -1,6 +1,7 @@
 package dev.arpg4j.image;
 
 import dev.arpg4j.tensor.InvalidInputException;
+import dev.arpg4j.tokenizer.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,12 +53,13 @@ public final class PictureFile {
   }
 
   /**
-   * The first picture in a file.
+   * The first picture in a file, as 24-bit colours; grey is as it is stored, and transparency is
+   * left out ({@link Pixels#of}).
    *
    * @throws InvalidInputException if it is none
    */
   public static BufferedImage read(Path file) {
-    return read(file, reader -> reader.read(0));
+    return read(file, reader -> Pixels.of(reader.read(0)).toPicture());
   }
 
   private interface Question<T> {

@@ -1,14 +1,11 @@
 package dev.arpg4j.model;
 
-import dev.arpg4j.tensor.ArraySource;
 import dev.arpg4j.tensor.InvalidInputException;
-import dev.arpg4j.tensor.WeightSource;
 import dev.arpg4j.tensor.io.ElementType;
 import dev.arpg4j.tensor.io.StoredTensor;
 import dev.arpg4j.tensor.io.TensorFile;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,11 +98,7 @@ public record Checkpoint(
 
   /** This checkpoint with all values in memory, so that its file may go. */
   public Checkpoint inMemory() {
-    Map<String, WeightSource> copies = new HashMap<>();
-    for (Parameter parameter : config.parameters()) {
-      copies.put(parameter.name(), ArraySource.copyOf(weights.of(parameter.name())));
-    }
-    return new Checkpoint(name, config, ModelWeights.of(copies), classNames);
+    return new Checkpoint(name, config, weights.inMemory(config.parameters()), classNames);
   }
 
   /** This checkpoint under another name. */

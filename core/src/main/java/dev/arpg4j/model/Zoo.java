@@ -52,9 +52,11 @@ public final class Zoo {
         .findFirst();
   }
 
-  /** The model of exactly these sizes. */
+  /** The model of these sizes, on whatever grid: no parameter depends on it. */
   public static Optional<Published> of(ArpgConfig config) {
-    return MODELS.stream().filter(model -> model.config().equals(config)).findFirst();
+    return MODELS.stream()
+        .filter(model -> model.config().withGrid(config.grid()).equals(config))
+        .findFirst();
   }
 
   /** The model that is published under that file name, whatever the extension. */

@@ -148,10 +148,10 @@ public abstract class ArpgVariant implements Variant {
       return Map.of();
     }
 
-    /** Of edges in cells of 16x16 pixels. */
+    /** Of edges in cells of 16x16 pixels, and half a cell around each. */
     @Override
     public Map<String, Sized> on(BackboneConfig backbone) {
-      ControlSizes edges = new ControlSizes(ControlKind.EDGES, 256, backbone.dim());
+      ControlSizes edges = new ControlSizes(ControlKind.EDGES, 32 * 32, backbone.dim());
       return Map.of("", sized(like(backbone).config().withControl(edges)));
     }
 

@@ -60,12 +60,13 @@ record Rings(String name, RingPartition partition, TokenGrid grid) {
    * @throws InvalidInputException if the settings ask for another number of steps than rings
    */
   Plan plan(DecodeSettings settings, int[] cells) {
-    if (settings.steps() != count()) {
+    int rings = Math.min(count(), cells.length);
+    if (settings.steps() != rings) {
       throw new InvalidInputException(
           ("steps %d: RadAR decodes whole rings, as the ring mask of its training has them (P7a,"
                   + " incremental as teacher-forced), and a grid of %s has %d of them (%s);"
                   + " expected %d")
-              .formatted(settings.steps(), grid, count(), name, count()));
+              .formatted(settings.steps(), grid, count(), name, rings));
     }
     return plan(cells);
   }

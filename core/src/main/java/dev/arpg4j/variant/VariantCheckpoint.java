@@ -5,6 +5,7 @@ import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.ArpgMetadata;
 import dev.arpg4j.model.Checkpoint;
+import dev.arpg4j.model.EmbeddedModel;
 import dev.arpg4j.model.FileKind;
 import dev.arpg4j.model.Fit;
 import dev.arpg4j.model.Metadata;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -84,6 +86,23 @@ public record VariantCheckpoint(
     VariantCheckpoint checkpoint = of(path.toString(), file);
     checkpoint.requireFileName(path);
     return checkpoint;
+  }
+
+  /** The model of a name that ships inside this library, if there is one. */
+  public static Optional<VariantCheckpoint> embedded(String name) {
+    return EmbeddedModel.read(name, path -> read(path).inMemory(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** With all values in memory, so that its file may go. */
+  private VariantCheckpoint inMemory(String newName) {
+    return new VariantCheckpoint(
+        newName,
+        variant,
+        architecture,
+        weights.inMemory(architecture.parameters()),
+        classNames,
+        trained,
+        recognised);
   }
 
   private static VariantCheckpoint of(String name, TensorFile file) {

@@ -68,7 +68,9 @@ class BadInputTest {
         bad("--weights f64", "--weights 'f64': expected f32 or bf16"),
         bad("--threads 0", "--threads 0: expected 1 or more"),
         bad("--model ARPG-L", "--model ARPG-L: its sizes are known but no weights are at hand"),
-        bad("--model nowhere", "--model nowhere: no such file; expected shapes10 or the path of"),
+        bad(
+            "--model nowhere",
+            "--model nowhere: no such file; expected shapes10 or shapes10-edges, or"),
         bad("--vq nowhere", "--vq nowhere: no such file; expected a safetensors or PyTorch file"),
         bad("--seed 1 --seed 2", "'--seed' (N) should be specified only once"),
         bad("--colour red", "Unknown options: '--colour', 'red'"),

@@ -19,6 +19,7 @@ class EditRefusalTest {
   @BeforeEach
   void draw() throws IOException {
     EditFiles.write(folder.resolve("in.png"), EditFiles.figure());
+    EditFiles.write(folder.resolve("0-000001.png"), EditFiles.figure());
     EditFiles.write(folder.resolve("small.png"), EditFiles.plain(20, 20, 0));
     EditFiles.write(folder.resolve("wide.png"), EditFiles.plain(66, 64, 0));
     EditFiles.write(folder.resolve("black.png"), EditFiles.plain(64, 64, 0));
@@ -45,7 +46,8 @@ class EditRefusalTest {
         "inpaint wide.png --rect 0,0,4,4 --fit tile | --fit 'tile': expected crop or resize",
         "inpaint in.png --rect 0,0,8,8 --steps 5 | --steps 5: expected 1 .. 4, the cells to make",
         "inpaint in.png --rect 0,0,8,8 --steps 0 | --steps 0: expected 1 .. 4, the cells to make",
-        "inpaint in.png --rect 0,0,8,8 --cfg 3 | --cfg: without a class there is nothing to guide",
+        "inpaint in.png --rect 0,0,8,8 --cfg 3 | --cfg, --cfg-schedule: without a class there is",
+        "inpaint in.png --rect 0,0,8,8 --cfg-schedule linear | without a class there is nothing",
         "inpaint in.png --rect 0,0,8,8 --class cat | --class 'cat': expected disk, square",
         "inpaint in.png --rect 0,0,8,8 --seeds 0 | --seeds 0: expected 1 or more",
         "inpaint in.png --rect 0,0,8,8 --count 99999 --seeds 99999 --out a | the picture of all",
@@ -55,8 +57,13 @@ class EditRefusalTest {
         "inpaint in.png --rect 0,0,8,8 --sheet a.jpg | expected a name that ends in .png",
         "inpaint in.png --rect 0,0,8,8 --gif a.png | expected a name that ends in .gif",
         "inpaint in.png --rect 0,0,8,8 --out in.png | this file is read; expected another",
+        "inpaint 0-000001.png --rect 0,0,8,8 --count 2 --out . | this file is read; expected",
+        "inpaint in.png --rect 0,0,8,8 --out a.png --sheet a.png | a.png: two results would be",
+        "inpaint in.png --rect 0,0,8,8 --count 2 --out . --sheet 0-000000.png | two results would",
         "restyle in.png --rect 0,0,8,8 | --class: expected the class to make",
         "outpaint in.png | 64x64 pixels, as large as the model's 64x64; expected --margin",
+        "outpaint wide.png | 66x64 pixels, which do not lie inside the model's 64x64; expected",
+        "outpaint small.png --fit resize | 20x20 pixels, brought by --fit to the model's 64x64",
         "outpaint wide.png --margin 4 | wide.png: 66x64 pixels, expected 64x64; --fit crop",
         "outpaint in.png --margin 4 --at 0,0 | --at 0,0: the picture is not smaller than",
         "outpaint small.png --at 50,0 | --at: picture of 20x20 pixels at 50,0: reaches out",
@@ -66,6 +73,8 @@ class EditRefusalTest {
         "expand in.png --to 32x64 | reaches out of 32x64",
         "expand in.png --to 96 | --to 96: expected WIDTHxHEIGHT in pixels, as 256x384",
         "expand in.png --to 97x64 | --to 97x64: 97x64 pixels, expected multiples of the 4",
+        "expand in.png --to 999996x999996 | --to 999996x999996: the picture of all 1 images would",
+        "expand in.png --margin 999999996 | --margin 999999996: the picture of all 1 images would",
         "expand in.png --margin 2 | --margin 2: 2x2 pixels, expected multiples of the 4",
         "expand wide.png --to 96x64 | wide.png: 66x64 pixels, expected 64x64; --fit crop",
         "expand small.png --to 96x48 --by windows | smaller than a window of 64x64; expected --by",

@@ -75,6 +75,7 @@ class JudgeEditsTest {
       delimiter = '|',
       value = {
         "--count 0 | --count 0: expected 1 or more",
+        "--count 1000000000 | --count 1000000000: expected at most 100000",
         "--steps 65 | --steps 65: expected 1 .. 64, the cells to make",
         "--known-order up | --known-order 'up': expected raster or random",
         "--json absent/a.json | does not exist",

@@ -8,6 +8,7 @@ import dev.arpg4j.tensor.io.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,26 @@ class TrainCommandTest extends TrainFixture {
     assertThat(folder.resolve("a.json"))
         .content()
         .contains("\"order\" : \"raster\"", "\"steps\" : 16");
+  }
+
+  @Test
+  void whatIsBegunWithIsTrainedOnAsItWas() throws IOException {
+    run(begun(out, "--order", "raster", "--steps", "1"));
+    String init = out.resolve("model.safetensors").toString();
+    Path on = folder.resolve("on");
+    List<String> flags = flags(on, "--init", init, "--steps", "1", "--batch", "4");
+    CommandLineRun run = run(flags);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(on.resolve("train.json")).content().contains("\"order\" : \"raster\"");
+
+    Path chunked = folder.resolve("chunked");
+    run(begun(chunked, "--chunks", "4", "--steps", "1"));
+    refused(
+        "--init: the model was trained in chunks; expected --chunks S beside it",
+        "--out",
+        folder.resolve("other").toString(),
+        "--init",
+        chunked.resolve("model.safetensors").toString());
   }
 
   @Test

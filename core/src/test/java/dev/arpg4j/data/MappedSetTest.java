@@ -37,7 +37,7 @@ class MappedSetTest {
   private static void check(DataSet mapped, ProceduralImages drawn) {
     assertThat(mapped.training().size()).isEqualTo(36);
     assertThat(mapped.training().control()).isEqualTo(ControlKind.EDGES);
-    assertThat(mapped.training().conditionValues()).isEqualTo(16);
+    assertThat(mapped.training().conditionValues()).isEqualTo(64);
     assertThat(mapped.training().views()).isEqualTo(1);
     for (int i = 0; i < 40; i++) {
       CodeSet part = i < 36 ? mapped.training() : mapped.validation();
@@ -88,5 +88,11 @@ class MappedSetTest {
     assertThatThrownBy(() -> opened.mapped("shapes10:50", SETTINGS, ControlKind.EDGES))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("shapes10:50: has 50 pictures, expected the 40 that were encoded");
+    DataSettings others = DataSettings.ofSeed(4);
+    assertThatThrownBy(() -> opened.mapped("shapes10:40", others, ControlKind.EDGES))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageMatching(
+            "shapes10:40: picture \\d+ is of class \\d, that of its codes is \\d; expected the"
+                + " pictures that were encoded");
   }
 }

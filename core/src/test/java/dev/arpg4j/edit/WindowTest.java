@@ -2,15 +2,18 @@ package dev.arpg4j.edit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.arpg4j.decode.Commit;
 import dev.arpg4j.decode.DecodeBatch;
 import dev.arpg4j.decode.DecodeObserver;
 import dev.arpg4j.decode.DecodeSession;
 import dev.arpg4j.decode.DecodeSettings;
 import dev.arpg4j.decode.Decoder;
+import dev.arpg4j.decode.Decoding;
 import dev.arpg4j.decode.GenerationOrder;
 import dev.arpg4j.decode.Guidance;
 import dev.arpg4j.decode.GuidanceSchedule;
 import dev.arpg4j.decode.KnownCells;
+import dev.arpg4j.decode.Layout;
 import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.decode.Plan;
 import dev.arpg4j.decode.TwoPass;
@@ -23,6 +26,7 @@ import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.BackendProvider;
 import dev.arpg4j.tensor.BackendProvider.Settings;
 import dev.arpg4j.tensor.DType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -174,6 +178,43 @@ class WindowTest {
     for (int row = 0; row < 4; row++) {
       assertThat(drawn[1][4 * row]).isEqualTo(drawn[0][4 * row + 3]);
     }
+  }
+
+  /** What chooses among the ids drawn, as MaskGIT does, is told the cells of the whole grid too. */
+  @Test
+  void whatCommitsIsToldTheWholeGridsCells() {
+    Window window = new Window(WHOLE, CONFIG.grid(), 1, 3, List.of());
+    List<Integer> told = new ArrayList<>();
+    Decoding own =
+        new Decoding() {
+          private final Decoding plain = new TwoPassDecoding(CONFIG.readout());
+
+          @Override
+          public Plan plan(DecodeSettings settings, int cells) {
+            return plain.plan(settings, cells);
+          }
+
+          @Override
+          public Layout layout(DecodeSettings settings, Plan plan, int known) {
+            return plain.layout(settings, plan, known);
+          }
+
+          @Override
+          public Commit commit(Backend backend, Layout layout, DecodeSettings with, int images) {
+            return (step, known, guided, chosen) -> {
+              IntStream.of(step.cells().toInts()).forEach(told::add);
+              return Commit.ALL.commit(step, known, guided, chosen);
+            };
+          }
+        };
+    DecodeSettings raster =
+        window.settings(SETTINGS.withOrder(GenerationOrder.RASTER).withSteps(1));
+    Arpg model = Arpg.load(cpu, CONFIG, new RandomWeights(CONFIG, 3, 0.3), DType.F32);
+    TwoPass network = new TwoPass(model, window.grid());
+    DecodeBatch batch = window.batch(0, new int[] {2}, tokens(1, 35), GenerationOrder.RASTER, 0);
+    new Decoder(network, new WindowDecoding(own, window), raster)
+        .decode(batch, DecodeObserver.NONE);
+    assertThat(told).containsExactlyElementsOf(IntStream.of(window.made()).boxed().toList());
   }
 
   /**

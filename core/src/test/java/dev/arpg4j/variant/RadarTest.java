@@ -121,6 +121,20 @@ class RadarTest {
         .hasMessageEndingWith("expected 4");
   }
 
+  /**
+   * As many steps as there are rings, or cells where these are fewer: rings of a part are parts.
+   */
+  @ParameterizedTest
+  @MethodSource("architectures")
+  void fewCellsAreDecodedInFewSteps(Architecture architecture) {
+    int[] cells = {N - 2, N - 1};
+    DecodeSettings settings = settings(architecture);
+    assertThat(architecture.plan(settings.withSteps(2), cells).sizes()).isNotEmpty();
+    assertThatThrownBy(() -> architecture.plan(settings.withSteps(1), cells))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("expected 2");
+  }
+
   /** The ring mask is the training's; a chunk that sees less is another model (P6, P7a). */
   @ParameterizedTest
   @MethodSource("architectures")

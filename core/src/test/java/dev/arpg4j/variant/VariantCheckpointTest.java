@@ -3,9 +3,13 @@ package dev.arpg4j.variant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.arpg4j.decode.DecodeSettings;
+import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.BackboneConfig;
+import dev.arpg4j.model.Checkpoint;
 import dev.arpg4j.model.HollowFile;
 import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.model.Zoo;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.Shape;
 import dev.arpg4j.tensor.WeightSource;
@@ -40,6 +44,16 @@ class VariantCheckpointTest {
 
   private static boolean isLikeArpg(Family.Published model) {
     return model.parameters().stream().anyMatch(each -> each.name().contains("cross_dec"));
+  }
+
+  /** An expanded picture is decoded as others of the model are. */
+  @Test
+  void aPublishedModelIsTheSameOnAnotherGrid() {
+    ArpgConfig large = Zoo.named("ARPG-L").orElseThrow();
+    VariantCheckpoint model = VariantCheckpoint.of(Checkpoint.random("model", large, 0, 0.02));
+    VariantCheckpoint wide = model.on(new TokenGrid(16, 24));
+    assertThat(wide.settings()).isEqualTo(model.settings()).isNotEqualTo(DecodeSettings.EMBEDDED);
+    assertThat(wide.title()).isEqualTo(model.title()).isEqualTo("ARPG-L");
   }
 
   @ParameterizedTest
