@@ -12,7 +12,6 @@ import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.TokenGrid;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
-import dev.arpg4j.train.DataIdentity;
 import dev.arpg4j.train.Recipe;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -146,14 +145,14 @@ final class AblateCommand implements Callable<Integer> {
     TrainingDataOptions.Chosen data =
         dataOptions.open(
             out,
-            folder.begun(),
+            folder.opened(),
             backend,
             report,
             TrainingDataOptions.Wanted.of(quick ? QUICK_DATA : ProceduralImages.NAME));
     Recipe recipe = recipe(budget, data.set(), backend);
     List<Trial> trials = Trial.only(asked.value().trials(recipe), only);
     PatchCodebook codebook = codebook(data);
-    folder.require(recipe, DataIdentity.of(data.set()), budget);
+    folder.require(recipe, data, budget);
     if (!Files.exists(folder.file(TrainingDataOptions.CODES))) {
       data.set().write(folder.file(TrainingDataOptions.CODES));
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 record AblationFolder(Path folder) {
   private static final String BUDGET = "ablate.json";
   private static final String DATA = "data";
+  private static final String OPENED = "opened";
 
   /**
    * A folder that is there or can be made.
@@ -37,6 +39,13 @@ record AblationFolder(Path folder) {
   /** Whether there are runs in it. */
   boolean begun() {
     return Files.exists(budget());
+  }
+
+  /** What its data was opened by, if there are runs in it. */
+  Optional<BegunData> opened() {
+    return begun()
+        ? Optional.of(new BegunData(ScoresFile.read(budget()).path(OPENED)))
+        : Optional.empty();
   }
 
   /** A file of the table. */
@@ -63,15 +72,16 @@ record AblationFolder(Path folder) {
    *
    * @throws InvalidInputException naming the first value that differs
    */
-  void require(Recipe recipe, DataIdentity data, Budget judged) {
+  void require(Recipe recipe, TrainingDataOptions.Chosen data, Budget judged) {
     Map<String, Object> budget = new LinkedHashMap<>();
     budget.put("count", judged.count());
     budget.put("seeds", judged.seeds());
-    budget.put(DATA, data.entries());
+    budget.put(DATA, DataIdentity.of(data.set()).entries());
     budget.put(RecipeFile.ENTRY, RecipeEntries.of(recipe));
     if (begun()) {
       requireSame(ScoresFile.read(budget()), "", budget);
     } else {
+      budget.put(OPENED, data.opened()); // no other value: data may have moved since
       ResultFiles.makeFolder(folder);
       AtomicFile.write(budget(), out -> out.write(JsonText.of(budget)));
     }

@@ -206,17 +206,25 @@ final class AblationRun implements AutoCloseable {
   /** Of a run's steps, each as long as the others; the first ones are done without a time. */
   private TrainingRun.Clock clock(Trial trial) {
     double step = TimePlan.training(trial, trial.recipe().length().batch());
-    return seconds -> {
-      stepsSeen++;
-      if (stepsSeen <= UNTIMED) {
-        plan.done(TimePlan.Work.TRAINING, step);
-        return "";
+    return new TrainingRun.Clock() {
+      @Override
+      public String took(double seconds) {
+        stepsSeen++;
+        if (stepsSeen <= UNTIMED) {
+          plan.done(TimePlan.Work.TRAINING, step);
+          return "";
+        }
+        plan.took(TimePlan.Work.TRAINING, step, seconds);
+        if (stepsSeen == UNTIMED + TIMED) {
+          say("the whole table takes about another " + left());
+        }
+        return "; %s for the table".formatted(left());
       }
-      plan.took(TimePlan.Work.TRAINING, step, seconds);
-      if (stepsSeen == UNTIMED + TIMED) {
-        say("the whole table takes about another " + left());
+
+      @Override
+      public String goesOn() {
+        return "the same command goes on";
       }
-      return "; %s for the table".formatted(left());
     };
   }
 

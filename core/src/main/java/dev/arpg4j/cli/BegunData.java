@@ -49,7 +49,7 @@ record BegunData(JsonNode settings) {
     String then = entries.path(entry(flag)).asString(null);
     if (now != null && !now.equals(then)) {
       throw new InvalidInputException(
-          "%s %s: the run was begun with %s; expected the same, or none, beside --resume"
+          "%s %s: the run was begun with %s; expected the same, or none, to go on with it"
               .formatted(flag, now, then == null ? "none" : then));
     }
     return then;

@@ -61,9 +61,13 @@ final class Failures {
 
   /** What the system says, for instance "No space left on device", or else what it is called. */
   private static String why(Throwable cause) {
-    return cause instanceof FileSystemException system && system.getReason() != null
-        ? system.getReason()
-        : cause.getClass().getSimpleName();
+    String said =
+        switch (cause) {
+          case FileSystemException system -> system.getReason(); // its message names the file alone
+          case IOException io -> io.getMessage();
+          default -> null;
+        };
+    return said == null || said.isBlank() ? cause.getClass().getSimpleName() : said;
   }
 
   /** A run in training may be gone on with by another --recompute, and by no other recipe. */

@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingDataOptions.Chosen data =
         dataOptions.open(
             folder.folder(),
-            folder.resumed(),
+            folder.resumed() ? Optional.of(BegunData.of(folder.folder())) : Optional.empty(),
             chosen,
             report,
             new TrainingDataOptions.Wanted(ProceduralImages.NAME, init, control));

@@ -95,8 +95,15 @@ final class TrainingDataOptions {
   record Chosen(String source, DataSet set, boolean encoded, Map<String, Object> settings) {
     /** Says in a report what is trained on. */
     void describe(CommandReport report) {
-      report.put(BegunData.SOURCE, source);
-      report.put(BegunData.ENTRY, settings);
+      opened().forEach(report::put);
+    }
+
+    /** What {@link BegunData} reads back. */
+    Map<String, Object> opened() {
+      Map<String, Object> entries = new LinkedHashMap<>();
+      entries.put(BegunData.SOURCE, source);
+      entries.put(BegunData.ENTRY, settings);
+      return entries;
     }
   }
 
@@ -156,6 +163,7 @@ final class TrainingDataOptions {
    * Opens the data; that of a run that goes on is what the run's folder kept, or what it was begun
    * with, unless another is named.
    *
+   * @param goesOn what the data was opened by, of a run that goes on
    * @param backend what encodes pictures
    * @param report is told what that took
    * @param wanted of data where flags do not say
@@ -164,14 +172,16 @@ final class TrainingDataOptions {
    */
   Chosen open(
       Path folder,
-      boolean resumed,
+      Optional<BegunData> goesOn,
       BackendOptions.Chosen backend,
       CommandReport report,
       Wanted wanted) {
-    BegunData begun = resumed ? BegunData.of(folder) : BegunData.none();
+    BegunData begun = goesOn.orElseGet(BegunData::none);
     Path kept = folder.resolve(CODES);
-    boolean same = data == null || begun.source().filter(data::equals).isPresent();
-    boolean keeps = resumed && same && Files.exists(kept);
+    boolean same =
+        data == null
+            || begun.source().filter(data::equals).isPresent() && DataSet.arePictures(data);
+    boolean keeps = goesOn.isPresent() && same && Files.exists(kept);
     String source =
         data == null ? begun.source().orElse(keeps ? kept.toString() : wanted.usual()) : data;
     String opened = keeps ? kept.toString() : source;

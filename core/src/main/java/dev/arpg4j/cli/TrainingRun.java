@@ -50,13 +50,23 @@ final class TrainingRun {
   private double stepSeconds;
 
   /** Somebody who is told how long each step took. */
-  @FunctionalInterface
   interface Clock {
     /** For a run that is all there is to do. */
-    Clock ALONE = seconds -> "";
+    Clock ALONE =
+        new Clock() {
+          @Override
+          public String took(double seconds) {
+            return "";
+          }
+        };
 
     /** What is to be said beside the step, of time that goes beyond this run; may be "". */
     String took(double seconds);
+
+    /** How a run that was stopped goes on. */
+    default String goesOn() {
+      return "--resume goes on";
+    }
   }
 
   /** A run whose trainer stands where it begins or goes on. */
@@ -158,7 +168,7 @@ final class TrainingRun {
   }
 
   private String stopped() {
-    return "stopped after step %d; --resume goes on".formatted(trainer.done());
+    return "stopped after step %d; %s".formatted(trainer.done(), clock.goesOn());
   }
 
   private static void await(CountDownLatch ended) {

@@ -13,13 +13,17 @@ import java.util.OptionalInt;
  * @param classes how many classes there are
  */
 record Asked(OptionalInt vocabulary, OptionalInt classes) {
+  /** More than any set has: a larger label is something else. */
+  private static final int MOST_CLASSES = 1 << 20;
+
   /**
    * What a file's images have in common.
    *
    * @param source the file
    * @param cells N; the grid is a square
    * @param labels of which the largest tells the classes, if nothing else does
-   * @throws InvalidInputException if the vocabulary is not known, or N is no square
+   * @throws InvalidInputException if the vocabulary is not known, N is no square, or the largest
+   *     label can be none
    */
   Description description(String source, int cells, int... labels) {
     return description(source, square(source, cells), List.of(), labels);
@@ -52,7 +56,13 @@ record Asked(OptionalInt vocabulary, OptionalInt classes) {
           "%s: has %d classes, expected %d as %s says"
               .formatted(source, names.size(), classes.getAsInt(), DataSettings.CLASSES_FLAG));
     }
-    int found = Arrays.stream(labels).max().orElse(0) + 1;
+    int largest = Arrays.stream(labels).max().orElse(0);
+    if (classes.isEmpty() && names.isEmpty() && largest >= MOST_CLASSES) {
+      throw new InvalidInputException(
+          "%s: has label %d, of more than %d classes; expected labels of classes, or %s"
+              .formatted(source, largest, MOST_CLASSES, DataSettings.CLASSES_FLAG));
+    }
+    int found = largest + 1;
     return new Description(
         grid,
         known,

@@ -29,6 +29,7 @@ public record DataSet(
     int[][] validationOrders,
     Optional<PatchCodebook> codebook) {
   private static final int PROCEDURAL_IMAGES = 20_000;
+  private static final String CODES = "_codes";
   private static final String EXPECTED =
       "shapes10, shapes10:COUNT, a folder with a subfolder of pictures for each class, a .safetensors"
           + " file of codes, or codes and labels as CODES.npy,LABELS.npy or FOLDER,FOLDER";
@@ -93,18 +94,24 @@ public record DataSet(
     if (codes.isEmpty()) {
       return encoded(pictures(folder, settings), settings);
     }
-    String name = codes.get().getFileName().toString();
-    String labels = name.substring(0, name.length() - "codes".length()) + "labels";
-    return codes(codes.get(), folder.resolve(labels), settings);
+    return codes(codes.get(), labelsOf(codes.get()), settings);
   }
 
-  /** The folder of codes in one that has another of labels. */
+  /** The folder of codes in one that has another of their labels, and nothing else. */
   private static Optional<Path> codesIn(Path folder) {
     List<Path> inside = ImageFolder.listed(folder, Files::isDirectory);
-    List<Path> codes = inside.stream().filter(each -> each.toString().endsWith("_codes")).toList();
-    return codes.size() == 1 && inside.size() == 2
-        ? Optional.of(codes.getFirst())
+    return inside.size() == 2
+        ? inside.stream()
+            .filter(each -> each.toString().endsWith(CODES))
+            .filter(each -> inside.contains(labelsOf(each)))
+            .findFirst()
         : Optional.empty();
+  }
+
+  /** {@code NAME_labels} of {@code NAME_codes}. */
+  private static Path labelsOf(Path codes) {
+    String name = codes.getFileName().toString();
+    return codes.resolveSibling(name.substring(0, name.length() - CODES.length()) + "_labels");
   }
 
   private static Pictures pictures(Path folder, DataSettings settings) {
@@ -270,7 +277,8 @@ public record DataSet(
    * @throws InvalidInputException if a file cannot be written
    */
   public void write(Path file) {
-    CodeFile.write(file, this);
+    // The codes last: where they are, nothing is missing, whenever this was killed.
     codebook.ifPresent(codes -> codes.write(file.resolveSibling(PatchCodebook.FILE_NAME)));
+    CodeFile.write(file, this);
   }
 }

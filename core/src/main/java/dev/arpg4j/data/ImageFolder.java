@@ -48,7 +48,7 @@ public final class ImageFolder implements ImageSet {
     List<String> names = new ArrayList<>();
     List<Entry> entries = new ArrayList<>();
     for (Path each : classes) {
-      List<Path> files = listed(each, Files::isRegularFile);
+      List<Path> files = listed(each, path -> true);
       if (files.isEmpty()) {
         throw new InvalidInputException(
             each + ": has no pictures; expected 1 or more (PNG or JPEG) of its class");
@@ -77,6 +77,10 @@ public final class ImageFolder implements ImageSet {
   }
 
   private static Path requirePicture(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(
+          "%s: is no file; expected nothing but pictures in the folder of a class".formatted(file));
+    }
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (ENDINGS.stream().noneMatch(name::endsWith)) {
       throw new InvalidInputException(

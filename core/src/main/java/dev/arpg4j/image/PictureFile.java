@@ -4,6 +4,7 @@ import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tokenizer.Pixels;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -11,6 +12,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Reads pictures (PNG, JPEG and what else this JDK knows), or says in one line why not. */
 public final class PictureFile {
@@ -72,7 +74,9 @@ public final class PictureFile {
           "%s: %s; expected a picture (PNG or JPEG)"
               .formatted(file, Files.exists(file) ? "is no regular file" : "no such file"));
     }
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+    // Through a stream, since java.io cannot name every file that java.nio can.
+    try (InputStream bytes = Files.newInputStream(file);
+        ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new InvalidInputException(file + ": is no picture; expected PNG or JPEG");
@@ -84,7 +88,9 @@ public final class PictureFile {
       } finally {
         reader.dispose();
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
       // What a damaged picture makes the JDK's readers say.
       throw new InvalidInputException(
           "%s: is a picture that cannot be read: %s".formatted(file, e.getMessage()), e);

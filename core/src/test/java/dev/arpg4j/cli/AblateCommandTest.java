@@ -261,6 +261,7 @@ class AblateCommandTest {
     refused(file + ": recipe.seed is 0; this table's is 1", other);
     String[] wider = {"--seeds", "2", "--images", "400", "--dim", "32"};
     refused(file + ": recipe.model.dim is 16; this table's is 32", wider);
+    refused("--data-seed 5: the run was begun with 0; expected the same", "--data-seed", "5");
     codes(1).write(data);
     refused(file + ": data.digest is ", "--seeds", "2", "--data", data.toString());
     Files.writeString(out.resolve("ablate.json"), "no");

@@ -24,7 +24,8 @@ class FailuresTest {
   void inputAndOutputFailuresAreSaidOnOneLine() {
     IOException cause = new IOException("the disk is gone");
     assertThat(failures.thrown(new UncheckedIOException("x cannot be read", cause))).isEqualTo(2);
-    assertThat(err.toString()).isEqualToIgnoringNewLines("arpg: x cannot be read (IOException)");
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines("arpg: x cannot be read (the disk is gone)");
   }
 
   @Test

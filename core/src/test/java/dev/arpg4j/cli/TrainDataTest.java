@@ -116,7 +116,7 @@ class TrainDataTest extends TrainFixture {
     List<String> resume = List.of("train", "--out", out.toString(), "--resume");
     refusedToGoOn(resume, "--held-out 3: the run was begun with 2", "--held-out", "3");
     refusedToGoOn(resume, "--data-seed 0: the run was begun with 7", "--data-seed", "0");
-    String refusal = "--vocabulary 8: the run was begun with 9; expected the same, or none, beside";
+    String refusal = "--vocabulary 8: the run was begun with 9; expected the same, or none, to go";
     refusedToGoOn(resume, refusal, "--vocabulary", "8");
     refusedToGoOn(resume, "--classes 4: the run was begun with none", "--classes", "4");
     CommandLineRun again = run(resume);

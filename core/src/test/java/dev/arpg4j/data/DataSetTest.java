@@ -182,6 +182,17 @@ class DataSetTest {
         .isEqualTo(codebook.encode(images.picture((first + 20) % 40)));
   }
 
+  /** A class may be called what a folder of codes is. */
+  @Test
+  void codesAreToldByTheirLabels() throws IOException {
+    ProceduralImages images = new ProceduralImages(0, 2);
+    DataFiles.png(folder.resolve("qr_codes/a.png"), images.picture(0));
+    DataFiles.png(folder.resolve("qr_labels_no/a.png"), images.picture(1));
+    assertThat(DataSet.arePictures(folder.toString())).isTrue();
+    Files.move(folder.resolve("qr_labels_no"), folder.resolve("qr_labels"));
+    assertThat(DataSet.arePictures(folder.toString())).isFalse();
+  }
+
   @Test
   void picturesMayBeEncodedByAVqTokenizer() throws IOException {
     BufferedImage picture = new ProceduralImages(0, 1).picture(0).getSubimage(0, 0, 6, 10);

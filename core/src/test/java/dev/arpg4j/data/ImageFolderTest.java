@@ -64,6 +64,9 @@ class ImageFolderTest {
     Path liar = Files.writeString(empty.resolve("a.png"), "notes");
     assertRefused(liar + ": is no picture; expected PNG or JPEG");
     Files.delete(liar);
+    Path deeper = Files.createDirectory(empty.resolve("more"));
+    assertRefused(deeper + ": is no file; expected nothing but pictures in the folder of a class");
+    Files.delete(deeper);
     Path first = DataFiles.png(empty.resolve("a.png"), 4, 4, 0);
     Path other = DataFiles.png(empty.resolve("b.png"), 4, 8, 0);
     assertRefused(

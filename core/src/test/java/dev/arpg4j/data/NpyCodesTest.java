@@ -85,6 +85,8 @@ class NpyCodesTest {
     Path bad = DataFiles.npy(folder.resolve("b.npy"), Shape.of(2), 0, -1);
     Path ok = DataFiles.npy(folder.resolve("ok.npy"), Shape.of(2, 4), new int[8]);
     assertRefused(ok, bad, bad + " image 1: label -1, expected 0 .. 0");
+    Path ids = DataFiles.npy(folder.resolve("ids.npy"), Shape.of(2), 0, 2_000_000_000);
+    assertRefused(ok, ids, "has label 2000000000, of more than 1048576 classes; expected labels");
   }
 
   @Test

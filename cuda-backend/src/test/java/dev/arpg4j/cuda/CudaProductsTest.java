@@ -117,26 +117,33 @@ class CudaProductsTest {
     }
   }
 
-  /** A kind of product that is refused when it is asked about, or when it is to run. */
+  /**
+   * A kind of product that is refused when it is asked about, as not supported (15) or as an
+   * invalid value (7), or when it is to run.
+   */
   @ParameterizedTest
-  @CsvSource({"BF16, cublasLtMatmulAlgoGetHeuristic", "F32, cublasLtMatmul"})
-  void weightsThatCannotBeMultipliedTogetherAreMultipliedOneByOne(DType type, String refusing) {
+  @CsvSource({
+    "BF16, cublasLtMatmulAlgoGetHeuristic, 15",
+    "BF16, cublasLtMatmulAlgoGetHeuristic, 7",
+    "F32, cublasLtMatmul, 15"
+  })
+  void weightsThatCannotBeMultipliedTogetherAreMultipliedOneByOne(
+      DType type, String refusing, int status) {
     backend = OnStandIn.open(type);
     Shape shape = Shape.of(1, 2);
     List<Weight> weights =
         backend.weights(
             List.of(new ArraySource("v", shape, 1, 2), new ArraySource("w", shape, 3, 4)), type);
-    int notSupported = 15;
     try (Scope scope = backend.scope()) {
       Tensor x = backend.tensor(Shape.of(3, 2), 1, 0, 0, 1, 1, 1);
-      StandIn.fail(refusing, 1, notSupported);
+      StandIn.fail(refusing, 1, status);
       for (int time = 0; time < 2; time++) {
         List<Tensor> y = backend.linearEach(x, weights);
         assertThat(y.get(0).toFloats()).containsExactly(1, 2, 3);
         assertThat(y.get(1).toFloats()).containsExactly(3, 4, 7);
       }
       Tensor other = backend.tensor(Shape.of(2, 2), 1, 0, 0, 1);
-      StandIn.fail(refusing, 1, notSupported);
+      StandIn.fail(refusing, 1, status);
       assertThatExceptionOfType(CudaException.class)
           .isThrownBy(() -> backend.linear(other, weights.get(0)))
           .withMessageContaining("no algorithm for Product[");

@@ -47,15 +47,22 @@ final class TemporaryFiles {
    * Deletes those in {@code folder} whose process was killed. One of another machine cannot be told
    * from them, so nobody but the caller is to be writing there.
    */
-  static void deleteAbandoned(Path folder) throws IOException {
+  static synchronized void deleteAbandoned(Path folder) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ".arpg4j-*.tmp")) {
       for (Path file : files) {
         Matcher name = NAME.matcher(file.getFileName().toString());
-        if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+        if (name.matches() && isAbandoned(Long.parseLong(name.group(1)), file)) {
           Files.deleteIfExists(file);
         }
       }
     }
+  }
+
+  /** One of this process's number may be left by an earlier one: in a container they repeat. */
+  private static boolean isAbandoned(long pid, Path file) {
+    return pid == ProcessHandle.current().pid()
+        ? OPEN.stream().noneMatch(open -> open.getFileName().equals(file.getFileName()))
+        : ProcessHandle.of(pid).isEmpty();
   }
 
   /** Creates an empty file in {@code folder}, with the permissions any new file gets. */

@@ -29,11 +29,15 @@ class FolderLockTest {
     assertThat(ended.waitFor()).isZero();
     Path left = Files.createFile(folder.resolve(".arpg4j-" + ended.pid() + "-3.tmp"));
     long here = ProcessHandle.current().pid();
-    Path open = Files.createFile(folder.resolve(".arpg4j-" + here + "-1000000.tmp"));
+    // In a container a process gets the number that the one before it had.
+    Path earlier = Files.createFile(folder.resolve(".arpg4j-" + here + "-1000000.tmp"));
+    Path open = TemporaryFiles.create(folder);
     Path other = Files.createFile(folder.resolve(".arpg4j-notes-3.tmp"));
     FolderLock.of(folder).close();
     assertThat(left).doesNotExist();
+    assertThat(earlier).doesNotExist();
     assertThat(open).exists();
+    TemporaryFiles.delete(open);
     assertThat(other).exists();
   }
 
