@@ -40,14 +40,14 @@ class InitialWeightsTest {
                     .containsOnly(each.start() == Parameter.Start.ZERO ? 0 : 1));
   }
 
-  /** Of edges in 16x16 pixels; a mean of 4096 squares of 1/256 is right to 5 times 2%. */
+  /** Of edges in 32x32 pixels; a mean of 16384 squares of 1/1024 is right to 9 times 1.1%. */
   @Test
   void thePathForConditionsBeginsByFanInAndEndsAtZero() {
     List<Parameter> parameters =
         Fixture.recipe("arpg-control", 16, 3).model().architecture().parameters();
     InitialWeights weights = new InitialWeights(parameters, 0.02, 1);
     assertThat(Arrays.stream(values(weights, "control.fc1.weight")).map(x -> x * x).average())
-        .hasValueCloseTo(1 / 256.0, within(0.1 / 256));
+        .hasValueCloseTo(1 / 1024.0, within(0.1 / 1024));
     assertThat(values(weights, "control.fc2.weight")).containsOnly(0);
     assertThat(values(weights, "control.fc1.bias")).containsOnly(0);
   }
