@@ -57,11 +57,12 @@ record Rings(String name, RingPartition partition, TokenGrid grid) {
   /**
    * The rings of the cells to decode.
    *
-   * @throws InvalidInputException if the settings ask for another number of steps than rings
+   * @throws InvalidInputException if the settings ask for another number of steps than the grid has
+   *     rings, or than there are cells where these are fewer
    */
   Plan plan(DecodeSettings settings, int[] cells) {
     int rings = Math.min(count(), cells.length);
-    if (settings.steps() != rings) {
+    if (settings.steps() != count() && settings.steps() != rings) {
       throw new InvalidInputException(
           ("steps %d: RadAR decodes whole rings, as the ring mask of its training has them (P7a,"
                   + " incremental as teacher-forced), and a grid of %s has %d of them (%s);"
