@@ -11,5 +11,7 @@ import dev.arpg4j.judge.Scores;
  * @param heldOut loss on images held out, nats a token; NaN if there are none. Systems of different
  *     objectives do not compare by it
  * @param measured of decoding a batch
+ * @param device that did
  */
-public record Result(Line line, ImageCost cost, double heldOut, Scores scores, Measured measured) {}
+public record Result(
+    Line line, ImageCost cost, double heldOut, Scores scores, Measured measured, String device) {}

@@ -10,6 +10,7 @@ import dev.arpg4j.data.ProceduralImages;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.PatchCodebook;
 import dev.arpg4j.model.TokenGrid;
+import dev.arpg4j.tensor.Backend;
 import dev.arpg4j.tensor.InvalidInputException;
 import dev.arpg4j.tensor.io.AtomicFile;
 import dev.arpg4j.train.Recipe;
@@ -17,7 +18,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,7 +80,7 @@ final class AblateCommand implements Callable<Integer> {
       names = "--images",
       paramLabel = "N",
       description =
-          "images presented to each model, rounded up to whole steps (default: 48000; quick: 960)")
+          "images presented to each model, rounded up to whole steps (default: 40000; quick: 960)")
   private @Nullable Integer images;
 
   @Option(
@@ -98,7 +98,7 @@ final class AblateCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "images a step of training (default: 32)")
+      description = "images a step of training (default: 8)")
   private @Nullable Integer batch;
 
   @Option(
@@ -204,6 +204,9 @@ final class AblateCommand implements Callable<Integer> {
     Path file = request.folder().file(name + ".png");
     AtomicFile.write(file, to -> ContactSheet.writePng(grid, to));
     table.put(report);
+    try (Backend opened = backend.open()) {
+      report.computedOn(backend, opened);
+    }
     report.finish();
     reporting.writeJson(report.entries());
     reporting.writeSvg(() -> table.svg("arpg ablate: " + name));
@@ -220,6 +223,8 @@ final class AblateCommand implements Callable<Integer> {
     Budget budget =
         new Budget(
             images == null ? usual.images() : Flag.positive("--images", images),
+            batch == null ? usual.batch() : Flag.positive("--batch", batch),
+            usual.rate(),
             count == null ? usual.count() : count,
             seeds == null ? usual.seeds() : seeds,
             usual.repeats());
@@ -245,14 +250,11 @@ final class AblateCommand implements Callable<Integer> {
         Recipe.of(
             Recipe.Model.of(
                 "arpg", sizeOptions.of(data.training()), Map.of(), backend.weights().value()));
-    Map<String, Object> changed = new LinkedHashMap<>();
-    if (batch != null) {
-      changed.put("batch", Flag.positive("--batch", batch));
-    }
+    Map<String, Object> given = optimizerOptions.given();
     if (seed != null) {
-      changed.put("seed", seed);
+      given.put("seed", seed);
     }
-    return budget.of(usual.with(changed)).with(optimizerOptions.given());
+    return budget.of(usual).with(given);
   }
 
   private static PatchCodebook codebook(TrainingDataOptions.Chosen data) {

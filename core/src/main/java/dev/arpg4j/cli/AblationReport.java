@@ -66,11 +66,22 @@ final class AblationReport {
   String text(TextTable.Style style) {
     StringBuilder text = new StringBuilder();
     text.append(table().in(style)).append("%n%s.%n%s.%n".formatted(budget(), real()));
+    devices().ifPresent(text::append);
     List<Finding> findings = Finding.of(results);
     if (!findings.isEmpty()) {
       text.append(System.lineSeparator()).append(order(findings).in(style));
     }
     return text.toString();
+  }
+
+  /** A warning of speeds that do not compare: a table may be gone on with anywhere. */
+  private Optional<String> devices() {
+    List<String> all = results.stream().map(Result::device).distinct().toList();
+    return all.size() < 2
+        ? Optional.empty()
+        : Optional.of(
+            "images/s and peak MiB do not compare, measured on: %s.%n"
+                .formatted(String.join("; ", all)));
   }
 
   /** What all rows have in common. */
@@ -185,6 +196,7 @@ final class AblationReport {
     json.put("batch", result.measured().images());
     json.put("peak_mb", result.measured().peakBytes() / MEBIBYTE);
     json.put("peak_measure", result.measured().peakMeasure());
+    json.put("device", result.device());
     json.put("cache_kib", result.cost().kvBytes(compute) / KIBIBYTE);
     if (!Double.isNaN(result.heldOut())) {
       json.put("loss_held_out", result.heldOut());

@@ -47,7 +47,12 @@ record JudgedLine(
   /** What the line came to, costs counted. */
   Result result(Trial trial, Line line) {
     return new Result(
-        line, ImageCost.of(trial.entrant(line)), heldOut, scores, measured.measured());
+        line,
+        ImageCost.of(trial.entrant(line)),
+        heldOut,
+        scores,
+        measured.measured(),
+        measured.device());
   }
 
   /** Writes both files, the numbers last: when they are there, all is. */

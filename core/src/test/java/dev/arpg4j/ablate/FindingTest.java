@@ -26,7 +26,8 @@ class FindingTest {
         new ImageCost(1, 1, 1, 1, 1, 1),
         Double.NaN,
         new Scores(List.of(new Score(distance, error, new int[] {1}, new int[] {1}))),
-        new Measured(1, List.of(1.0), 1, 1, ""));
+        new Measured(1, List.of(1.0), 1, 1, ""),
+        "");
   }
 
   /** Intervals are 1.96 standard errors to each side. */

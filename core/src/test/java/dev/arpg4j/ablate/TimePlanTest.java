@@ -91,9 +91,9 @@ class TimePlanTest {
   @Test
   void aBudgetIsWholeSteps() {
     Recipe usual = trials(Table.ABLATIONS, Budget.WHOLE).getFirst().recipe();
-    assertThat(usual.length().steps()).isEqualTo(1500);
-    assertThat(usual.rate().warmUp()).isEqualTo(150);
-    Recipe few = new Budget(65, 100, 1, 1).of(usual);
+    assertThat(usual.length().steps()).isEqualTo(5000);
+    assertThat(usual.rate().warmUp()).isEqualTo(300);
+    Recipe few = new Budget(65, 32, 1e-3, 100, 1, 1).of(usual);
     assertThat(few.length().steps()).isEqualTo(3);
     assertThat(few.rate().warmUp()).isZero();
     assertThat(Budget.WHOLE.judged()).isEqualTo(1500);

@@ -105,6 +105,9 @@ class AblateCommandTest {
     JsonNode table = report.read();
     assertThat(table.at("/recipe/steps").asInt()).isEqualTo(100);
     assertThat(table.get("count").asInt()).isEqualTo(70);
+    assertThat(table.at("/backend/threads").asInt()).isEqualTo(2);
+    assertThat(table.at("/rows/0/device")).isEqualTo(table.at("/backend/device"));
+    assertThat(wholeRun.out()).doesNotContain("do not compare");
     List<String[]> lines =
         wholeRun
             .out()
@@ -191,8 +194,13 @@ class AblateCommandTest {
     assertThat(judged(found)).isEqualTo(expected).hasSize(4);
     assertThat(out.resolve("ablations.png")).hasSameBinaryContentAs(whole.resolve("ablations.png"));
 
+    Path moved = out.resolve("4+0/judged-16-chunk.json");
+    Files.writeString(
+        moved, Files.readString(moved).replaceAll("(\"device\" *: *)\".*\"", "$1\"abacus\""));
     CommandLineRun again = CommandLineRun.of(flags(out, ROWS), "--json", found.toString());
-    assertThat(again.out()).contains("2+2: done before\n4+0: done before\n");
+    assertThat(again.out())
+        .contains("2+2: done before\n4+0: done before\n")
+        .containsPattern("images/s and peak MiB do not compare, measured on: 2 threads.*; abacus");
     assertThat(judged(found)).isEqualTo(expected);
   }
 
