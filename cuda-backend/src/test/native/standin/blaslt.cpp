@@ -374,6 +374,8 @@ API cublasLtMatmul(void* handle, const Operation* operation, const void* alpha, 
   if (int status = standin_ordered("cublasLtMatmul")) return status;
   if (int status = check(*operation, *a, *b, *c, *d)) return status;
   Algorithm chosen = algorithm != nullptr ? *algorithm : Algorithm{1, 1, NO_REDUCTION, 1, {}};
+  if (standin_setting("refusedAlgorithms") >> chosen.id & 1) return UNSUPPORTED;
+  if (d->batch > 1 && standin_setting("refusedBatches")) return UNSUPPORTED;
   size_t needed = workspaceOf(chosen, *d);
   if (needed > workspaceBytes) return BAD_VALUE;
   for (const void* at : {aAt, bAt, cAt, (const void*)dAt}) {

@@ -18,6 +18,8 @@ const std::map<std::string, int64_t>& defaults() {
       {"totalMemory", int64_t(2) << 30},
       {"order", 0},  // of threads and blocks: 0 ascending, 1 descending, else a shuffle's seed
       {"eager", 0},  // 1: a stream's work runs as soon as it is enqueued
+      {"refusedAlgorithms", 0},  // of cublasLt's, a bit each: offered, but not run
+      {"refusedBatches", 0},     // 1: nor are several products at once
   };
   return values;
 }
@@ -128,6 +130,11 @@ API standin_fail(const char* function, int64_t nth, int status) {
 API standin_ordered(const char* function) {
   std::lock_guard<std::recursive_mutex> guard(lock());
   return ordered(function);
+}
+
+EXPORTED int64_t standin_setting(const char* name) {
+  std::lock_guard<std::recursive_mutex> guard(lock());
+  return setting(name);
 }
 
 // Why the device is broken, empty if it is not.

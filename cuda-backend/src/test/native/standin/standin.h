@@ -108,6 +108,7 @@ struct Call {
 extern "C" int standin_enqueue(void* stream, const char* what, const standin::Work* work);
 extern "C" int standin_isDevice(uint64_t address, size_t bytes);
 extern "C" int standin_ordered(const char* function);
+extern "C" int64_t standin_setting(const char* name);
 
 // Begins a function: CALL("cuX") returns early with what has to be refused.
 #define CALL(name)                                          \

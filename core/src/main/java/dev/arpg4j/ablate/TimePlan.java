@@ -1,7 +1,5 @@
 package dev.arpg4j.ablate;
 
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -22,16 +20,14 @@ public final class TimePlan {
     private double left;
     private double timed;
     private double seconds;
-  }
 
-  private final Map<Work, Share> shares = new EnumMap<>(Work.class);
-
-  /** Nothing to do. */
-  public TimePlan() {
-    for (Work work : Work.values()) {
-      shares.put(work, new Share());
+    double secondsLeft(double otherPace) {
+      return left * (timed > 0 ? seconds / timed : otherPace);
     }
   }
+
+  private final Share training = new Share();
+  private final Share drawing = new Share();
 
   /** Operations of training on so many images. */
   public static double training(Trial trial, long images) {
@@ -70,23 +66,18 @@ public final class TimePlan {
    * kind is taken to go at the pace of the other.
    */
   public OptionalDouble secondsLeft() {
-    double timed = shares.values().stream().mapToDouble(share -> share.timed).sum();
+    double timed = training.timed + drawing.timed;
     if (timed == 0) {
       return OptionalDouble.empty();
     }
-    double seconds = shares.values().stream().mapToDouble(share -> share.seconds).sum();
-    double left = 0;
-    for (Share share : shares.values()) {
-      left += share.left * (share.timed > 0 ? share.seconds / share.timed : seconds / timed);
-    }
-    return OptionalDouble.of(left);
+    double pace = (training.seconds + drawing.seconds) / timed;
+    return OptionalDouble.of(training.secondsLeft(pace) + drawing.secondsLeft(pace));
   }
 
   private Share share(Work work) {
-    Share share = shares.get(work);
-    if (share == null) {
-      throw new IllegalStateException(work + " has no share");
-    }
-    return share;
+    return switch (work) {
+      case TRAINING -> training;
+      case DRAWING -> drawing;
+    };
   }
 }

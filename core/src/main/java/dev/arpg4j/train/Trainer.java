@@ -194,6 +194,7 @@ public final class Trainer implements AutoCloseable {
    */
   public StepReport step() {
     Examples examples = examples();
+    double rate = recipe.rateAt(done);
     double loss;
     double norm;
     try (Scope _ = backend.scope()) {
@@ -210,9 +211,9 @@ public final class Trainer implements AutoCloseable {
             done, "loss %s, gradient norm %s: %s".formatted(loss, norm, firstFault(examples)));
       }
       double factor = recipe.adamW().clipping(norm) / weight;
-      optimizer.step(done, recipe.rateAt(done), factor, gradients);
+      optimizer.step(done, rate, factor, gradients);
     }
-    StepReport report = new StepReport(done, loss, norm, recipe.rateAt(done));
+    StepReport report = new StepReport(done, loss, norm, rate);
     done++;
     return report;
   }
@@ -254,14 +255,12 @@ public final class Trainer implements AutoCloseable {
   private double accumulate(Examples examples) {
     gradients.clear();
     double weight = 0;
-    int size = recipe.length().microBatch();
-    for (int from = 0; from < examples.size(); from += size) {
+    for (Examples some : examples.slices(recipe.length().microBatch())) {
       try (Scope _ = backend.scope()) {
         Tape tape = new Tape(backend, recipe.activations());
-        Objective.Loss loss =
-            loss(tape, examples.slice(from, Math.min(examples.size(), from + size)));
+        Objective.Loss loss = loss(tape, some);
         gradients.add(tape.gradients(loss.nats()));
-        backend.assign(nats, from == 0 ? loss.nats() : backend.add(nats, loss.nats()));
+        backend.assign(nats, weight == 0 ? loss.nats() : backend.add(nats, loss.nats()));
         weight += loss.weight();
       }
     }
@@ -279,12 +278,10 @@ public final class Trainer implements AutoCloseable {
   private String firstFault(Examples examples) {
     // Not closed: that would close the backend behind it.
     Checked checked = new Checked(backend);
-    int size = recipe.length().microBatch();
     try {
-      for (int from = 0; from < examples.size(); from += size) {
+      for (Examples some : examples.slices(recipe.length().microBatch())) {
         try (Scope _ = checked.scope()) {
           Tape tape = new Tape(checked, recipe.activations());
-          Examples some = examples.slice(from, Math.min(examples.size(), from + size));
           tape.gradients(loss(tape, some).nats());
         }
       }

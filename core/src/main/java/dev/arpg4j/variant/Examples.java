@@ -3,6 +3,8 @@ package dev.arpg4j.variant;
 import dev.arpg4j.decode.Conditions;
 import dev.arpg4j.tensor.InvalidInputException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Some images of one training step. What is random about an image is keyed by the run's seed and
@@ -46,5 +48,12 @@ public record Examples(
         Arrays.copyOfRange(classIds, from, to),
         Arrays.copyOfRange(tokens, from, to),
         conditions.slice(from, to));
+  }
+
+  /** All of them in slices of so many, the last of what is left. */
+  public List<Examples> slices(int size) {
+    return IntStream.iterate(0, from -> from < size(), from -> from + size)
+        .mapToObj(from -> slice(from, Math.min(size(), from + size)))
+        .toList();
   }
 }

@@ -14,6 +14,7 @@ import dev.arpg4j.tensor.Tensor;
 import dev.arpg4j.tensor.Weight;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,16 +120,16 @@ class CudaProductsTest {
 
   /**
    * A kind of product that is refused when it is asked about, as not supported (15) or as an
-   * invalid value (7), or when it is to run.
+   * invalid value (7), or in whatever way it is to run.
    */
   @ParameterizedTest
   @CsvSource({
     "BF16, cublasLtMatmulAlgoGetHeuristic, 15",
     "BF16, cublasLtMatmulAlgoGetHeuristic, 7",
-    "F32, cublasLtMatmul, 15"
+    "F32, , 0"
   })
   void weightsThatCannotBeMultipliedTogetherAreMultipliedOneByOne(
-      DType type, String refusing, int status) {
+      DType type, @Nullable String refusing, int status) {
     backend = OnStandIn.open(type);
     Shape shape = Shape.of(1, 2);
     List<Weight> weights =
@@ -136,17 +137,40 @@ class CudaProductsTest {
             List.of(new ArraySource("v", shape, 1, 2), new ArraySource("w", shape, 3, 4)), type);
     try (Scope scope = backend.scope()) {
       Tensor x = backend.tensor(Shape.of(3, 2), 1, 0, 0, 1, 1, 1);
-      StandIn.fail(refusing, 1, status);
+      refuse(refusing, status, "refusedBatches");
       for (int time = 0; time < 2; time++) {
         List<Tensor> y = backend.linearEach(x, weights);
         assertThat(y.get(0).toFloats()).containsExactly(1, 2, 3);
         assertThat(y.get(1).toFloats()).containsExactly(3, 4, 7);
       }
       Tensor other = backend.tensor(Shape.of(2, 2), 1, 0, 0, 1);
-      StandIn.fail(refusing, 1, status);
+      refuse(refusing, status, "refusedAlgorithms");
       assertThatExceptionOfType(CudaException.class)
           .isThrownBy(() -> backend.linear(other, weights.get(0)))
           .withMessageContaining("no algorithm for Product[");
+    }
+  }
+
+  private static void refuse(@Nullable String function, int status, String setting) {
+    if (function == null) {
+      StandIn.set(setting, -1);
+    } else {
+      StandIn.fail(function, 1, status);
+    }
+  }
+
+  /** The algorithm that is suggested first is refused as soon as it is to run. */
+  @ParameterizedTest
+  @CsvSource({"F32, 0", "BF16, 2"})
+  void aProductThatIsRefusedWhenItIsToRunIsComputedInAnotherWay(DType type, int first) {
+    backend = OnStandIn.open(type);
+    Weight weight = backend.weight(new ArraySource("w", Shape.of(2, 2), 1, 2, 3, 4), type);
+    try (Scope scope = backend.scope()) {
+      Tensor x = backend.tensor(Shape.of(3, 2), 1, 0, 0, 1, 1, 1);
+      for (long refused : new long[] {0, 1L << first, 1L << first, 0b1101, 0b0010}) {
+        StandIn.set("refusedAlgorithms", refused);
+        assertThat(backend.linear(x, weight).toFloats()).containsExactly(1, 3, 2, 4, 3, 7);
+      }
     }
   }
 

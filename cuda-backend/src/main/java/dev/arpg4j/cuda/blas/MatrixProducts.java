@@ -37,6 +37,9 @@ public final class MatrixProducts implements AutoCloseable {
 
   private static final int CANDIDATES = 8;
 
+  /** What is tried where the one that was chosen is refused when it is to run. */
+  private static final int MORE_CANDIDATES = 32;
+
   private final GpuStream stream;
   private final DevicePool pool;
   private final Element element;
@@ -178,13 +181,40 @@ public final class MatrixProducts implements AutoCloseable {
         return false;
       }
       int status = library.run(plan.descriptors(), algorithm, a, b, d);
-      if (status == CUBLAS_STATUS_NOT_SUPPORTED) {
-        plans.put(product, plan.refused());
-        return false;
+      if (status != CUBLAS_STATUS_NOT_SUPPORTED) {
+        BlasLt.check("cublasLtMatmul", status);
+        return true;
       }
-      BlasLt.check("cublasLtMatmul", status);
-      return true;
+      Plan other = plan.by(another(plan.descriptors(), a, b, d));
+      plans.put(product, other);
+      return other.algorithm() != null;
     }
+  }
+
+  /**
+   * Enqueues a product by the first algorithm that the library does not refuse when it is to run:
+   * what it suggests, and what passes its check, may be refused all the same.
+   */
+  private @Nullable cublasLtMatmulAlgo_t another(Descriptors descriptors, long a, long b, long d) {
+    List<cublasLtMatmulAlgo_t> candidates = library.candidates(descriptors, MORE_CANDIDATES);
+    int best = 0;
+    while (best < candidates.size() && !runs(descriptors, candidates.get(best), a, b, d)) {
+      best++;
+    }
+    return chosen(candidates, best);
+  }
+
+  private boolean runs(
+      Descriptors descriptors, cublasLtMatmulAlgo_t algorithm, long a, long b, long d) {
+    if (element == Element.F32 && BlasLt.parts(algorithm) > 1) {
+      return false;
+    }
+    int status = library.run(descriptors, algorithm, a, b, d);
+    if (status == CUBLAS_STATUS_NOT_SUPPORTED) {
+      return false;
+    }
+    BlasLt.check("cublasLtMatmul", status);
+    return true;
   }
 
   private Plan decide(Product product, long a, long b, long d) {

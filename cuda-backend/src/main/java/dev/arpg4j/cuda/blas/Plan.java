@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Plan(Descriptors descriptors, @Nullable cublasLtMatmulAlgo_t algorithm)
     implements AutoCloseable {
-  /** The same, but that the library would not run it after all. */
-  Plan refused() {
-    return new Plan(descriptors, null);
+  /** The same in another way, or in none. */
+  Plan by(@Nullable cublasLtMatmulAlgo_t other) {
+    return new Plan(descriptors, other);
   }
 
   @Override
