@@ -12,14 +12,15 @@ import java.util.Map;
  * @param rate the highest learning rate
  * @param count images judged of each seed
  * @param seeds how many are judged
- * @param repeats decodes that are timed
+ * @param repeats decodes that are timed, of which the median counts: so many that the JVM has
+ *     compiled what they need in most of them
  */
 public record Budget(int images, int batch, double rate, int count, int seeds, int repeats) {
   /**
    * At 60 images a second of training, ARPG's ablations end in three hours and the family in six.
    * Steps of 8 images learn more from so few than larger ones.
    */
-  public static final Budget WHOLE = new Budget(40_000, 8, 1e-3, 500, 3, 3);
+  public static final Budget WHOLE = new Budget(40_000, 8, 1e-3, 500, 3, 31);
 
   /** Either ends in ten minutes; nothing is learnt, but everything runs. */
   public static final Budget QUICK = new Budget(960, 8, 1e-3, 100, 1, 1);

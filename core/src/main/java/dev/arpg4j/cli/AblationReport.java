@@ -5,6 +5,7 @@ import dev.arpg4j.ablate.Finding;
 import dev.arpg4j.ablate.Published;
 import dev.arpg4j.ablate.Result;
 import dev.arpg4j.bench.Bars;
+import dev.arpg4j.compare.Measured;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.judge.Estimate;
 import dev.arpg4j.judge.Scores;
@@ -110,6 +111,7 @@ final class AblationReport {
             "",
             "steps",
             "images/s",
+            "least .. most",
             "peak MiB",
             "cache KiB",
             "loss held out",
@@ -127,6 +129,7 @@ final class AblationReport {
       cells.add(result.line().name());
       cells.add(Integer.toString(result.cost().steps()));
       cells.add(JudgeReport.number(result.measured().imagesPerSecond()));
+      cells.add(spread(result.measured()));
       cells.add(Long.toString(Math.round(result.measured().peakBytes() / MEBIBYTE)));
       cells.add(Long.toString(Math.round(result.cost().kvBytes(compute) / KIBIBYTE)));
       cells.add(
@@ -141,6 +144,13 @@ final class AblationReport {
       table.add(cells);
     }
     return table;
+  }
+
+  private static String spread(Measured measured) {
+    return "%s .. %s"
+        .formatted(
+            JudgeReport.number(measured.leastImagesPerSecond()),
+            JudgeReport.number(measured.mostImagesPerSecond()));
   }
 
   private static List<String> published(Published published) {
@@ -193,6 +203,10 @@ final class AblationReport {
     json.put("name", result.line().name());
     json.put("steps", result.cost().steps());
     json.put("images_per_second", result.measured().imagesPerSecond());
+    json.put(
+        "images_per_second_of_decodes",
+        List.of(result.measured().leastImagesPerSecond(), result.measured().mostImagesPerSecond()));
+    json.put("decodes", result.measured().secondsPerImage().size());
     json.put("batch", result.measured().images());
     json.put("peak_mb", result.measured().peakBytes() / MEBIBYTE);
     json.put("peak_measure", result.measured().peakMeasure());

@@ -33,6 +33,16 @@ public record Measured(
     return 1 / median();
   }
 
+  /** By the slowest decode. */
+  public double leastImagesPerSecond() {
+    return 1 / secondsPerImage.getLast();
+  }
+
+  /** By the fastest decode. */
+  public double mostImagesPerSecond() {
+    return 1 / secondsPerImage.getFirst();
+  }
+
   /** Whether the slowest decode of one was no slower than the fastest of the other. */
   boolean overlaps(Measured other) {
     return secondsPerImage.getFirst() <= other.secondsPerImage.getLast()

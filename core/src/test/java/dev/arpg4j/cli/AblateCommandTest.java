@@ -122,13 +122,14 @@ class AblateCommandTest {
       assertThat(lines.get(i)[0]).isEqualTo(rows.get(i).get("name").asString());
       assertThat(lines.get(i)[1]).isEqualTo(rows.get(i).get("steps").asString());
       says(lines.get(i)[2], rows.get(i).get("images_per_second"));
-      says(lines.get(i)[3], rows.get(i).get("peak_mb"));
-      says(lines.get(i)[4], rows.get(i).get("cache_kib"));
-      says(lines.get(i)[5], rows.get(i).get("loss_held_out"));
-      says(lines.get(i)[6], rows.get(i).get("distance"));
-      says(lines.get(i)[7].split(" .. ")[1], rows.get(i).at("/distance_by_images/1"));
-      says(lines.get(i)[8].replace(" %", ""), rows.get(i).get("class_share"), 100);
-      says(lines.get(i)[9].split(" .. ")[0], rows.get(i).at("/class_share_by_images/0"), 100);
+      says(lines.get(i)[3].split(" .. ")[1], rows.get(i).at("/images_per_second_of_decodes/1"));
+      says(lines.get(i)[4], rows.get(i).get("peak_mb"));
+      says(lines.get(i)[5], rows.get(i).get("cache_kib"));
+      says(lines.get(i)[6], rows.get(i).get("loss_held_out"));
+      says(lines.get(i)[7], rows.get(i).get("distance"));
+      says(lines.get(i)[8].split(" .. ")[1], rows.get(i).at("/distance_by_images/1"));
+      says(lines.get(i)[9].replace(" %", ""), rows.get(i).get("class_share"), 100);
+      says(lines.get(i)[10].split(" .. ")[0], rows.get(i).at("/class_share_by_images/0"), 100);
       assertThat(rows.get(i).get("distance_of_seeds").size()).isEqualTo(2);
     }
     assertThat(lines.get(3)).contains("24+0", "256", "11.7", "4.96", "90.0");
