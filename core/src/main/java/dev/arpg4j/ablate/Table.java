@@ -5,6 +5,7 @@ import dev.arpg4j.decode.Pass1Mask;
 import dev.arpg4j.model.ArpgConfig;
 import dev.arpg4j.model.BackboneConfig;
 import dev.arpg4j.model.Metadata;
+import dev.arpg4j.tensor.Sampling;
 import dev.arpg4j.train.Recipe;
 import dev.arpg4j.variant.Ablation;
 import dev.arpg4j.variant.Family;
@@ -103,9 +104,13 @@ public enum Table {
     return ArpgConfig.of(new Metadata("recipe", baseline.model().sizes()));
   }
 
-  /** In the steps and order of a row and under its mask, otherwise as the embedded model. */
+  /**
+   * In the steps and order of a row and under its mask, and guided as the embedded model; but not
+   * as cold: of models that have learnt little, the likeliest image is an empty one.
+   */
   private static DecodeSettings settings(DecodeSettings row) {
     return DecodeSettings.EMBEDDED
+        .withSampling(Sampling.PLAIN)
         .withSteps(row.steps())
         .withOrder(row.order())
         .withPass1(row.pass1());

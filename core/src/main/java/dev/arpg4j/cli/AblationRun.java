@@ -191,7 +191,8 @@ final class AblationRun implements AutoCloseable {
 
   private void plan(Trial trial) {
     List<Line> lines = missing(trial);
-    if (!lines.isEmpty()) {
+    boolean trained = Files.exists(request.folder.of(trial).resolve(ModelExport.FILE_NAME));
+    if (!lines.isEmpty() && !trained) {
       plan.add(TimePlan.Work.TRAINING, TimePlan.training(trial, trial.recipe().length().images()));
     }
     lines.forEach(line -> plan.add(TimePlan.Work.DRAWING, drawing(trial, line)));
@@ -249,11 +250,11 @@ final class AblationRun implements AutoCloseable {
         Trainer trainer = new Trainer(backend, trial.recipe(), request.data.set().training())) {
       if (run.resumed()) {
         RunState.resume(run.checkpoint(), trainer, DataIdentity.of(request.data.set()));
+        if (trainer.finished()) {
+          return true;
+        }
         long images = (long) trainer.done() * trial.recipe().length().batch();
         plan.done(TimePlan.Work.TRAINING, TimePlan.training(trial, images));
-      }
-      if (trainer.finished()) {
-        return true;
       }
       request.codebook.write(run.file(PatchCodebook.FILE_NAME));
       CommandReport report = new CommandReport("ablate", request.arguments);
