@@ -12,10 +12,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same bits from any number of threads, and from the first call and the 50,000th. */
+/** The same bits from any number of threads, and from the first call and the 25,000th. */
 class BitsTest {
   /** Enough to be compiled. */
-  private static final int CALLS = Bits.EMULATED_BRIEFLY ? 1000 : 50_000;
+  private static final int CALLS = Bits.EMULATED_BRIEFLY ? 1000 : 25_000;
 
   private static final VectorBackend ALONE = new VectorBackend(1);
 
