@@ -7,6 +7,7 @@ import dev.arpg4j.judge.Scores;
 /**
  * What a line of a table came to.
  *
+ * @param decoded how the line was decoded, in one phrase
  * @param cost of decoding an image, counted
  * @param heldOut loss on images held out, nats a token; NaN if there are none. Systems of different
  *     objectives do not compare by it
@@ -14,4 +15,10 @@ import dev.arpg4j.judge.Scores;
  * @param device that did
  */
 public record Result(
-    Line line, ImageCost cost, double heldOut, Scores scores, Measured measured, String device) {}
+    Line line,
+    String decoded,
+    ImageCost cost,
+    double heldOut,
+    Scores scores,
+    Measured measured,
+    String device) {}

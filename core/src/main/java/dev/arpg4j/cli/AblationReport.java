@@ -201,6 +201,7 @@ final class AblationReport {
   private Map<String, Object> json(Result result) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", result.line().name());
+    json.put("decoded", result.decoded());
     json.put("steps", result.cost().steps());
     json.put("images_per_second", result.measured().imagesPerSecond());
     json.put(

@@ -179,12 +179,12 @@ final class AblationRun implements AutoCloseable {
 
   private List<Line> missing(Trial trial) {
     Path folder = request.folder.of(trial);
-    return trial.lines().stream().filter(line -> !JudgedLine.isThere(folder, line)).toList();
+    return trial.lines().stream().filter(line -> !JudgedLine.isThere(folder, trial, line)).toList();
   }
 
   private List<Line> judgedLines(Trial trial) {
     Path folder = request.folder.of(trial);
-    return trial.lines().stream().filter(line -> JudgedLine.isThere(folder, line)).toList();
+    return trial.lines().stream().filter(line -> JudgedLine.isThere(folder, trial, line)).toList();
   }
 
   // ---- how long it takes
@@ -283,7 +283,7 @@ final class AblationRun implements AutoCloseable {
     int classes = request.data.set().training().classNames().size();
     JudgedLine done =
         new JudgedLine(heldOut(trial), scores, measured, pictures.subList(0, classes));
-    done.write(folder, line);
+    done.write(folder, trial, line);
     say("%s; %s for the table".formatted(AblationReport.line(done.result(trial, line)), left()));
   }
 

@@ -3,6 +3,7 @@ package dev.arpg4j.cli;
 import dev.arpg4j.ablate.Line;
 import dev.arpg4j.ablate.Result;
 import dev.arpg4j.ablate.Trial;
+import dev.arpg4j.compare.Entrant;
 import dev.arpg4j.compare.ImageCost;
 import dev.arpg4j.image.ContactSheet;
 import dev.arpg4j.image.PictureFile;
@@ -28,12 +29,22 @@ import tools.jackson.databind.exc.JsonNodeException;
  */
 record JudgedLine(
     double heldOut, Scores scores, MeasuredSystem measured, List<BufferedImage> pictures) {
+  private static final String DECODED = "decoded";
   private static final String HELD_OUT = "loss_held_out";
   private static final String MEASURED = "measured";
 
-  /** Whether a line of the model in a folder is judged. */
-  static boolean isThere(Path folder, Line line) {
-    return Files.exists(numbers(folder, line));
+  /** Whether a line of the model in a folder is judged, decoded as it is to be. */
+  static boolean isThere(Path folder, Trial trial, Line line) {
+    Path file = numbers(folder, line);
+    return Files.exists(file)
+        && ScoresFile.read(file).path(DECODED).asString("").equals(decoded(trial, line));
+  }
+
+  /** How a line is decoded, in one phrase. */
+  static String decoded(Trial trial, Line line) {
+    Entrant entrant = trial.entrant(line);
+    return new Recommended(entrant.variant(), entrant.architecture(), entrant.settings())
+        .describe();
   }
 
   private static Path numbers(Path folder, Line line) {
@@ -48,6 +59,7 @@ record JudgedLine(
   Result result(Trial trial, Line line) {
     return new Result(
         line,
+        decoded(trial, line),
         ImageCost.of(trial.entrant(line)),
         heldOut,
         scores,
@@ -56,8 +68,9 @@ record JudgedLine(
   }
 
   /** Writes both files, the numbers last: when they are there, all is. */
-  void write(Path folder, Line line) {
+  void write(Path folder, Trial trial, Line line) {
     Map<String, Object> json = new LinkedHashMap<>();
+    json.put(DECODED, decoded(trial, line));
     if (!Double.isNaN(heldOut)) {
       json.put(HELD_OUT, heldOut);
     }

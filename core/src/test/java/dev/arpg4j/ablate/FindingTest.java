@@ -23,6 +23,7 @@ class FindingTest {
         fid == 0 ? Optional.empty() : Optional.of(new Published(name, 64, 0, 0, fid));
     return new Result(
         new Line(name, DecodeSettings.EMBEDDED, published),
+        "",
         new ImageCost(1, 1, 1, 1, 1, 1),
         Double.NaN,
         new Scores(List.of(new Score(distance, error, new int[] {1}, new int[] {1}))),

@@ -195,14 +195,23 @@ class AblateCommandTest {
     assertThat(judged(found)).isEqualTo(expected).hasSize(4);
     assertThat(out.resolve("ablations.png")).hasSameBinaryContentAs(whole.resolve("ablations.png"));
 
-    Path moved = out.resolve("4+0/judged-16-chunk.json");
-    Files.writeString(
-        moved, Files.readString(moved).replaceAll("(\"device\" *: *)\".*\"", "$1\"abacus\""));
+    change("2+2", "device", "abacus");
+    change("4+0", "decoded", "16 steps, otherwise");
     CommandLineRun again = CommandLineRun.of(flags(out, ROWS), "--json", found.toString());
     assertThat(again.out())
-        .contains("2+2: done before\n4+0: done before\n")
-        .containsPattern("images/s and peak MiB do not compare, measured on: 2 threads.*; abacus");
+        .contains("2+2: done before\n4+0: 16 steps, ")
+        .containsPattern("images/s and peak MiB do not compare, measured on: abacus; 2 threads");
     assertThat(judged(found)).isEqualTo(expected);
+  }
+
+  /** Puts another word into what a row's first line was judged by. */
+  private void change(String row, String key, String word) throws IOException {
+    Path file = out.resolve(row).resolve("judged-16-chunk.json");
+    String changed =
+        Files.readString(file)
+            .replaceAll("(\"%s\" *: *)\".*\"".formatted(key), "$1\"" + word + '"');
+    assertThat(changed).contains(word);
+    Files.writeString(file, changed);
   }
 
   /** What every machine says alike. */
@@ -210,7 +219,14 @@ class AblateCommandTest {
     List<String> rows = new ArrayList<>();
     for (JsonNode row : JsonMapper.shared().readTree(json.toFile()).get("rows")) {
       rows.add(
-          Stream.of("name", "steps", "loss_held_out", "distance", "class_share", "cache_kib")
+          Stream.of(
+                  "name",
+                  "decoded",
+                  "steps",
+                  "loss_held_out",
+                  "distance",
+                  "class_share",
+                  "cache_kib")
               .map(key -> row.required(key).asString())
               .collect(Collectors.joining(" ")));
     }
