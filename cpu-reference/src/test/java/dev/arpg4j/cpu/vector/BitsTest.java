@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The same bits from any number of threads, and from the first call and the 25,000th. */
 class BitsTest {
-  /** Enough to be compiled. */
+  /** More than the 15,000 after which HotSpot compiles in full (Tier4CompileThreshold). */
   private static final int CALLS = Bits.EMULATED_BRIEFLY ? 1000 : 25_000;
 
   private static final VectorBackend ALONE = new VectorBackend(1);
